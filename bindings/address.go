@@ -1,0 +1,51 @@
+package bindings
+
+import (
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// address makes the table of an address.
+func (env *Env) address(L *lua.LState, a *kernel.Sockaddr) lua.LValue {
+	t := L.CreateTable(0, 3)
+	for _, f := range a.Fields() {
+		t.RawSetString(f.Name, env.toLua(L, f.Value))
+	}
+	t.Metatable = env.addresses
+	return t
+}
+
+// openAddresses makes the metatable that has addresses print as 127.0.0.1:80. Two of
+// them are equal if they print alike.
+func (env *Env) openAddresses(L *lua.LState) {
+	env.addresses = L.NewTable()
+	env.addresses.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
+		L.Push(lua.LString(env.addressText(L, L.CheckTable(1))))
+		return 1
+	}))
+}
+
+// addressText writes the table's address as it is now; a table that is no address any
+// more is written as Lua writes a table.
+func (env *Env) addressText(L *lua.LState, t *lua.LTable) string {
+	rec := kernel.Record{}
+	t.ForEach(func(k, v lua.LValue) {
+		name, isName := k.(lua.LString)
+		switch x := v.(type) {
+		case lua.LString:
+			rec = append(rec, kernel.Field{Name: string(name), Value: string(x)})
+		case lua.LNumber:
+			rec = append(rec, kernel.Field{Name: string(name), Value: int64(x)})
+		default:
+			isName = false
+		}
+		_ = isName
+	})
+	f := kernel.Frame{Task: env.Task, Peer: kernel.Peer{Set: true, Table: rec}}
+	a, err := f.FixedAddress(0)
+	if err != nil || a == nil {
+		return t.String()
+	}
+	return a.String()
+}

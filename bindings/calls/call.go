@@ -1,0 +1,157 @@
+// Package calls is the one table of the calls: a row for each, a file for each family
+// of man pages. Argument errors, help, completion, the trace and the reference follow
+// from the rows. It knows no Lua.
+package calls
+
+import (
+	"sort"
+	"strings"
+	"sync"
+
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
+)
+
+// Class is a chapter of the reference.
+type Class string
+
+// The chapters, in their order.
+const (
+	Sockets     Class = "Sockets"
+	Transfer    Class = "Sending and receiving"
+	Options     Class = "Options and control"
+	Descriptors Class = "Descriptors"
+	Readiness   Class = "Waiting for several descriptors"
+	Names       Class = "Names and addresses"
+	Process     Class = "Time and processes"
+)
+
+// Classes are all chapters, in order.
+var Classes = []Class{Sockets, Transfer, Options, Descriptors, Readiness, Names, Process}
+
+// Call is a row: all that is known of one call.
+type Call struct {
+	Name    string // C's
+	Man     string // the manual page, "accept(2)"; "" if there is none
+	Class   Class
+	Params  []Param
+	Answers []Result
+	Doc     string   // one sentence: what it is for
+	Notes   []string // where it differs from the manual page, and why
+	Errs    []Err    // those worth knowing, with their usual cause
+	Example string   // Lua that the tests run; a line may end in --> what it prints
+	Wait    kernel.Wait
+	Do      func(f *kernel.Frame) error
+	Absent  string // why this system lacks the call; there is no Do then
+
+	op kernel.Op
+}
+
+// Op is the call as the gate takes it.
+func (c *Call) Op() *kernel.Op { return &c.op }
+
+// Param is a parameter.
+type Param struct {
+	Name     string
+	Kind     *Kind
+	Group    string // of constants, for enums and flags: "AF_"
+	Optional bool
+	Default  int64 // of an optional integer
+}
+
+// Or makes the parameter optional, with this value if it is absent.
+func (p Param) Or(value int64) Param {
+	p.Optional, p.Default = true, value
+	return p
+}
+
+// Opt makes the parameter optional; Frame.Has tells whether it was given.
+func (p Param) Opt() Param {
+	p.Optional = true
+	return p
+}
+
+// Result is an answer.
+type Result struct {
+	Name string
+	Kind *Kind
+}
+
+// Err is an error worth knowing.
+type Err struct {
+	Errno unix.Errno
+	Cause string
+}
+
+// Short names for the rows.
+type (
+	// P is a list of parameters.
+	P = []Param
+	// A is a list of answers.
+	A = []Result
+	// E is a list of errors.
+	E = []Err
+)
+
+// families are the tables of the files.
+var families = func() [][]Call {
+	return [][]Call{socketCalls, accept4Calls}
+}
+
+// All answers every row, sorted by name. It is the same slice every time.
+var All = sync.OnceValue(func() []*Call {
+	var all []*Call
+	for _, rows := range families() {
+		for i := range rows {
+			c := &rows[i]
+			c.op = kernel.Op{Name: c.Name, Wait: c.Wait, Do: c.Do}
+			all = append(all, c)
+		}
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
+	return all
+})
+
+var byName = sync.OnceValue(func() map[string]*Call {
+	m := map[string]*Call{}
+	for _, c := range All() {
+		m[c.Name] = c
+	}
+	return m
+})
+
+// Lookup answers the row of that name, nil if there is none.
+func Lookup(name string) *Call { return byName()[name] }
+
+// Synopsis writes the call as a line: accept(fd) → fd, address.
+func (c *Call) Synopsis() string {
+	var b strings.Builder
+	b.WriteString(c.Name + "(")
+	open := 0
+	for i, p := range c.Params {
+		sep := ""
+		if i > 0 {
+			sep = ", "
+		}
+		if p.Optional {
+			if i > 0 {
+				sep = " [, "
+			} else {
+				sep = "["
+			}
+			open++
+		}
+		b.WriteString(sep + p.Name)
+	}
+	b.WriteString(strings.Repeat("]", open) + ")")
+	for i, r := range c.Answers {
+		if i == 0 {
+			b.WriteString(" → ")
+		} else {
+			b.WriteString(", ")
+		}
+		b.WriteString(r.Name)
+	}
+	return b.String()
+}

@@ -1,0 +1,90 @@
+package calls
+
+// Kind is what a parameter or an answer is. Package bindings has a decoder for each
+// kind of parameter and an encoder for each kind of answer; a test holds it to that.
+type Kind struct {
+	Name string // as the error messages say it: "descriptor"
+	Doc  string // one line for the reference
+}
+
+// The kinds. Where a value lies in a kernel.Frame is said in brackets.
+var (
+	KindFD      = &Kind{"descriptor", "a descriptor: an integer [Int]"}
+	KindInt     = &Kind{"integer", "a C int, -2147483648 to 4294967295 [Int]"}
+	KindLong    = &Kind{"integer", "a C long: an integer [Int]"}
+	KindSize    = &Kind{"size", "a number of bytes or of things, 0 or more [Int]"}
+	KindEnum    = &Kind{"integer", "a constant of a group, or its number [Int]"}
+	KindFlags   = &Kind{"integer", "constants of a group joined with bit.bor, or their number [Int]"}
+	KindSock    = &Kind{"integer", "a socket type, with SOCK_NONBLOCK or SOCK_CLOEXEC joined to it [Int]"}
+	KindNumber  = &Kind{"number", "a number [Num]"}
+	KindSeconds = &Kind{"seconds", "a time in seconds, 0 or more; fractions are allowed [Num]"}
+	KindMillis  = &Kind{"milliseconds", "a time in milliseconds; -1 waits for ever [Int]"}
+	KindBytes   = &Kind{"string", "a string of bytes, 8-bit clean [Str]"}
+	KindPath    = &Kind{"string", "a path [Str]"}
+	KindAddr    = &Kind{"address", "an address: a table, or host and port, or a path [Frame.Peer]"}
+	KindFDSet   = &Kind{"array of descriptors", "an array of descriptors, or nil [Frame.Sets, by the parameter's position]"}
+	KindPollSet = &Kind{"array of poll entries", "an array of {fd=, events=}, whose revents are filled in [Frame.Poll]"}
+	KindStrings = &Kind{"array of strings", "an array of strings [Frame.Iov]"}
+	KindSizes   = &Kind{"array of sizes", "an array of sizes in bytes [Frame.Lens]"}
+	KindTable   = &Kind{"table", "a table with named fields [Any: kernel.Record]"}
+	KindAny     = &Kind{"value", "a number, a string or a table [Any: int64, float64, string, bool, kernel.Record, []any]"}
+
+	// Answers only.
+	KindNewFD = &Kind{"descriptor", "a descriptor that the call made [Int]"}
+	KindPeer  = &Kind{"address", "the address that the kernel filled in, a table; nil if it did not [Frame.From]"}
+	KindReady = &Kind{"array of descriptors", "those of the set that are ready [Frame.Sets, by the answer's position]"}
+)
+
+// FD is a parameter that is a descriptor.
+func FD(name string) Param { return Param{Name: name, Kind: KindFD} }
+
+// Int is a parameter that is a C int.
+func Int(name string) Param { return Param{Name: name, Kind: KindInt} }
+
+// Long is a parameter that is a C long.
+func Long(name string) Param { return Param{Name: name, Kind: KindLong} }
+
+// Size is a parameter that counts bytes or things.
+func Size(name string) Param { return Param{Name: name, Kind: KindSize} }
+
+// Enum is a parameter that is one constant of a group.
+func Enum(name, group string) Param { return Param{Name: name, Kind: KindEnum, Group: group} }
+
+// Flags is a parameter that joins constants of a group.
+func Flags(name, group string) Param { return Param{Name: name, Kind: KindFlags, Group: group} }
+
+// SockType is a parameter that is a socket type with its flags.
+func SockType(name string) Param { return Param{Name: name, Kind: KindSock, Group: "SOCK_"} }
+
+// Number is a parameter that is a number.
+func Number(name string) Param { return Param{Name: name, Kind: KindNumber} }
+
+// Seconds is a parameter that is a time in seconds.
+func Seconds(name string) Param { return Param{Name: name, Kind: KindSeconds} }
+
+// Millis is a parameter that is a time in milliseconds.
+func Millis(name string) Param { return Param{Name: name, Kind: KindMillis} }
+
+// Bytes is a parameter that is data.
+func Bytes(name string) Param { return Param{Name: name, Kind: KindBytes} }
+
+// Path is a parameter that is a path.
+func Path(name string) Param { return Param{Name: name, Kind: KindPath} }
+
+// Addr is a parameter that is an address; it must be the last.
+func Addr(name string) Param { return Param{Name: name, Kind: KindAddr} }
+
+// Table is a parameter that is a table with named fields.
+func Table(name string) Param { return Param{Name: name, Kind: KindTable} }
+
+// Any is a parameter whose type depends on another's value.
+func Any(name string) Param { return Param{Name: name, Kind: KindAny} }
+
+// The answers that many calls have.
+var (
+	zero     = A{{"0", KindInt}}
+	newFD    = A{{"fd", KindNewFD}}
+	count    = A{{"count", KindInt}}
+	data     = A{{"data", KindBytes}}
+	peerName = A{{"address", KindPeer}}
+)

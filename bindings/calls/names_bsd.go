@@ -1,0 +1,8 @@
+//go:build darwin || freebsd
+
+package calls
+
+import "golang.org/x/sys/unix"
+
+// noInterface is if_nametoindex's error.
+const noInterface = unix.ENXIO

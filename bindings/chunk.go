@@ -1,0 +1,196 @@
+package bindings
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sockrepl/bindings/consts"
+
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
+	"golang.org/x/sys/unix"
+)
+
+// Load compiles Lua source. name stands in error messages and tracebacks. A first line
+// that begins with # is passed over, as the shell's. The error is of the form
+// "NAME:LINE: message".
+func Load(L *lua.LState, source, name string) (*lua.LFunction, error) {
+	if strings.HasPrefix(source, "#") {
+		end := strings.IndexByte(source+"\n", '\n')
+		source = source[min(end, len(source)):]
+	}
+	chunk, err := parse.Parse(strings.NewReader(source), name)
+	if err != nil {
+		return nil, syntaxError(source, name, err)
+	}
+	proto, err := lua.Compile(chunk, name)
+	if err != nil {
+		return nil, syntaxError(source, name, err)
+	}
+	return L.NewFunctionFromProto(proto), nil
+}
+
+// syntaxError writes the parser's and the compiler's errors as Lua does.
+func syntaxError(source, name string, err error) error {
+	var pe *parse.Error
+	var ce *lua.CompileError
+	switch {
+	case errors.As(err, &pe) && pe.Pos.Line == parse.EOF:
+		last := 1 + strings.Count(strings.TrimSuffix(source, "\n"), "\n")
+		return fmt.Errorf("%s:%d: %s near '<eof>'", name, last, pe.Message)
+	case errors.As(err, &pe):
+		return fmt.Errorf("%s:%d: %s near '%s'", name, pe.Pos.Line, pe.Message, pe.Token)
+	case errors.As(err, &ce):
+		return fmt.Errorf("%s:%d: %s", name, ce.Line, ce.Message)
+	}
+	return errors.New(strings.TrimSpace(err.Error()))
+}
+
+// LoadFile compiles a file.
+func LoadFile(L *lua.LState, path string) (*lua.LFunction, error) {
+	source, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot open %s: %s", path, fileError(err))
+	}
+	return Load(L, string(source), path)
+}
+
+// fileError is what the system said, without Go's words around it.
+func fileError(err error) string {
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		return consts.ErrnoText(int64(errno))
+	}
+	return err.Error()
+}
+
+// openChunks replaces what loads Lua code, so that all of it has the same errors.
+func (env *Env) openChunks(L *lua.LState) {
+	L.SetGlobal("loadstring", L.NewFunction(loadstring))
+	L.SetGlobal("load", L.NewFunction(load))
+	L.SetGlobal("loadfile", L.NewFunction(loadfile))
+	L.SetGlobal("dofile", L.NewFunction(dofile))
+}
+
+// loaded answers a function, or nil and the error.
+func loaded(L *lua.LState, fn *lua.LFunction, err error) int {
+	if err != nil {
+		return push(L, lua.LNil, lua.LString(err.Error()))
+	}
+	return push(L, fn)
+}
+
+func loadstring(L *lua.LState) int {
+	source := L.CheckString(1)
+	fn, err := Load(L, source, L.OptString(2, chunkName(source)))
+	return loaded(L, fn, err)
+}
+
+// chunkName names a string by its beginning, as Lua does: [string "x = 1..."].
+func chunkName(source string) string {
+	line, _, more := strings.Cut(source, "\n")
+	if len(line) > 40 {
+		line, more = line[:40], true
+	}
+	if more {
+		line += "..."
+	}
+	return `[string "` + line + `"]`
+}
+
+// load gathers the pieces that a function answers; a string is taken, too, as in 5.2.
+func load(L *lua.LState) int {
+	if _, ok := L.Get(1).(lua.LString); ok {
+		return loadstring(L)
+	}
+	reader := L.CheckFunction(1)
+	name := L.OptString(2, "=(load)")
+	var source strings.Builder
+	for {
+		L.Push(reader)
+		L.Call(0, 1)
+		piece := L.Get(-1)
+		L.Pop(1)
+		s, ok := piece.(lua.LString)
+		switch {
+		case piece == lua.LNil || ok && s == "":
+			fn, err := Load(L, source.String(), strings.TrimPrefix(name, "="))
+			return loaded(L, fn, err)
+		case !ok:
+			return push(L, lua.LNil, lua.LString("reader function must return a string"))
+		}
+		source.WriteString(string(s))
+	}
+}
+
+func loadfile(L *lua.LState) int {
+	fn, err := LoadFile(L, L.CheckString(1))
+	return loaded(L, fn, err)
+}
+
+func dofile(L *lua.LState) int {
+	fn, err := LoadFile(L, L.CheckString(1))
+	if err != nil {
+		L.Error(lua.LString(err.Error()), 0)
+	}
+	top := L.GetTop()
+	L.Push(fn)
+	L.Call(0, lua.MultRet)
+	return L.GetTop() - top
+}
+
+// Modules has require look for modules: beside the script, where package.path says,
+// and among the embedded ones, in lib/.
+func Modules(L *lua.LState, beside string, embedded fs.FS) {
+	pkg := L.GetGlobal("package").(*lua.LTable)
+	if beside != "" {
+		path := lua.LVAsString(pkg.RawGetString("path"))
+		pkg.RawSetString("path", lua.LString(filepath.Join(beside, "?.lua")+";"+path))
+	}
+	loaders := pkg.RawGetString("loaders").(*lua.LTable)
+	loaders.RawSetInt(2, L.NewFunction(pathLoader))
+	loaders.Append(L.NewFunction(embeddedLoader(embedded)))
+}
+
+// pathLoader looks for a module along package.path.
+func pathLoader(L *lua.LState) int {
+	name := strings.ReplaceAll(L.CheckString(1), ".", "/")
+	pkg := L.GetGlobal("package").(*lua.LTable)
+	path, ok := pkg.RawGetString("path").(lua.LString)
+	if !ok {
+		L.RaiseError("'package.path' must be a string")
+	}
+	var tried strings.Builder
+	for _, pattern := range strings.Split(string(path), ";") {
+		file := strings.ReplaceAll(pattern, "?", name)
+		if info, err := os.Stat(file); err == nil && !info.IsDir() {
+			return loadModule(L, func() (*lua.LFunction, error) { return LoadFile(L, file) })
+		}
+		fmt.Fprintf(&tried, "\n\tno file '%s'", file)
+	}
+	return push(L, lua.LString(strings.TrimPrefix(tried.String(), "\n\t")))
+}
+
+// embeddedLoader looks for a module among those in the binary.
+func embeddedLoader(embedded fs.FS) lua.LGFunction {
+	return func(L *lua.LState) int {
+		file := "lib/" + strings.ReplaceAll(L.CheckString(1), ".", "/") + ".lua"
+		source, err := fs.ReadFile(embedded, file)
+		if err != nil {
+			return push(L, lua.LString(fmt.Sprintf("no embedded module '%s'", file)))
+		}
+		return loadModule(L, func() (*lua.LFunction, error) { return Load(L, string(source), file) })
+	}
+}
+
+func loadModule(L *lua.LState, load func() (*lua.LFunction, error)) int {
+	fn, err := load()
+	if err != nil {
+		L.RaiseError("error loading module '%s': %s", L.CheckString(1), err.Error())
+	}
+	return push(L, fn)
+}

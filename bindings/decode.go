@@ -1,0 +1,243 @@
+package bindings
+
+import (
+	"math"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// decoding is one argument on its way into the frame.
+type decoding struct {
+	b     *bound
+	L     *lua.LState
+	f     *kernel.Frame
+	param *calls.Param
+	slot  int // its place among the parameters
+	arg   int // its place among Lua's arguments, from 1
+}
+
+// decoder reads a value that is not nil into the frame, and answers how many of Lua's
+// arguments it took.
+type decoder func(d *decoding, v lua.LValue) int
+
+// decoders has one for each kind of parameter.
+var decoders = map[*calls.Kind]decoder{
+	calls.KindFD:      integer(math.MinInt32, math.MaxInt32),
+	calls.KindInt:     integer(math.MinInt32, math.MaxUint32),
+	calls.KindEnum:    integer(math.MinInt32, math.MaxUint32),
+	calls.KindFlags:   integer(math.MinInt32, math.MaxUint32),
+	calls.KindSock:    integer(math.MinInt32, math.MaxUint32),
+	calls.KindMillis:  integer(math.MinInt32, math.MaxInt32),
+	calls.KindLong:    integer(-1<<53, 1<<53),
+	calls.KindSize:    size,
+	calls.KindNumber:  number,
+	calls.KindSeconds: seconds,
+	calls.KindBytes:   bytes,
+	calls.KindPath:    bytes,
+	calls.KindAddr:    addr,
+	calls.KindFDSet:   fdSet,
+	calls.KindPollSet: pollSet,
+	calls.KindStrings: stringArray,
+	calls.KindSizes:   sizeArray,
+	calls.KindTable:   table,
+	calls.KindAny:     anyValue,
+}
+
+// fail raises the argument's error.
+func (d *decoding) fail(format string, args ...any) { d.b.bad(d.L, d.arg, format, args...) }
+
+// unexpected raises that another type was expected.
+func (d *decoding) unexpected(v lua.LValue) {
+	d.fail("%s expected, got %s", expected(d.param), typeOf(v))
+}
+
+// typeOf names a value's type; a number is shown, since its fraction or its size is
+// what is wrong with it.
+func typeOf(v lua.LValue) string {
+	if n, ok := v.(lua.LNumber); ok {
+		return n.String()
+	}
+	return v.Type().String()
+}
+
+// integral answers a number without a fraction as an integer.
+func integral(v lua.LValue) (int64, bool) {
+	n, ok := v.(lua.LNumber)
+	i := int64(n)
+	return i, ok && lua.LNumber(i) == n && math.Abs(float64(n)) <= 1<<53
+}
+
+func integer(low, high int64) decoder {
+	return func(d *decoding, v lua.LValue) int {
+		n, ok := integral(v)
+		if !ok || n < low || n > high {
+			d.unexpected(v)
+		}
+		d.f.Args[d.slot].Int = n
+		return 1
+	}
+}
+
+// size reads a count of bytes: what could not be allocated is refused before it is
+// tried.
+func size(d *decoding, v lua.LValue) int {
+	n, ok := integral(v)
+	if !ok || n < 0 {
+		d.unexpected(v)
+	}
+	d.b.env.mustHaveRoom(d.L, n)
+	d.f.Args[d.slot].Int = n
+	return 1
+}
+
+func number(d *decoding, v lua.LValue) int {
+	n, ok := v.(lua.LNumber)
+	if !ok {
+		d.unexpected(v)
+	}
+	d.f.Args[d.slot].Num = float64(n)
+	return 1
+}
+
+// seconds reads a time; a negative one is the kernel's to refuse, and it cannot see
+// NaN.
+func seconds(d *decoding, v lua.LValue) int {
+	n, ok := v.(lua.LNumber)
+	if !ok || math.IsNaN(float64(n)) || n < 0 {
+		d.fail("seconds expected, 0 or more, got %s", typeOf(v))
+	}
+	d.f.Args[d.slot].Num = float64(n)
+	return 1
+}
+
+func bytes(d *decoding, v lua.LValue) int {
+	s, ok := v.(lua.LString)
+	if !ok {
+		d.unexpected(v)
+	}
+	d.f.Args[d.slot].Str = string(s)
+	return 1
+}
+
+// addr reads an address: a table, or a path, or a host and a port, which are two of
+// Lua's arguments.
+func addr(d *decoding, v lua.LValue) int {
+	p := &d.f.Peer
+	switch a := v.(type) {
+	case lua.LString:
+		return d.shortAddr(string(a))
+	case *lua.LTable:
+		p.Set, p.Table = true, d.record(a, 0)
+		return 1
+	}
+	d.fail("address expected (a table, a host and a port, or a path), got %s", typeOf(v))
+	return 0
+}
+
+func (d *decoding) shortAddr(host string) int {
+	p := &d.f.Peer
+	p.Set, p.Short, p.Host = true, true, host
+	port := d.L.Get(d.arg + 1)
+	if port == lua.LNil {
+		return 1
+	}
+	n, ok := integral(port)
+	if !ok || n < 0 || n > 65535 {
+		d.b.bad(d.L, d.arg+1, "port expected, 0 to 65535, got %s", typeOf(port))
+	}
+	p.Port, p.HasPort = int(n), true
+	return 2
+}
+
+// array goes through the array part of a table, and refuses what is no array.
+func (d *decoding) array(v lua.LValue, each func(i int, v lua.LValue)) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		d.unexpected(v)
+	}
+	for i := 1; ; i++ {
+		item := t.RawGetInt(i)
+		if item == lua.LNil {
+			return
+		}
+		each(i, item)
+	}
+}
+
+func fdSet(d *decoding, v lua.LValue) int {
+	set := &d.f.Sets[d.slot]
+	d.array(v, func(i int, item lua.LValue) {
+		n, ok := integral(item)
+		if !ok || n < math.MinInt32 || n > math.MaxInt32 {
+			d.fail("descriptor expected at index %d of %s, got %s", i, d.param.Name, typeOf(item))
+		}
+		set.Add(int(n))
+	})
+	return 1
+}
+
+func pollSet(d *decoding, v lua.LValue) int {
+	d.array(v, func(i int, item lua.LValue) {
+		entry, ok := item.(*lua.LTable)
+		if !ok {
+			d.fail("entry {fd=, events=} expected at index %d, got %s", i, typeOf(item))
+		}
+		fd := d.field(entry, i, "fd", math.MinInt32, math.MaxInt32)
+		events := d.field(entry, i, "events", 0, math.MaxUint16)
+		d.f.Poll = append(d.f.Poll, unix.PollFd{Fd: int32(kernel.Visible(int(fd))), Events: int16(events)})
+	})
+	return 1
+}
+
+// field reads an integer of a poll entry.
+func (d *decoding) field(entry *lua.LTable, i int, name string, low, high int64) int64 {
+	v := entry.RawGetString(name)
+	n, ok := integral(v)
+	if !ok || n < low || n > high {
+		d.fail("entry %d: field '%s': integer expected, got %s", i, name, typeOf(v))
+	}
+	return n
+}
+
+func stringArray(d *decoding, v lua.LValue) int {
+	d.array(v, func(i int, item lua.LValue) {
+		s, ok := item.(lua.LString)
+		if !ok {
+			d.fail("string expected at index %d, got %s", i, typeOf(item))
+		}
+		d.f.Iov = append(d.f.Iov, string(s))
+	})
+	return 1
+}
+
+func sizeArray(d *decoding, v lua.LValue) int {
+	total := int64(0)
+	d.array(v, func(i int, item lua.LValue) {
+		n, ok := integral(item)
+		if !ok || n < 0 {
+			d.fail("size expected at index %d, got %s", i, typeOf(item))
+		}
+		total += n
+		d.b.env.mustHaveRoom(d.L, total)
+		d.f.Lens = append(d.f.Lens, int(n))
+	})
+	return 1
+}
+
+func table(d *decoding, v lua.LValue) int {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		d.unexpected(v)
+	}
+	d.f.Args[d.slot].Any = d.record(t, 0)
+	return 1
+}
+
+func anyValue(d *decoding, v lua.LValue) int {
+	d.f.Args[d.slot].Any = d.plain(v, 0)
+	return 1
+}

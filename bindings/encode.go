@@ -1,0 +1,80 @@
+package bindings
+
+import (
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// encoder makes the Lua value of answer i.
+type encoder func(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue
+
+// encoders has one for each kind of answer.
+var encoders = map[*calls.Kind]encoder{
+	calls.KindInt:    encodeInt,
+	calls.KindLong:   encodeInt,
+	calls.KindEnum:   encodeInt,
+	calls.KindFlags:  encodeInt,
+	calls.KindFD:     encodeInt,
+	calls.KindNewFD:  encodeInt,
+	calls.KindNumber: encodeNumber,
+	calls.KindBytes:  encodeBytes,
+	calls.KindPeer:   encodePeer,
+	calls.KindReady:  encodeReady,
+	calls.KindAny:    encodeAny,
+	calls.KindTable:  encodeAny,
+}
+
+func encodeInt(_ *Env, _ *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	if !f.Out[i].Set {
+		return lua.LNil
+	}
+	return wide(f.Out[i].Int)
+}
+
+func encodeNumber(_ *Env, _ *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	return finite(f.Out[i].Num)
+}
+
+func encodeBytes(_ *Env, _ *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	if !f.Out[i].Set {
+		return lua.LNil
+	}
+	return lua.LString(f.Out[i].Str)
+}
+
+func encodePeer(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	if !f.Out[i].Set {
+		return lua.LNil
+	}
+	return env.address(L, &f.From)
+}
+
+func encodeReady(_ *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	set := &f.Sets[i]
+	t := L.CreateTable(set.Count(), 0)
+	for _, fd := range set.All() {
+		if set.Ready(fd) {
+			t.Append(boxed(int64(fd)))
+		}
+	}
+	return t
+}
+
+func encodeAny(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	if !f.Out[i].Set {
+		return lua.LNil
+	}
+	return env.toLua(L, f.Out[i].Any)
+}
+
+// writeRevents fills in poll's entries.
+func writeRevents(entries *lua.LTable, polls []unix.PollFd) {
+	for i, p := range polls {
+		if entry, ok := entries.RawGetInt(i + 1).(*lua.LTable); ok {
+			entry.RawSetString("revents", boxed(int64(uint16(p.Revents))))
+		}
+	}
+}

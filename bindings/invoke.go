@@ -1,0 +1,114 @@
+package bindings
+
+import (
+	"fmt"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// bound is a call as a Lua function: its row, with everything looked up that does not
+// change from one call to the next.
+type bound struct {
+	env     *Env
+	row     *calls.Call
+	params  []decoder
+	answers []encoder
+	busy    bool                   // the task's frame is in use by this very call
+	refused map[int]*[3]lua.LValue // the answers to the errnos met so far
+}
+
+// bind makes the Lua function of a row.
+func (env *Env) bind(c *calls.Call) lua.LGFunction {
+	if c.Absent != "" {
+		return func(L *lua.LState) int {
+			L.RaiseError("%s: %s", c.Name, c.Absent)
+			return 0
+		}
+	}
+	b := &bound{env: env, row: c, refused: map[int]*[3]lua.LValue{}}
+	for _, p := range c.Params {
+		b.params = append(b.params, decoders[p.Kind])
+	}
+	for _, r := range c.Answers {
+		b.answers = append(b.answers, encoders[r.Kind])
+	}
+	return b.call
+}
+
+// call is what Lua calls: decode, the gate, encode.
+func (b *bound) call(L *lua.LState) int {
+	f := &b.env.Task.Frame
+	f.Reset()
+	b.decode(L, f)
+	if err := b.env.Task.Do(b.row.Op(), f); err != nil {
+		return b.refuse(L, err)
+	}
+	for i, encode := range b.answers {
+		L.Push(encode(b.env, L, f, i))
+	}
+	b.complete(L, f)
+	return len(b.answers)
+}
+
+// decode reads the arguments into the frame. An explicit nil is an absent one.
+func (b *bound) decode(L *lua.LState, f *kernel.Frame) {
+	arg, top := 1, L.GetTop()
+	d := &b.env.decoding
+	d.b, d.L, d.f = b, L, f
+	for i, decode := range b.params {
+		p := &b.row.Params[i]
+		v := lua.LValue(lua.LNil)
+		if arg <= top {
+			v = L.Get(arg)
+		}
+		if v == lua.LNil {
+			if !p.Optional && p.Kind != calls.KindFDSet {
+				b.missing(L, p, arg, top)
+			}
+			f.Args[i].Int = p.Default
+			arg++
+			continue
+		}
+		d.param, d.slot, d.arg = p, i, arg
+		arg += decode(d, v)
+		f.Args[i].Set = true
+	}
+	for ; arg <= top; arg++ {
+		if L.Get(arg) != lua.LNil {
+			b.surplus(L, arg)
+		}
+	}
+}
+
+// complete writes back what a call fills in: the revents of poll's entries.
+func (b *bound) complete(L *lua.LState, f *kernel.Frame) {
+	for i := range b.row.Params {
+		if b.row.Params[i].Kind == calls.KindPollSet {
+			writeRevents(L.Get(i+1).(*lua.LTable), f.Poll)
+		}
+	}
+}
+
+func (b *bound) missing(L *lua.LState, p *calls.Param, arg, top int) {
+	got := "nil"
+	if arg > top {
+		got = "no value"
+	}
+	b.bad(L, arg, "%s expected, got %s", expected(p), got)
+}
+
+func (b *bound) surplus(L *lua.LState, arg int) {
+	name := b.row.Name
+	b.bad(L, arg, "no argument expected; if it is a second value of a call, put that call in parentheses: %s((f()))", name)
+}
+
+// bad raises a mistake of the program's.
+func (b *bound) bad(L *lua.LState, arg int, format string, args ...any) {
+	L.RaiseError("bad argument #%d to '%s' (%s)", arg, b.row.Name, fmt.Sprintf(format, args...))
+}
+
+// expected names what a parameter takes.
+func expected(p *calls.Param) string { return p.Kind.Name }

@@ -1,0 +1,91 @@
+package stdio
+
+import (
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
+)
+
+// Streams are the streams of one Lua state: what they share.
+type Streams struct {
+	Task  *kernel.Task
+	Room  func(bytes int64) bool    // may a value of so many bytes be made? nil: yes
+	Wrote func(fd int, data string) // called with what went to a descriptor; may be nil
+	frame kernel.Frame              // of the call being made; the task's own is the user's
+	full  map[*Stream]struct{}      // those with bytes that are not written yet
+}
+
+// New makes the streams' common part.
+func New(task *kernel.Task) *Streams {
+	s := &Streams{Task: task, full: map[*Stream]struct{}{}}
+	s.frame.Task = task
+	return s
+}
+
+// The operations, as the gate and the note of an interrupt name them. Their arguments
+// stand where those of read(2), write(2), open(2), close(2) and lseek(2) do.
+var (
+	opRead = kernel.Op{Name: "io.read", Wait: kernel.Read, Do: func(f *kernel.Frame) error {
+		return kernel.ReadFD(f, f.FD(0), f.Int(1))
+	}}
+	opOpen = kernel.Op{Name: "io.open", Wait: kernel.Timed, Do: func(f *kernel.Frame) error {
+		return kernel.Open(f, f.Str(0), f.Int(1), f.Int(2))
+	}}
+	opClose = kernel.Op{Name: "io.close", Do: func(f *kernel.Frame) error {
+		return kernel.Close(f, f.FD(0))
+	}}
+	opSeek = kernel.Op{Name: "seek", Do: func(f *kernel.Frame) error {
+		return kernel.Lseek(f, f.FD(0), f.Args[1].Int, f.Int(2))
+	}}
+	opPipe = kernel.Op{Name: "io.popen", Do: func(f *kernel.Frame) error {
+		return kernel.Pipe(f, unix.O_CLOEXEC)
+	}}
+)
+
+// Print and Write are the operations that write: of print, and of io.write.
+var (
+	Print = kernel.Op{Name: "print", Wait: kernel.Write, Do: writeFD}
+	Write = kernel.Op{Name: "io.write", Wait: kernel.Write, Do: writeFD}
+)
+
+func writeFD(f *kernel.Frame) error { return kernel.WriteFD(f, f.FD(0), f.Str(1)) }
+
+// do makes a call with integer arguments. The answer is in s.frame.Out.
+func (s *Streams) do(op *kernel.Op, args ...int) error {
+	s.frame.Reset()
+	for i, n := range args {
+		s.frame.Args[i] = kernel.Value{Set: true, Int: int64(n)}
+	}
+	return s.Task.Do(op, &s.frame)
+}
+
+// stopped answers what the task has been told to stop for. A read that need not wait
+// would go on without noticing, on /dev/zero for ever.
+func (s *Streams) stopped() error {
+	if s.Task.Done() == nil {
+		return nil
+	}
+	return s.Task.Err()
+}
+
+// reserve asks whether so many bytes may be allocated; few are not worth the question.
+func (s *Streams) reserve(bytes int) error {
+	if bytes > 1<<16 && s.Room != nil && !s.Room(int64(bytes)) {
+		return kernel.ErrMemory
+	}
+	return nil
+}
+
+// Reserve is reserve for values that are made of what is to be written.
+func (s *Streams) Reserve(bytes int) error { return s.reserve(bytes) }
+
+// Flush writes what setvbuf holds back in any stream, as exit(3) does.
+func (s *Streams) Flush() error {
+	var first error
+	for stream := range s.full {
+		if err := stream.Flush(); err != nil && first == nil {
+			first = err
+		}
+	}
+	return first
+}

@@ -1,0 +1,80 @@
+package kernel
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// setLeft tells a Timed call how long it may still wait.
+func (f *Frame) setLeft(started time.Time) {
+	f.left = f.timeout
+	if f.timeout > 0 {
+		f.left = max(0, f.timeout-time.Since(started))
+	}
+}
+
+// holds tells whether the call waits on the descriptor.
+func (f *Frame) holds(fd int) bool {
+	if f.fd >= 0 {
+		return f.fd == fd
+	}
+	for i := range f.Sets {
+		if f.Sets[i].holds(fd) {
+			return true
+		}
+	}
+	for _, p := range f.Poll {
+		if int(p.Fd) == fd {
+			return true
+		}
+	}
+	return false
+}
+
+// wakeClosed ends the calls of other tasks that are blocked on a descriptor that
+// this one has closed; they answer EBADF. The kernel alone would leave them waiting.
+func (t *Task) wakeClosed(fd int) {
+	tasks.RLock()
+	defer tasks.RUnlock()
+	for _, other := range tasks.list {
+		if other != t {
+			other.block.closeUnder(fd)
+		}
+	}
+}
+
+// closeUnder wakes the task if it waits on the descriptor.
+func (b *blocked) closeUnder(fd int) {
+	b.Lock()
+	hit := b.frame != nil && b.frame.holds(fd)
+	if hit {
+		b.closed = true
+	}
+	b.Unlock()
+	if hit {
+		go b.wake(func() bool { return b.closed })
+	}
+}
+
+// progress says what an interrupted call had already done.
+func (f *Frame) progress(op *Op) string {
+	switch {
+	case f.created >= 0:
+		return fmt.Sprintf("%s: descriptor %d", op.Name, f.created)
+	case f.done > 0 && op.Wait == Write:
+		return fmt.Sprintf("%s: %s of %s bytes taken", op.Name, Thousands(f.done), Thousands(f.total))
+	case f.done > 0:
+		return fmt.Sprintf("%s: %s of %s bytes received", op.Name, Thousands(f.done), Thousands(f.total))
+	}
+	return op.Name
+}
+
+// Thousands writes a count for people: 65,536.
+func Thousands(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,212 @@
+package kernel
+
+import (
+	"os"
+	"os/signal"
+	"runtime"
+	"sync"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// A blocking call really blocks in the kernel, and an interrupt ends it with a
+// signal to its thread. Neither the descriptor's flags nor its timeouts are touched,
+// which other descriptors, threads and processes may share; and a connection that
+// somebody else accepted first does not matter, since accept is simply still waiting.
+//
+// The signal may arrive just before the thread enters the kernel. It is therefore
+// sent again, every millisecond, until the call has returned.
+
+// wakeSignal interrupts system calls. Go's runtime and glibc use the low real-time
+// signals.
+const wakeSignal = unix.Signal(63)
+
+// sigaction is the kernel's struct sigaction (include/linux/signal_types.h).
+type sigaction struct {
+	handler  uintptr
+	flags    uint64
+	restorer uintptr
+	mask     uint64
+}
+
+const saRestart = 0x10000000 // SA_RESTART, include/uapi/asm-generic/signal-defs.h
+
+// InstallWake makes wakeSignal end system calls: Go's handler receives it, without
+// SA_RESTART, which would have the kernel make the call again.
+func InstallWake() {
+	ignored := make(chan os.Signal, 1)
+	signal.Notify(ignored, wakeSignal)
+	var act sigaction
+	if rtSigaction(nil, &act) == nil {
+		act.flags &^= saRestart
+		_ = rtSigaction(&act, nil)
+	}
+}
+
+func rtSigaction(set, old *sigaction) error {
+	const sizeofMask = 8
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(wakeSignal),
+		uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), sizeofMask, 0, 0)
+	return asError(errno)
+}
+
+// blocked is the call that a task is blocked in, if it is.
+type blocked struct {
+	sync.Mutex
+	frame  *Frame // nil: the task is not in a blocking call
+	tid    int    // its thread
+	closed bool   // another thread closed the descriptor
+}
+
+// enter makes the task's thread one that wake can reach.
+func (b *blocked) enter(f *Frame) {
+	runtime.LockOSThread()
+	tid, _, _ := unix.RawSyscall(unix.SYS_GETTID, 0, 0, 0)
+	b.Lock()
+	b.frame, b.tid = f, int(tid)
+	b.Unlock()
+}
+
+// leave ends what enter began. It tells whether another thread closed the
+// descriptor meanwhile.
+func (b *blocked) leave() bool {
+	b.Lock()
+	closed := b.closed
+	b.frame, b.closed = nil, false
+	b.Unlock()
+	runtime.UnlockOSThread()
+	return closed
+}
+
+// wake ends the call that the task is in, and answers when it has ended or when
+// there is no more reason to.
+func (b *blocked) wake(reason func() bool) {
+	pid := os.Getpid()
+	for {
+		b.Lock()
+		inside := b.frame != nil && reason()
+		if inside {
+			// Under the lock: the thread can't leave, end, and its number be reused.
+			_ = unix.Tgkill(pid, b.tid, wakeSignal)
+		}
+		b.Unlock()
+		if !inside {
+			return
+		}
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// wait makes the call again, now so that it may block.
+func (f *Frame) wait(op *Op) error {
+	t := f.Task
+	f.blocking = true
+	started := time.Now()
+	for {
+		t.block.enter(f)
+		if t.Interrupted() {
+			t.block.leave()
+			return f.stopped(op)
+		}
+		f.setLeft(started)
+		err := op.Do(f)
+		closed := t.block.leave()
+		switch {
+		case t.Interrupted():
+			return f.stopped(op)
+		case closed && f.created < 0 && (err == unix.EINTR || err == errShort):
+			return unix.EBADF
+		case err == errShort && f.failed(op.Wait):
+			return nil
+		case err == unix.EINTR:
+			// A signal of Go's own, or a debugger.
+			if err = f.waitLeft(op, started); err != errShort {
+				return err
+			}
+		case err != errShort:
+			return err
+		}
+	}
+}
+
+// waitLeft goes on after a signal of somebody else's where the socket has a timeout
+// of its own (SO_RCVTIMEO, SO_SNDTIMEO): making the call again would begin it anew.
+// errShort: there is none, make the call again.
+func (f *Frame) waitLeft(op *Op, started time.Time) error {
+	limit := f.socketTimeout(op.Wait)
+	if limit == 0 {
+		return errShort
+	}
+	left := limit - time.Since(started)
+	if left <= 0 || f.pollFor(op.Wait, left) == 0 {
+		if f.done > 0 {
+			return nil
+		}
+		return unix.EAGAIN
+	}
+	return errShort
+}
+
+// socketTimeout answers the socket's own limit for waiting, 0 if it has none.
+func (f *Frame) socketTimeout(w Wait) time.Duration {
+	name := unix.SO_RCVTIMEO
+	switch w {
+	case Write:
+		name = unix.SO_SNDTIMEO
+	case Read:
+	default:
+		return 0
+	}
+	tv, err := unix.GetsockoptTimeval(f.fd, unix.SOL_SOCKET, name)
+	if err != nil {
+		return 0
+	}
+	return time.Duration(tv.Nano())
+}
+
+// pollFor waits until the descriptor is ready; 0 if the time ran out, -1 if a signal
+// came first.
+func (f *Frame) pollFor(w Wait, left time.Duration) int {
+	p := unix.PollFd{Fd: int32(f.fd), Events: unix.POLLIN}
+	if w == Write {
+		p.Events = unix.POLLOUT
+	}
+	ts := unix.NsecToTimespec(left.Nanoseconds())
+	f.Task.block.enter(f)
+	defer f.Task.block.leave()
+	if f.Task.Interrupted() {
+		return -1
+	}
+	n, _, errno := unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1,
+		uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
+	if errno != 0 {
+		return -1
+	}
+	return int(n)
+}
+
+// failed tells whether a transfer that came to a short count ended there because of
+// the peer, not because of a signal. A further round would take the error from the
+// socket, and the user would never see it.
+func (f *Frame) failed(w Wait) bool {
+	p := unix.PollFd{Fd: int32(f.fd)}
+	if w == Read {
+		p.Events = unix.POLLRDHUP
+	}
+	n, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1,
+		uintptr(unsafe.Pointer(&unix.Timespec{})), 0, 0, 0)
+	return errno == 0 && n > 0
+}
+
+// dontwait is the flag that keeps the first round of a transfer from blocking.
+func (f *Frame) dontwait() int {
+	if f.blocking {
+		return 0
+	}
+	return unix.MSG_DONTWAIT
+}
+
+// receiveFlags are the flags of this round.
+func (f *Frame) receiveFlags(flags int) int { return flags | f.dontwait() }

@@ -1,0 +1,170 @@
+package kernel
+
+import (
+	"runtime"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// ReadFD reads up to count bytes, read(2); "" is the end of file.
+func ReadFD(f *Frame, fd, count int) error {
+	f.total = count
+	buf := f.buffer(count)
+	f.vecs = append(f.vecs[:0], vecOf(buf))
+	n, err := f.readv(fd, f.vecs)
+	if err != nil {
+		return err
+	}
+	f.AnswerStr(0, f.take(n))
+	return nil
+}
+
+// WriteFD writes data, write(2). On a blocking descriptor it answers only when all is
+// written or an interrupt came.
+func WriteFD(f *Frame, fd int, data string) error {
+	f.total = len(data)
+	f.vecs = append(f.vecs[:0], vecOf(bytesOf(data[f.done:])))
+	n, err := f.writev(fd, f.vecs)
+	runtime.KeepAlive(data)
+	return f.sent(n, err)
+}
+
+// Readv reads into several buffers of the lengths f.Lens, readv(2).
+func Readv(f *Frame, fd int) error {
+	f.total = 0
+	for _, n := range f.Lens {
+		f.total += n
+	}
+	buf := f.buffer(f.total)
+	n, err := f.readv(fd, f.split(buf))
+	if err != nil {
+		return err
+	}
+	f.Answer(0, n)
+	f.AnswerAny(1, f.pieces(n))
+	return nil
+}
+
+// Writev writes the buffers f.Iov, writev(2).
+func Writev(f *Frame, fd int) error {
+	f.total = 0
+	for _, s := range f.Iov {
+		f.total += len(s)
+	}
+	n, err := f.writev(fd, f.gather(f.done))
+	runtime.KeepAlive(f)
+	return f.sent(n, err)
+}
+
+// split makes vectors of one buffer, a part for each length.
+func (f *Frame) split(buf []byte) []unix.Iovec {
+	f.vecs = f.vecs[:0]
+	for _, n := range f.Lens {
+		f.vecs = append(f.vecs, vecOf(buf[:n]))
+		buf = buf[n:]
+	}
+	return f.vecs
+}
+
+// gather makes vectors of f.Iov less the first skip bytes, which are written already.
+func (f *Frame) gather(skip int) []unix.Iovec {
+	f.vecs = f.vecs[:0]
+	for _, s := range f.Iov {
+		if skip >= len(s) && len(s) > 0 {
+			skip -= len(s)
+			continue
+		}
+		f.vecs = append(f.vecs, vecOf(bytesOf(s[skip:])))
+		skip = 0
+	}
+	return f.vecs
+}
+
+// pieces answers the n bytes that were received, a string for each of f.Lens.
+func (f *Frame) pieces(n int) []any {
+	pieces := make([]any, len(f.Lens))
+	at := 0
+	for i, size := range f.Lens {
+		end := min(n, at+size)
+		pieces[i] = string(f.buf[min(at, end):end])
+		at += size
+	}
+	return pieces
+}
+
+// Open opens a file, open(2). A FIFO or a device may make it wait.
+func Open(f *Frame, path string, flags, mode int) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	p, err := unix.BytePtrFromString(path)
+	if err != nil {
+		return badArg(0, "a path without NUL bytes expected")
+	}
+	at := unix.AT_FDCWD
+	fd, errno := f.call(unix.SYS_OPENAT, uintptr(at), uintptr(unsafe.Pointer(p)), uintptr(flags), uintptr(mode), 0, 0)
+	if errno != 0 {
+		return errno
+	}
+	f.created = fd
+	f.Answer(0, fd)
+	return nil
+}
+
+// Lseek moves the file's offset, lseek(2).
+func Lseek(f *Frame, fd int, offset int64, whence int) error {
+	at, err := unix.Seek(fd, offset, whence)
+	f.Out[0] = Value{Set: true, Int: at}
+	return err
+}
+
+// Dup makes another number for the open file description, dup(2).
+func Dup(f *Frame, fd int) error {
+	n, err := unix.Dup(fd)
+	f.Answer(0, n)
+	return err
+}
+
+// Dup2 makes newfd a number for fd's open file description, and closes what it was
+// before, dup2(2). With flags (O_CLOEXEC) it is dup3, where the numbers must differ.
+func Dup2(f *Frame, fd, newfd int) error {
+	f.Answer(0, newfd)
+	if fd == newfd {
+		_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+		return err
+	}
+	return f.replaced(newfd, dup3(fd, newfd, 0))
+}
+
+// Dup3 is dup2 with flags, dup3(2).
+func Dup3(f *Frame, fd, newfd, flags int) error {
+	f.Answer(0, newfd)
+	return f.replaced(newfd, dup3(fd, newfd, flags))
+}
+
+// replaced wakes who was blocked on what newfd was before.
+func (f *Frame) replaced(newfd int, err error) error {
+	if err == nil {
+		f.Task.wakeClosed(newfd)
+	}
+	return err
+}
+
+// Pipe makes a pipe, pipe2(2): the end to read from, and the one to write to.
+func Pipe(f *Frame, flags int) error {
+	var pair [2]int
+	if err := pipe2(pair[:], flags); err != nil {
+		return err
+	}
+	f.Answer(0, pair[0])
+	f.Answer(1, pair[1])
+	return nil
+}
+
+// vecOf makes a vector of the buffer.
+func vecOf(buf []byte) unix.Iovec {
+	v := unix.Iovec{Base: unsafe.SliceData(buf)}
+	v.SetLen(len(buf))
+	return v
+}

@@ -1,0 +1,155 @@
+package kernel
+
+import (
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// MaxArgs and MaxAnswers bound the arguments and answers of one call.
+const (
+	MaxArgs    = 8
+	MaxAnswers = 4
+)
+
+// Value is an argument or an answer in a form that boxes nothing. Which field
+// holds it follows from the kind that the call's declaration gives it.
+type Value struct {
+	Set bool    // given (an argument), present (an answer)
+	Int int64   // descriptors, integers, flags, sizes, counts
+	Num float64 // seconds
+	Str string  // bytes: the Lua string's own memory, never written to
+	Any any     // Record, []any and what else is no scalar
+}
+
+// Frame is one call: its arguments, its answer, and how far it has come. A task
+// has one and reuses it, so that a call allocates nothing but its answer.
+type Frame struct {
+	Task *Task
+	Args [MaxArgs]Value
+	Out  [MaxAnswers]Value
+
+	Peer Peer          // the address argument as it was given
+	Addr Sockaddr      // the address argument as the kernel takes it
+	From Sockaddr      // the address that the kernel filled in
+	Sets [3]FDSet      // select
+	Poll []unix.PollFd // poll
+	Iov  []string      // writev, sendmsg: the buffers
+	Lens []int         // readv, recvmsg: how much each buffer takes
+
+	blocking bool          // false on the first try: the call must not wait
+	noTry    bool          // there is no form of the call that does not wait
+	again    bool          // the round before ended with EINTR
+	fd       int           // what the call waits on; -1 if nothing, or several
+	flags    int           // MSG_ flags of the call
+	done     int           // bytes that earlier rounds of this call moved
+	total    int           // bytes that the call is to move
+	created  int           // descriptor that the call made, -1 if none
+	timeout  time.Duration // of a Timed call; negative waits for ever
+	left     time.Duration // of it, in this round
+	ts       unix.Timespec // the same, for the kernel
+	vecs     []unix.Iovec
+	buf      []byte
+	msg      message // sendmsg, recvmsg
+}
+
+// Reset makes the frame ready for the next call. What is large stays allocated.
+func (f *Frame) Reset() {
+	f.Args = [MaxArgs]Value{}
+	f.Out = [MaxAnswers]Value{}
+	f.fd, f.created = -1, -1
+	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
+	f.Peer.Reset()
+	f.Addr.Len, f.From.Len = 0, 0
+	for i := range f.Sets {
+		f.Sets[i].fds = f.Sets[i].fds[:0]
+	}
+}
+
+// Has tells whether argument i was given.
+func (f *Frame) Has(i int) bool { return f.Args[i].Set }
+
+// Int answers argument i as a C int or long.
+func (f *Frame) Int(i int) int { return int(f.Args[i].Int) }
+
+// Str answers argument i as bytes.
+func (f *Frame) Str(i int) string { return f.Args[i].Str }
+
+// FD answers argument i as a descriptor, and remembers it as what the call waits
+// on. One that the program keeps for itself is passed to the kernel as a number
+// that no process has, so that the kernel's own answer is EBADF.
+func (f *Frame) FD(i int) int {
+	fd := Visible(int(f.Args[i].Int))
+	if f.fd < 0 {
+		f.fd = fd
+	}
+	return fd
+}
+
+// Seconds answers argument i as a duration; an absent one waits for ever (-1).
+func (f *Frame) Seconds(i int) time.Duration {
+	if !f.Args[i].Set {
+		return -1
+	}
+	return Duration(f.Args[i].Num)
+}
+
+// Duration turns seconds into a duration; what is too long for one (292 years) is
+// cut to the longest.
+func Duration(seconds float64) time.Duration {
+	const longest = float64(1<<63 - 1)
+	if ns := seconds * 1e9; ns < longest {
+		return time.Duration(ns)
+	}
+	return time.Duration(1<<63 - 1)
+}
+
+// Answer sets answer i to an integer.
+func (f *Frame) Answer(i int, n int) {
+	f.Out[i].Set, f.Out[i].Int = true, int64(n)
+}
+
+// AnswerAny sets answer i to a Record, a list or another plain Go value.
+func (f *Frame) AnswerAny(i int, v any) {
+	f.Out[i].Set, f.Out[i].Any = true, v
+}
+
+// AnswerStr sets answer i to bytes.
+func (f *Frame) AnswerStr(i int, s string) {
+	f.Out[i].Set, f.Out[i].Str = true, s
+}
+
+// AnswerFrom sets answer i to the address that the kernel filled in, if it did.
+func (f *Frame) AnswerFrom(i int) { f.Out[i].Set = f.From.Len > 0 }
+
+// Buffer answers n bytes to receive into; they are the task's until take.
+func (f *Frame) buffer(n int) []byte {
+	if n > cap(f.buf) {
+		f.buf = make([]byte, n)
+	}
+	return f.buf[:n]
+}
+
+// largestKept is how much of a receive buffer is kept for the next call.
+const largestKept = 1 << 20
+
+// take turns the first n bytes of the buffer into an answer. A buffer that is
+// nearly full is given away as it is, which saves the copy of a large receive; a
+// string must not keep a large buffer alive for a few bytes, so the rest is copied.
+func (f *Frame) take(n int) string {
+	if n >= 4096 && n >= cap(f.buf)-cap(f.buf)/4 {
+		s := unsafe.String(unsafe.SliceData(f.buf), n)
+		f.buf = nil
+		return s
+	}
+	s := string(f.buf[:n])
+	if cap(f.buf) > largestKept {
+		f.buf = nil
+	}
+	return s
+}
+
+// bytesOf answers the string's own bytes, for the kernel to read.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }

@@ -1,0 +1,151 @@
+package kernel
+
+import (
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// Wait says what a call may wait for.
+type Wait uint8
+
+// The ways in which a call may wait.
+const (
+	Never Wait = iota // it cannot block
+	Read              // until its descriptor can be read
+	Write             // until its descriptor can be written
+	Timed             // for several descriptors, or for time, up to a time of its own
+)
+
+// Op is what the gate needs to know of a call.
+type Op struct {
+	Name string
+	Wait Wait
+	// Do makes the system call once. While f.blocking is false it must not wait:
+	// it answers EAGAIN instead, or errMayBlock if the call has no such form.
+	Do func(f *Frame) error
+}
+
+var (
+	// errMayBlock: the call cannot be made without the risk of waiting.
+	errMayBlock = errors.New("may block")
+	// errShort: some of the bytes are moved; a blocking call goes on with the rest.
+	errShort = errors.New("short")
+)
+
+// Event is a call as the gate saw it: once when it begins (End is zero), once when
+// it ends. The frame is the task's own and is reused: an observer takes from it what
+// it needs before it returns.
+type Event struct {
+	Op         *Op
+	Frame      *Frame
+	Err        error
+	Start, End time.Time
+	Blocked    time.Duration // how much of it the call waited
+}
+
+// Observer is shown every call while it is installed.
+type Observer interface {
+	Enter(*Event)
+	Exit(*Event)
+}
+
+var observer atomic.Pointer[Observer]
+
+// Observe installs an observer; nil removes it.
+func Observe(o Observer) {
+	if o == nil {
+		observer.Store(nil)
+		return
+	}
+	observer.Store(&o)
+}
+
+// Do makes the call. The frame holds its arguments and takes its answer.
+func (t *Task) Do(op *Op, f *Frame) error {
+	if o := observer.Load(); o != nil {
+		return t.observed(*o, op, f)
+	}
+	return f.perform(op, nil)
+}
+
+func (t *Task) observed(o Observer, op *Op, f *Frame) error {
+	e := Event{Op: op, Frame: f, Start: time.Now()}
+	o.Enter(&e)
+	e.Err = f.perform(op, &e)
+	e.End = time.Now()
+	o.Exit(&e)
+	return e.Err
+}
+
+// perform tries first, and waits only if the kernel says that it must: a call that
+// need not wait is made without telling Go's scheduler, which is the cheapest way.
+func (f *Frame) perform(op *Op, e *Event) error {
+	f.blocking, f.noTry = false, false
+	err := op.Do(f)
+	switch err {
+	case nil:
+		return nil
+	case errShort:
+		if f.nonblocking() {
+			return nil
+		}
+	case unix.EAGAIN:
+		if op.Wait == Never || f.nonblocking() {
+			return err
+		}
+	case errMayBlock:
+		f.noTry = true
+	default:
+		return err
+	}
+	if e == nil {
+		return f.wait(op)
+	}
+	started := time.Now()
+	err = f.wait(op)
+	e.Blocked = time.Since(started)
+	return err
+}
+
+// nonblocking tells whether the user asked that the call should not wait: for this
+// call, or for the open file description.
+func (f *Frame) nonblocking() bool {
+	if f.flags&unix.MSG_DONTWAIT != 0 {
+		return true
+	}
+	if f.fd < 0 {
+		return false
+	}
+	flags, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(f.fd), unix.F_GETFL, 0)
+	return errno == 0 && flags&unix.O_NONBLOCK != 0
+}
+
+// stopped turns an interrupt into the call's error, and notes what was done.
+func (f *Frame) stopped(op *Op) error {
+	f.Task.note = f.progress(op)
+	return ErrInterrupted
+}
+
+// call makes a system call that this round may block in: through Go's scheduler if
+// so, without it if not.
+//
+//go:uintptrescapes
+func (f *Frame) call(trap, a1, a2, a3, a4, a5, a6 uintptr) (int, unix.Errno) {
+	if f.blocking {
+		r, _, errno := unix.Syscall6(trap, a1, a2, a3, a4, a5, a6)
+		return int(r), errno
+	}
+	r, _, errno := unix.RawSyscall6(trap, a1, a2, a3, a4, a5, a6)
+	return int(r), errno
+}
+
+// asError answers nil for 0; a bare conversion would make an error of it.
+func asError(errno unix.Errno) error {
+	if errno == 0 {
+		return nil
+	}
+	return errno
+}

@@ -1,0 +1,28 @@
+//go:build darwin || freebsd
+
+package kernel
+
+import (
+	"net"
+
+	"golang.org/x/sys/unix"
+)
+
+// InterfaceIndex answers the index of a network interface; ENXIO if there is none.
+// Go asks with sysctl, which takes no descriptor.
+func InterfaceIndex(name string) (int, error) {
+	n, err := net.InterfaceByName(name)
+	if err != nil {
+		return 0, unix.ENXIO
+	}
+	return n.Index, nil
+}
+
+// InterfaceName answers the name of a network interface; ENXIO if there is none.
+func InterfaceName(index int) (string, error) {
+	n, err := net.InterfaceByIndex(index)
+	if err != nil {
+		return "", unix.ENXIO
+	}
+	return n.Name, nil
+}

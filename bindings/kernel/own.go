@@ -1,0 +1,169 @@
+package kernel
+
+import (
+	"os"
+	"slices"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+)
+
+// The descriptors that the program needs for itself stand at ownBase and above,
+// where the limit allows, so that a user's first socket is 3. For Lua they do not
+// exist.
+const ownBase = 1000
+
+// absent is a descriptor that no process can have: beyond the kernel's own ceiling
+// (fs.nr_open) on every system. Calls on it fail with EBADF.
+const absent = 1<<31 - 1
+
+// owned lists the program's own descriptors, sorted. It changes seldom and is read
+// by every call.
+var owned atomic.Pointer[[]int]
+
+// Owned tells whether the descriptor is one of the program's own.
+func Owned(fd int) bool {
+	list := owned.Load()
+	if list == nil || len(*list) == 0 || fd < (*list)[0] {
+		return false
+	}
+	_, found := slices.BinarySearch(*list, fd)
+	return found
+}
+
+// Visible answers the descriptor, or absent in place of one of the program's own.
+func Visible(fd int) int {
+	if Owned(fd) {
+		return absent
+	}
+	return fd
+}
+
+// Own moves a descriptor of the program out of the user's way and answers its new
+// number.
+func Own(fd int) int {
+	if fd < ownBase {
+		if high, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, ownBase); err == nil {
+			_ = unix.Close(fd)
+			fd = high
+		}
+	}
+	addOwned(fd)
+	return fd
+}
+
+func addOwned(fds ...int) {
+	for {
+		old := owned.Load()
+		var list []int
+		if old != nil {
+			list = slices.Clone(*old)
+		}
+		list = append(list, fds...)
+		slices.Sort(list)
+		list = slices.Compact(list)
+		if owned.CompareAndSwap(old, &list) {
+			return
+		}
+	}
+}
+
+// Disown closes a descriptor of the program.
+func Disown(fd int) {
+	for {
+		old := owned.Load()
+		list := slices.DeleteFunc(slices.Clone(*old), func(n int) bool { return n == fd })
+		if owned.CompareAndSwap(old, &list) {
+			break
+		}
+	}
+	_ = unix.Close(fd)
+}
+
+// window is how many numbers the runtime's own descriptors are looked for in.
+const window = 64
+
+// Settle is the first thing that the program does: it has Go's runtime open what it
+// needs (its epoll or kqueue, and what wakes that) above the user's numbers. The
+// lower ones are filled meanwhile, since the runtime takes the lowest that is free.
+func Settle() {
+	RaiseLimit()
+	inherited := openFrom(ownBase)
+	fillers, start := fill()
+	startPoller()
+	closeAll(fillers)
+	for _, fd := range openFrom(start) {
+		if !slices.Contains(inherited, fd) {
+			addOwned(fd)
+		}
+	}
+	InstallWake()
+}
+
+// openFrom answers which numbers of a window are open.
+func openFrom(start int) (open []int) {
+	for fd := start; fd < start+window; fd++ {
+		if isOpen(fd) {
+			open = append(open, fd)
+		}
+	}
+	return open
+}
+
+func isOpen(fd int) bool {
+	_, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GETFD, 0)
+	return errno == 0
+}
+
+// fill takes every free number below ownBase. Where the limit is lower it leaves the
+// last ones to the runtime. It answers the numbers taken, and where the runtime's begin.
+func fill() (fillers []int, start int) {
+	null, err := unix.Open("/dev/null", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return nil, ownBase
+	}
+	fillers = append(make([]int, 0, ownBase), null)
+	for {
+		fd, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(null), unix.F_DUPFD_CLOEXEC, 0)
+		switch {
+		case errno != 0:
+			const spare = 16
+			keep := max(0, len(fillers)-spare)
+			start = fillers[keep]
+			closeAll(fillers[keep:])
+			return fillers[:keep], start
+		case fd >= ownBase:
+			_ = unix.Close(int(fd))
+			return fillers, ownBase
+		}
+		fillers = append(fillers, int(fd))
+	}
+}
+
+func closeAll(fds []int) {
+	for _, fd := range fds {
+		_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
+	}
+}
+
+// startPoller has the runtime make its epoll or kqueue, and what wakes that, which it
+// does at the first descriptor that it is to watch: a pipe.
+func startPoller() {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return
+	}
+	_ = r.Close()
+	_ = w.Close()
+}
+
+// RaiseLimit raises the soft limit on descriptors as far as the hard one. Go's own
+// runtime does that too, but gives its children the old limit back; a child of ours
+// inherits what this process has.
+func RaiseLimit() {
+	var limit unix.Rlimit
+	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil {
+		limit.Cur = limit.Max
+		_ = unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
+	}
+}

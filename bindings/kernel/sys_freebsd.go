@@ -1,0 +1,9 @@
+package kernel
+
+import "golang.org/x/sys/unix"
+
+const sysAccept4 = unix.SYS_ACCEPT4
+
+func dup3(fd, newfd, flags int) error { return unix.Dup3(fd, newfd, flags) }
+
+func pipe2(pair []int, flags int) error { return unix.Pipe2(pair, flags) }

@@ -1,0 +1,124 @@
+package kernel
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// ErrInterrupted is what a call ends with when the user pressed Ctrl-C. It stays
+// pending until Task.Resume, so that no pcall can hold on to it.
+var ErrInterrupted = errors.New("interrupted")
+
+// ErrMemory is raised in Lua code that went beyond the memory limit. It is raised
+// once: code that catches it goes on.
+var ErrMemory = errors.New("not enough memory")
+
+// What a task has been told to stop for.
+const (
+	running int32 = iota
+	interrupted
+	outOfMemory
+)
+
+// Task is a thread of execution that makes calls: a Lua state with its coroutines.
+// It is also the context that gopher-lua's virtual machine looks at before each
+// instruction: Done answers nil until there is something to stop for, which is
+// cheaper than a channel that could be closed.
+type Task struct {
+	Frame Frame // of the call being made; reused
+
+	stop  atomic.Int32
+	note  string // what the interrupted call had already done
+	block blocked
+	watch watch // what else an interrupt ends: a look-up
+}
+
+var _ context.Context = (*Task)(nil)
+
+// tasks lists every task of the process, so that close can wake the ones that
+// are blocked on the descriptor.
+var tasks struct {
+	sync.RWMutex
+	list []*Task
+}
+
+// NewTask makes a task; End takes it off the list.
+func NewTask() *Task {
+	t := &Task{}
+	t.Frame.Task = t
+	tasks.Lock()
+	tasks.list = append(tasks.list, t)
+	tasks.Unlock()
+	return t
+}
+
+// End says that the task makes no further call.
+func (t *Task) End() {
+	tasks.Lock()
+	defer tasks.Unlock()
+	for i, other := range tasks.list {
+		if other == t {
+			tasks.list = append(tasks.list[:i:i], tasks.list[i+1:]...)
+			return
+		}
+	}
+}
+
+// Interrupt ends what the task runs: the call that it is blocked in, or the Lua
+// code. It may be called from any goroutine and answers when the call was woken.
+func (t *Task) Interrupt() {
+	t.stop.Store(interrupted)
+	t.watch.fire()
+	t.block.wake(func() bool { return t.stop.Load() == interrupted })
+}
+
+// OutOfMemory makes the Lua code that the task runs raise ErrMemory.
+func (t *Task) OutOfMemory() { t.stop.CompareAndSwap(running, outOfMemory) }
+
+// Interrupted tells whether an interrupt is pending.
+func (t *Task) Interrupted() bool { return t.stop.Load() == interrupted }
+
+// Note is what the interrupted call had done already, such as
+// "send: 65,536 of 200,000 bytes taken"; "" if nothing.
+func (t *Task) Note() string { return t.note }
+
+// Resume forgets a pending interrupt: the next evaluation begins.
+func (t *Task) Resume() {
+	t.note = ""
+	t.stop.Store(running)
+}
+
+var closedChannel = func() chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
+}()
+
+// Done answers nil, or a closed channel once the task has to stop.
+func (t *Task) Done() <-chan struct{} {
+	if t.stop.Load() == running {
+		return nil
+	}
+	return closedChannel
+}
+
+// Err answers what to raise. Asking takes ErrMemory back, since a Lua program may
+// catch that; an interrupt stays.
+func (t *Task) Err() error {
+	if t.stop.CompareAndSwap(outOfMemory, running) {
+		return ErrMemory
+	}
+	if t.Interrupted() {
+		return ErrInterrupted
+	}
+	return nil
+}
+
+// Deadline and Value complete context.Context; a task has neither.
+func (t *Task) Deadline() (time.Time, bool) { return time.Time{}, false }
+
+// Value answers nil.
+func (t *Task) Value(any) any { return nil }

@@ -1,0 +1,113 @@
+package kernel
+
+import (
+	"runtime"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// Send sends data on a connected socket, send(2). On a blocking socket it answers
+// only when the kernel took everything or an interrupt came, as Linux's does; on
+// another it answers what was taken.
+func Send(f *Frame, fd int, data string, flags int) error {
+	return f.sendto(fd, data, flags, nil)
+}
+
+// Sendto sends data to an address, sendto(2); a nil one is the connected peer.
+func Sendto(f *Frame, fd int, data string, flags int, to *Sockaddr) error {
+	return f.sendto(fd, data, flags, to)
+}
+
+func (f *Frame) sendto(fd int, data string, flags int, to *Sockaddr) error {
+	f.flags, f.total = flags, len(data)
+	var addr, size uintptr
+	if to != nil {
+		addr, size = uintptr(unsafe.Pointer(&to.Buf)), uintptr(to.Len)
+	}
+	rest := data[f.done:]
+	n, errno := f.call(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.StringData(rest))), uintptr(len(rest)),
+		uintptr(flags|f.dontwait()|unix.MSG_NOSIGNAL), addr, size)
+	runtime.KeepAlive(data)
+	runtime.KeepAlive(to)
+	return f.sent(n, asError(errno))
+}
+
+// sent adds what a round took to the answer. An error after some bytes were taken is
+// the next call's, as the kernel does it.
+func (f *Frame) sent(n int, err error) error {
+	if err != nil {
+		if f.done > 0 && err != unix.EINTR {
+			return nil
+		}
+		return err
+	}
+	f.done += n
+	f.Answer(0, f.done)
+	if f.done < f.total {
+		return errShort
+	}
+	return nil
+}
+
+// Recv receives up to count bytes, recv(2); "" is the end of file.
+func Recv(f *Frame, fd, count, flags int) error {
+	return f.recvfrom(fd, count, flags, nil)
+}
+
+// Recvfrom receives, and answers who sent, recvfrom(2). A stream socket does not say.
+func Recvfrom(f *Frame, fd, count, flags int) error {
+	err := f.recvfrom(fd, count, flags, &f.From)
+	f.AnswerFrom(1)
+	return err
+}
+
+func (f *Frame) recvfrom(fd, count, flags int, from *Sockaddr) error {
+	f.flags = flags
+	if flags&unix.MSG_WAITALL != 0 && !f.blocking && flags&unix.MSG_DONTWAIT == 0 {
+		// A first try could take a part; MSG_PEEK would then begin anew.
+		if f.fd = fd; !f.nonblocking() {
+			return errMayBlock
+		}
+	}
+	var addr, size uintptr
+	if from != nil {
+		from.Len = sizeofStorage
+		addr, size = uintptr(unsafe.Pointer(&from.Buf)), uintptr(unsafe.Pointer(&from.Len))
+	}
+	f.total = count
+	rest := f.buffer(count)[f.done:]
+	n, errno := f.call(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(rest))), uintptr(len(rest)),
+		uintptr(f.receiveFlags(flags)), addr, size)
+	runtime.KeepAlive(f)
+	return f.received(n, errno)
+}
+
+// received makes the answer of what has come. MSG_WAITALL goes on until all is there,
+// the end of file or an error.
+func (f *Frame) received(n int, errno unix.Errno) error {
+	switch {
+	case errno != 0 && f.done > 0 && errno != unix.EINTR:
+		n = 0
+	case errno != 0:
+		return errno
+	}
+	whole := n > f.total // MSG_TRUNC answers the datagram's own length
+	if whole {
+		n = f.total
+	}
+	f.done += n
+	if f.flags&unix.MSG_WAITALL != 0 && f.flags&unix.MSG_PEEK == 0 && f.blocking &&
+		n > 0 && f.done < f.total && f.stream() {
+		return errShort
+	}
+	f.AnswerStr(0, f.take(f.done))
+	return nil
+}
+
+// stream tells whether the socket is a byte stream: only there does MSG_WAITALL wait
+// for more than one message.
+func (f *Frame) stream() bool {
+	typ, err := unix.GetsockoptInt(f.fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	return err == nil && typ == unix.SOCK_STREAM
+}

@@ -1,0 +1,122 @@
+package lualib
+
+import (
+	"runtime"
+	"runtime/metrics"
+	"strconv"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+func (l *library) openBase(L *lua.LState) {
+	set(L, module(L, "_G"), map[string]lua.LGFunction{
+		"assert":         assert,
+		"collectgarbage": collectgarbage,
+		"error":          raiseError,
+		"tonumber":       l.tonumber,
+		"tostring":       tostring,
+		"unpack":         unpackTable,
+	})
+}
+
+// assert hands its message on as it is, whatever it is; gopher-lua's adds a
+// position and takes strings alone.
+func assert(L *lua.LState) int {
+	a := args{L, "assert"}
+	if lua.LVAsBool(a.any(1)) {
+		return L.GetTop()
+	}
+	if L.GetTop() == 1 {
+		L.RaiseError("assertion failed!")
+	}
+	raise(L, L.Get(2))
+	return 0
+}
+
+// raise raises a value as it is.
+func raise(L *lua.LState, v lua.LValue) { L.Error(v, 0) }
+
+// raiseError is error: a message gets the position of the function at the
+// level that is asked for, anything else goes as it is.
+func raiseError(L *lua.LState) int {
+	level := args{L, "error"}.optInteger(2, 1)
+	v := L.Get(1)
+	if lua.LVCanConvToString(v) && level > 0 {
+		v = lua.LString(where(L, level) + ToString(L, v))
+	}
+	raise(L, v)
+	return 0
+}
+
+// where is luaL_where: "chunk:line: " of the function at a level, nothing if
+// it is a Go function or one that this library runs coroutines with.
+func where(L *lua.LState, level int) string {
+	d, ok := L.GetStack(level)
+	if !ok {
+		return ""
+	}
+	if _, err := L.GetInfo("Sl", d, lua.LNil); err != nil || d.CurrentLine <= 0 || d.Source == ownChunk {
+		return ""
+	}
+	return d.Source + ":" + strconv.Itoa(d.CurrentLine) + ": "
+}
+
+func tostring(L *lua.LState) int {
+	L.Push(stringOf(L, args{L, "tostring"}.any(1)))
+	return 1
+}
+
+// ToString is Lua's tostring for Go code, such as print: __tostring is
+// honoured, and infinities read as C prints them.
+func ToString(L *lua.LState, v lua.LValue) string {
+	switch v := stringOf(L, v).(type) {
+	case lua.LString:
+		return string(v)
+	case lua.LNumber:
+		return numberText(v)
+	}
+	L.RaiseError("'tostring' must return a string")
+	return ""
+}
+
+func stringOf(L *lua.LState, v lua.LValue) lua.LValue {
+	switch s := v.(type) {
+	case lua.LString:
+		return s
+	case lua.LNumber:
+		return lua.LString(numberText(s))
+	}
+	return L.ToStringMeta(v)
+}
+
+// collectgarbage drives Go's collector, which has no pause or step to set:
+// those options answer what Lua's would at its defaults.
+func collectgarbage(L *lua.LState) int {
+	a := args{L, "collectgarbage"}
+	answer := 0.0
+	switch opt := a.optStr(1, "collect"); opt {
+	case "collect":
+		runtime.GC()
+	case "count":
+		answer = heapBytes() / 1024
+	case "step":
+		runtime.GC()
+		L.Push(lua.LTrue) // a cycle is finished
+		return 1
+	case "setpause", "setstepmul":
+		answer = 200
+	case "stop", "restart":
+	default:
+		a.fail(1, "invalid option '%s'", opt)
+	}
+	L.Push(lua.LNumber(answer))
+	return 1
+}
+
+// heapBytes is what live and unswept objects take; reading it stops nothing,
+// as runtime.ReadMemStats would.
+func heapBytes() float64 {
+	s := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(s)
+	return float64(s[0].Value.Uint64())
+}

@@ -1,0 +1,81 @@
+package lualib
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+const (
+	hexWidth    = 16 // bytes a line, as hexdump -C
+	maxHexWidth = 256
+)
+
+func (l *library) hexdump(L *lua.LState) int {
+	a := args{L, "hexdump"}
+	s, width := a.str(1), hexWidth
+	if !a.absent(2) {
+		width = clampInt(a.exact(2))
+	}
+	if width < 1 || width > maxHexWidth {
+		a.fail(2, "width from 1 to %d expected, got %d", maxHexWidth, width)
+	}
+	l.reserve(L, 8*len(s))
+	L.Push(lua.LString(hexText(s, width, func() { check(L) })))
+	return 1
+}
+
+// Hexdump answers the text that hexdump -C prints, without the last line's
+// end; nothing for nothing.
+func Hexdump(s string) string { return hexText(s, hexWidth, func() {}) }
+
+func hexText(s string, width int, pause func()) string {
+	if s == "" {
+		return ""
+	}
+	var b strings.Builder
+	last, starred := "", false
+	for at := 0; at < len(s); at += width {
+		if at/width%1024 == 1023 {
+			pause()
+		}
+		line := s[at:min(at+width, len(s))]
+		if line == last {
+			if !starred { // hexdump's mark for lines that are all the same
+				b.WriteString("*\n")
+			}
+			starred = true
+			continue
+		}
+		last, starred = line, false
+		fmt.Fprintf(&b, "%08x", at)
+		hexLine(&b, line, width)
+	}
+	fmt.Fprintf(&b, "%08x", len(s))
+	return b.String()
+}
+
+// hexLine writes groups of eight bytes, and the characters between bars.
+func hexLine(b *strings.Builder, line string, width int) {
+	const digits = "0123456789abcdef"
+	for i := range width {
+		if i%8 == 0 {
+			b.WriteByte(' ')
+		}
+		if i < len(line) {
+			b.Write([]byte{' ', digits[line[i]>>4], digits[line[i]&15]})
+		} else {
+			b.WriteString("   ")
+		}
+	}
+	b.WriteString("  |")
+	for i := range len(line) {
+		c := line[i]
+		if c < ' ' || c > '~' {
+			c = '.'
+		}
+		b.WriteByte(c)
+	}
+	b.WriteString("|\n")
+}

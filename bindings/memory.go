@@ -1,0 +1,112 @@
+package bindings
+
+import (
+	"fmt"
+	"math"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"strconv"
+	"strings"
+	"sync/atomic"
+
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Memory is the limit on what Lua code may hold. An allocation that fails ends a Go
+// process, with no way to catch it; so the limit is looked at after each garbage
+// collection, of which there are more the nearer the limit is, and before a single
+// large value is made.
+type Memory struct {
+	limit int64
+	task  atomic.Pointer[kernel.Task] // what to stop
+}
+
+// gcPercent lets the heap grow to five times what lives in it between collections,
+// which at the few megabytes of a socket script costs little memory and saves most of
+// the collector's work: a 64 KiB receive is garbage at the next one.
+const gcPercent = 400
+
+// LimitMemory sets the limit, in bytes, for the whole process.
+func LimitMemory(limit int64) *Memory {
+	debug.SetGCPercent(gcPercent)
+	debug.SetMemoryLimit(limit)
+	m := &Memory{limit: limit}
+	m.watch()
+	return m
+}
+
+// Stop says which task raises "not enough memory".
+func (m *Memory) Stop(t *kernel.Task) { m.task.Store(t) }
+
+// watch has look called after each collection: a finalizer runs once its object is
+// found dead, and makes the next one.
+func (m *Memory) watch() {
+	type sentinel struct{ _ [16]byte }
+	s := &sentinel{}
+	runtime.SetFinalizer(s, func(*sentinel) {
+		m.look()
+		m.watch()
+	})
+}
+
+func (m *Memory) look() {
+	if t := m.task.Load(); t != nil && inUse() > m.limit {
+		t.OutOfMemory()
+	}
+}
+
+// Room tells whether a single value of so many bytes may be made.
+func (m *Memory) Room(bytes int64) bool {
+	const unquestioned = 1 << 20
+	if m == nil || bytes < unquestioned {
+		return true
+	}
+	return bytes <= m.limit-min(inUse(), m.limit)
+}
+
+// inUse is what lives in the heap, and what has been allocated since.
+func inUse() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	metrics.Read(sample)
+	if n := sample[0].Value.Uint64(); n < math.MaxInt64 {
+		return int64(n)
+	}
+	return math.MaxInt64
+}
+
+// mustHaveRoom raises "not enough memory" if there is none for so many bytes.
+func (env *Env) mustHaveRoom(L *lua.LState, bytes int64) {
+	if !env.Memory.Room(bytes) {
+		L.RaiseError("%s", kernel.ErrMemory.Error())
+	}
+}
+
+// DefaultMemory is the limit where none is given: 1 GiB, or half of the machine's
+// memory if that is less.
+func DefaultMemory() int64 {
+	const gib = 1 << 30
+	if total := kernel.MachineMemory(); total > 0 {
+		return min(gib, total/2)
+	}
+	return gib
+}
+
+// ParseSize reads a number of bytes, with K, M or G (powers of 1,024) after it.
+func ParseSize(s string) (int64, error) {
+	const least = 16 << 20
+	digits, unit := s, int64(1)
+	if at := strings.IndexAny(s, "kKmMgG"); at == len(s)-1 && at > 0 {
+		digits, unit = s[:at], map[byte]int64{'k': 1 << 10, 'm': 1 << 20, 'g': 1 << 30}[s[at]|0x20]
+	}
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil || n < 0 || n > math.MaxInt64/unit {
+		return 0, fmt.Errorf("a size such as 512M expected, got '%s'", s)
+	}
+	if n*unit < least {
+		return 0, fmt.Errorf("a size of at least 16M expected, got '%s'", s)
+	}
+	return n * unit, nil
+}

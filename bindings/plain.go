@@ -1,0 +1,147 @@
+package bindings
+
+import (
+	"math"
+	"sort"
+	"strconv"
+
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// deepest is how deep a table of an argument may be nested; none of the kernel's
+// structures is as deep.
+const deepest = 8
+
+// plain makes a plain Go value of a Lua value: int64, float64, string, bool, a
+// kernel.Record of a table with named fields, []any of an array.
+func (d *decoding) plain(v lua.LValue, depth int) any {
+	switch x := v.(type) {
+	case lua.LNumber:
+		if n, ok := integral(x); ok {
+			return n
+		}
+		return float64(x)
+	case lua.LString:
+		return string(x)
+	case lua.LBool:
+		return bool(x)
+	case *lua.LTable:
+		if x.Len() > 0 {
+			return d.list(x, depth)
+		}
+		return d.record(x, depth)
+	}
+	d.fail("number, string, boolean or table expected, got %s", typeOf(v))
+	return nil
+}
+
+// record makes a Record of a table, its fields by name.
+func (d *decoding) record(t *lua.LTable, depth int) kernel.Record {
+	if depth > deepest {
+		d.fail("the table is nested too deep")
+	}
+	rec := kernel.Record{}
+	t.ForEach(func(k, v lua.LValue) {
+		name, ok := k.(lua.LString)
+		if !ok {
+			d.fail("a table with named fields expected, got the key %s", typeOf(k))
+		}
+		rec = append(rec, kernel.Field{Name: string(name), Value: d.plain(v, depth+1)})
+	})
+	if len(rec) > 1 {
+		sort.Slice(rec, func(i, j int) bool { return rec[i].Name < rec[j].Name })
+	}
+	return rec
+}
+
+func (d *decoding) list(t *lua.LTable, depth int) []any {
+	if depth > deepest {
+		d.fail("the table is nested too deep")
+	}
+	list := make([]any, 0, t.Len())
+	for i := 1; i <= t.Len(); i++ {
+		list = append(list, d.plain(t.RawGetInt(i), depth+1))
+	}
+	return list
+}
+
+// toLua makes a Lua value of a plain Go value.
+func (env *Env) toLua(L *lua.LState, v any) lua.LValue {
+	switch x := v.(type) {
+	case nil:
+		return lua.LNil
+	case bool:
+		return lua.LBool(x)
+	case int64:
+		return wide(x)
+	case int:
+		return wide(int64(x))
+	case uint64:
+		if x > 1<<53 {
+			return lua.LString(strconv.FormatUint(x, 10))
+		}
+		return boxed(int64(x))
+	case float64:
+		return lua.LNumber(x)
+	case string:
+		return lua.LString(x)
+	case *kernel.Sockaddr:
+		return env.address(L, x)
+	case kernel.Record:
+		return env.recordToLua(L, x)
+	case []any:
+		t := L.CreateTable(len(x), 0)
+		for _, item := range x {
+			t.Append(env.toLua(L, item))
+		}
+		return t
+	}
+	panic("internal error, please report: no Lua value for a Go value")
+}
+
+// recordToLua makes a table with named fields; one that is an address prints as one.
+func (env *Env) recordToLua(L *lua.LState, rec kernel.Record) lua.LValue {
+	t := L.CreateTable(0, len(rec))
+	for _, f := range rec {
+		t.RawSetString(f.Name, env.toLua(L, f.Value))
+	}
+	if rec.Get("family") != nil {
+		t.Metatable = env.addresses
+	}
+	return t
+}
+
+// wide makes a number of an integer that a double holds, else a decimal string.
+func wide(n int64) lua.LValue {
+	if n > 1<<53 || n < -1<<53 {
+		return lua.LString(strconv.FormatInt(n, 10))
+	}
+	return boxed(n)
+}
+
+// small are the Lua values of small integers: descriptors, counts, errnos. A number
+// that is not among them costs an allocation.
+var small = func() (values [4096]lua.LValue) {
+	for i := range values {
+		values[i] = lua.LNumber(i)
+	}
+	return values
+}()
+
+// boxed makes the Lua value of an integer.
+func boxed(n int64) lua.LValue {
+	if 0 <= n && n < int64(len(small)) {
+		return small[n]
+	}
+	return lua.LNumber(n)
+}
+
+// finite answers a Lua number of a float; NaN has no place in an answer.
+func finite(x float64) lua.LValue {
+	if math.IsNaN(x) {
+		return lua.LNil
+	}
+	return lua.LNumber(x)
+}

@@ -1,0 +1,72 @@
+package bindings
+
+import (
+	"errors"
+
+	"sockrepl/bindings/consts"
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// refuse answers nil, message, errno, or raises what is no refusal of the kernel's.
+func (b *bound) refuse(L *lua.LState, err error) int {
+	if errno, ok := err.(unix.Errno); ok {
+		return b.refuseErrno(L, errno)
+	}
+	var detail *kernel.DetailError
+	var arg *kernel.ArgError
+	var eai *kernel.AddrinfoError
+	switch {
+	case errors.Is(err, kernel.ErrInterrupted):
+		L.RaiseError("%s", kernel.ErrInterrupted.Error())
+	case errors.As(err, &arg):
+		b.bad(L, arg.Arg+1, "%s", arg.Text)
+	case errors.As(err, &detail):
+		message := b.row.Name + ": " + ErrnoMessage(detail.Errno) + ": " + detail.Detail
+		return push(L, lua.LNil, lua.LString(message), lua.LNumber(detail.Errno))
+	case errors.As(err, &eai):
+		return push(L, lua.LNil, lua.LString(b.row.Name+": "+AddrinfoMessage(eai)), lua.LNumber(eai.Code))
+	default:
+		L.RaiseError("%s: %s", b.row.Name, err.Error())
+	}
+	return 0
+}
+
+// refuseErrno keeps the answer: a non-blocking loop gets EAGAIN a million times, and a
+// message is not made anew for each.
+func (b *bound) refuseErrno(L *lua.LState, errno unix.Errno) int {
+	kept := b.refused[int(errno)]
+	if kept == nil {
+		message := b.row.Name + ": " + ErrnoMessage(errno)
+		kept = &[3]lua.LValue{lua.LNil, lua.LString(message), lua.LNumber(errno)}
+		b.refused[int(errno)] = kept
+	}
+	return push(L, kept[:]...)
+}
+
+func push(L *lua.LState, values ...lua.LValue) int {
+	for _, v := range values {
+		L.Push(v)
+	}
+	return len(values)
+}
+
+// ErrnoMessage writes an errno as "ECONNREFUSED (Connection refused)".
+func ErrnoMessage(errno unix.Errno) string {
+	name, ok := consts.ErrnoName(int64(errno))
+	if !ok {
+		return consts.ErrnoText(int64(errno))
+	}
+	return name + " (" + consts.ErrnoText(int64(errno)) + ")"
+}
+
+// AddrinfoMessage writes an error of getaddrinfo as "EAI_NONAME (Name or service not
+// known)".
+func AddrinfoMessage(err *kernel.AddrinfoError) string {
+	if name, ok := consts.NameOf("EAI_", int64(err.Code)); ok {
+		return name + " (" + err.Error() + ")"
+	}
+	return err.Error()
+}

@@ -1,0 +1,143 @@
+// Go's runtime would keep the files of the container's processor limits open, as
+// descriptors 3 and 4; the first socket of a session is 3.
+//
+//go:debug containermaxprocs=0
+
+// Command sockrepl is a scriptable socket REPL: the Berkeley socket calls as Lua
+// functions over real descriptors.
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"sockrepl/bindings"
+	"sockrepl/bindings/kernel"
+	"sockrepl/repl"
+	"sockrepl/scripts"
+)
+
+const usage = `usage: sockrepl [options] [script [args]]
+
+  -e CHUNK           run the Lua chunk
+  -l MODULE          require the module first
+  -i                 a prompt afterwards
+  -v                 print the version
+  -                  run standard input as a script
+  --                 end of the options
+  --demos            list the scripts that are built in; sockrepl NAME runs one
+  --max-memory=SIZE  what Lua may hold, such as 512M (1G, or half the machine's if less)
+  --help             this text
+
+Without a script: a prompt on a terminal; else standard input is the script.
+`
+
+func main() {
+	kernel.Settle()
+	os.Exit(run(os.Args))
+}
+
+// run does what the command line says, and answers the exit status.
+func run(args []string) int {
+	o, err := parse(args)
+	switch {
+	case err != nil:
+		fmt.Fprintf(os.Stderr, "sockrepl: %v (sockrepl --help shows the options)\n", err)
+		return 1
+	case o.help:
+		fmt.Print(usage)
+		return 0
+	case o.demos:
+		fmt.Print(scripts.List())
+		return 0
+	}
+	session := repl.NewSession(repl.Config{
+		Memory:   bindings.LimitMemory(o.memory),
+		Embedded: scripts.FS,
+		Args:     args,
+		Script:   o.script,
+	})
+	defer session.Close()
+	return session.Run(o.steps, o.interactive)
+}
+
+// options are what a command line says.
+type options struct {
+	steps       []repl.Step // what to run, in order
+	interactive bool        // a prompt at the end
+	script      int         // where the script stands in the arguments; len if nowhere
+	memory      int64
+	help, demos bool
+}
+
+// parse reads the command line as lua does: options end at the first word that is
+// none, which is the script; -e and -l may have their value attached.
+func parse(args []string) (options, error) {
+	o := options{script: len(args), memory: bindings.DefaultMemory()}
+	alone := true // nothing said what to run: a prompt, or standard input
+	i := 1
+	for ; i < len(args) && len(args[i]) > 1 && args[i][0] == '-'; i++ {
+		if args[i] == "--" {
+			i++
+			break
+		}
+		used, err := o.option(args[i:])
+		if err != nil {
+			return o, err
+		}
+		i += used
+		alone = alone && (args[i][:2] == "--" || args[i] == "-l" || strings.HasPrefix(args[i], "-l"))
+	}
+	switch {
+	case i < len(args):
+		o.script = i
+		o.steps = append(o.steps, repl.Step{Kind: repl.Script, Text: args[i], Args: args[i+1:]})
+	case alone && kernel.IsTerminal(0):
+		o.interactive = true
+	case alone:
+		o.steps = append(o.steps, repl.Step{Kind: repl.Script, Text: "-"})
+	}
+	return o, nil
+}
+
+// option reads one option, and answers how many words after it belong to it.
+func (o *options) option(args []string) (int, error) {
+	arg := args[0]
+	switch {
+	case arg == "-i":
+		o.interactive = true
+	case arg == "-v":
+		o.steps = append(o.steps, repl.Step{Kind: repl.Chunk, Text: repl.PrintVersion})
+	case arg == "--help" || arg == "-h":
+		o.help = true
+	case arg == "--demos":
+		o.demos = true
+	case strings.HasPrefix(arg, "--max-memory="):
+		var err error
+		o.memory, err = bindings.ParseSize(strings.TrimPrefix(arg, "--max-memory="))
+		return 0, err
+	case strings.HasPrefix(arg, "-e"), strings.HasPrefix(arg, "-l"):
+		return o.valued(args)
+	default:
+		return 0, fmt.Errorf("there is no option %s", arg)
+	}
+	return 0, nil
+}
+
+// valued reads -e and -l.
+func (o *options) valued(args []string) (used int, err error) {
+	name, value := args[0][:2], args[0][2:]
+	if value == "" {
+		if len(args) == 1 {
+			return 0, fmt.Errorf("%s needs a value", name)
+		}
+		value, used = args[1], 1
+	}
+	kind := repl.Chunk
+	if name == "-l" {
+		kind = repl.Module
+	}
+	o.steps = append(o.steps, repl.Step{Kind: kind, Text: value})
+	return used, nil
+}

@@ -1,0 +1,133 @@
+-- sock: what everybody writes anew over the socket calls. Read it as a lesson.
+--
+-- Every function answers nil, message, errno if a call was refused, as the calls do. A
+-- transfer that ended too early answers a fourth value: what, or how much, had passed.
+local sock = {}
+
+-- Tries each address of a host until `try` succeeds with one; answers a descriptor.
+local function first_that(host, port, flags, try)
+  local entries, message, err = getaddrinfo(host, port, {socktype = SOCK_STREAM, flags = flags})
+  if not entries then return nil, message, err end
+  for _, entry in ipairs(entries) do
+    local fd
+    fd, message, err = socket(entry.family, entry.socktype, entry.protocol)
+    if fd then
+      local ok
+      ok, message, err = try(fd, entry)
+      if ok then return fd end
+      close(fd)
+    end
+  end
+  return nil, message, err
+end
+
+-- The option without which a server can't be started again for a minute (its old
+-- connections are in TIME_WAIT), the address, the queue.
+local function make_passive(fd, address, backlog)
+  local ok, message, err = setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)
+  if ok then ok, message, err = bind(fd, address) end
+  if ok then ok, message, err = listen(fd, backlog) end
+  return ok, message, err
+end
+
+-- listen(host, port [, backlog]): a socket that takes connections. A nil host listens on
+-- all addresses, on IPv6 and IPv4 with one socket where the system can: IPv4 clients
+-- then have addresses like ::ffff:127.0.0.1.
+function sock.listen(host, port, backlog)
+  if host == nil then
+    local fd = socket(AF_INET6, SOCK_STREAM, 0)
+    if fd and setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)
+       and make_passive(fd, {family = AF_INET6, addr = "::", port = port}, backlog) then
+      return fd
+    end
+    if fd then close(fd) end
+    host = "0.0.0.0"
+  end
+  return first_that(host, port, AI_PASSIVE, function(fd, address)
+    return make_passive(fd, address, backlog)
+  end)
+end
+
+-- connect(host, port): a connected socket; each of the host's addresses is tried.
+function sock.connect(host, port)
+  return first_that(host, port, nil, connect)
+end
+
+-- set_nonblocking(fd [, on]): adds O_NONBLOCK to the flags, or takes it away (false). A
+-- bare F_SETFL with O_NONBLOCK would drop the flags that were set.
+function sock.set_nonblocking(fd, on)
+  local flags, message, err = fcntl(fd, F_GETFL)
+  if not flags then return nil, message, err end
+  if on == false then
+    return fcntl(fd, F_SETFL, bit.band(flags, bit.bnot(O_NONBLOCK)))
+  end
+  return fcntl(fd, F_SETFL, bit.bor(flags, O_NONBLOCK))
+end
+
+-- send_all(fd, data): "always send in a loop": one send may take a part only. Answers
+-- the number of bytes; after an error, how many had been taken.
+function sock.send_all(fd, data)
+  local sent = 0
+  while sent < #data do
+    local n, message, err = send(fd, data:sub(sent + 1))
+    if n then
+      sent = sent + n
+    elseif err == EAGAIN then
+      select(nil, {fd})             -- non-blocking and full: wait for room
+    else
+      return nil, message, err, sent
+    end
+  end
+  return sent
+end
+
+-- Receives once; waits if the descriptor is non-blocking and has nothing.
+local function recv_some(fd, count, flags)
+  while true do
+    local data, message, err = recv(fd, count, flags)
+    if data or err ~= EAGAIN then return data, message, err end
+    select({fd})
+  end
+end
+
+-- recv_exact(fd, count): that many bytes; one recv may answer fewer. If the peer ends
+-- before, nil, a message, 0 and what had arrived.
+function sock.recv_exact(fd, count)
+  local pieces, got = {}, 0
+  while got < count do
+    local data, message, err = recv_some(fd, count - got)
+    if not data then return nil, message, err, table.concat(pieces) end
+    if data == "" then
+      return nil, string.format("recv_exact: end of file after %d of %d bytes", got, count), 0, table.concat(pieces)
+    end
+    pieces[#pieces + 1] = data
+    got = got + #data
+  end
+  return table.concat(pieces)
+end
+
+-- recv_until(fd, mark [, limit]): all up to and with the mark, and not a byte more: what
+-- follows stays in the kernel for the next recv. MSG_PEEK shows what is there; the part
+-- that belongs to us is then taken.
+function sock.recv_until(fd, mark, limit)
+  limit = limit or 1024 * 1024
+  local text, looked = "", 1        -- what has arrived; where the search goes on
+  while true do
+    local seen, message, err = recv_some(fd, 65536, MSG_PEEK)
+    if not seen then return nil, message, err, text end
+    if seen == "" then
+      return nil, string.format("recv_until: end of file after %d bytes", #text), 0, text
+    end
+    local both = text .. seen
+    local _, last = both:find(mark, looked, true)
+    assert(sock.recv_exact(fd, (last or #both) - #text))  -- it is there: we saw it
+    text = both:sub(1, last or -1)
+    if last then return text end
+    if #text >= limit then
+      return nil, string.format("recv_until: no mark in %d bytes", #text), EMSGSIZE, text
+    end
+    looked = math.max(1, #text - #mark + 2)
+  end
+end
+
+return sock
