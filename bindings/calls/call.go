@@ -96,7 +96,10 @@ type (
 
 // families are the tables of the files.
 var families = func() [][]Call {
-	return [][]Call{socketCalls, accept4Calls}
+	return [][]Call{
+		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, fileMoreCalls,
+		optionCalls, readyCalls, resolveCalls, nameCalls, processCalls,
+	}
 }
 
 // All answers every row, sorted by name. It is the same slice every time.

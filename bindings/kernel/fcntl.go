@@ -165,4 +165,3 @@ func waitLock(f *Frame, fd, cmd, try int, arg any) error {
 	}
 	return err
 }
-

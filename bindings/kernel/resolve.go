@@ -203,14 +203,14 @@ func (h Hints) hosts(t *Task, node *string) ([]host, string, error) {
 	if node == nil {
 		return h.local(), "", nil
 	}
-	a, isLiteral, err := numericHost(*node)
-	switch {
-	case err != nil:
-		return nil, "", err
-	case isLiteral:
-		a, err = h.convert(a)
+	if ip, zone, ok := numericHost(*node); ok {
+		a, err := h.convert(host{ip: ip})
+		if err == nil {
+			a.scope, err = scopeOf(ip, zone)
+		}
 		return []host{a}, h.canon(*node), err
-	case h.Flags&aiNumerichost != 0:
+	}
+	if h.Flags&aiNumerichost != 0 {
 		return nil, "", eai(eaiNoname)
 	}
 	return h.named(t, *node)
@@ -253,29 +253,35 @@ func reachable(ip netip.Addr) bool {
 	return unix.Connect(fd, dnsSockaddr(netip.AddrPortFrom(ip, 53))) == nil
 }
 
-// numericHost reads an address written in numbers: inet_aton's forms, or IPv6 with a
-// zone. The zone may be an interface's name where the address is of a link, a number
-// everywhere.
-func numericHost(node string) (a host, ok bool, err error) {
+// numericHost reads an address written in numbers: inet_aton's forms, or IPv6, whose
+// zone is answered apart, with its "%".
+func numericHost(node string) (ip netip.Addr, zone string, ok bool) {
 	if v4, ok := Aton(node); ok {
-		return host{ip: netip.AddrFrom4(v4)}, true, nil
+		return netip.AddrFrom4(v4), "", true
 	}
-	text, zone, zoned := strings.Cut(node, "%")
+	text := node
+	if i := strings.IndexByte(node, '%'); i >= 0 {
+		text, zone = node[:i], node[i:]
+	}
 	ip, err := netip.ParseAddr(text)
-	if err != nil || !ip.Is6() {
-		return a, false, nil
+	return ip, zone, err == nil && ip.Is6()
+}
+
+// scopeOf reads the zone: an interface's name where the address is of a link, a number
+// everywhere.
+func scopeOf(ip netip.Addr, zone string) (uint32, error) {
+	if zone == "" {
+		return 0, nil
 	}
-	if !zoned {
-		return host{ip: ip}, true, nil
+	name := zone[1:]
+	if _, err := strconv.ParseUint(name, 10, 32); err != nil && !ofLink(ip) {
+		return 0, eai(eaiNoname)
 	}
-	scope, ok := ScopeID(zone)
-	if _, err := strconv.Atoi(zone); err != nil && !ofLink(ip) {
-		ok = false
-	}
+	scope, ok := ScopeID(name)
 	if !ok {
-		return a, false, eai(eaiNoname)
+		return 0, eai(eaiNoname)
 	}
-	return host{ip, scope}, true, nil
+	return scope, nil
 }
 
 func ofLink(ip netip.Addr) bool { return ip.IsLinkLocalUnicast() || ip.IsLinkLocalMulticast() }

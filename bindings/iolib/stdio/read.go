@@ -109,8 +109,8 @@ func (s *Stream) takeLine(n int, keep bool) (string, error) {
 		return s.take(n + 1)
 	}
 	line, err := s.take(n)
-	if err == nil && s.in != nil {
-		s.at++
+	if err == nil {
+		s.at++ // the newline: the buffer was not given away, since it holds that still
 	}
 	return line, err
 }

@@ -1,0 +1,58 @@
+package calls
+
+import (
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
+)
+
+// open(2), lseek(2), dup(2), pipe(2).
+var fileCalls = []Call{
+	{
+		Name: "open", Man: "open(2)", Class: Descriptors,
+		Params:  P{Path("path"), Flags("flags", "O_").Or(unix.O_RDONLY), Flags("mode", "S_I").Or(0o666)},
+		Answers: newFD,
+		Doc:     "Open a file and answer its descriptor.",
+		Notes:   []string{"mode is for a file that O_CREAT makes; the umask is taken from it."},
+		Errs:    E{{unix.ENOENT, "there is no such file"}, {unix.EACCES, "the permissions refuse it"}, {unix.EEXIST, "O_EXCL, and the file is there"}},
+		Example: "fd = assert(open(\"/dev/null\", O_WRONLY))\nprint(write(fd, \"gone\")) --> 4",
+		Wait:    kernel.Read,
+		Do: func(f *kernel.Frame) error {
+			return kernel.Open(f, f.Str(0), f.Int(1), f.Int(2))
+		},
+	},
+	{
+		Name: "lseek", Man: "lseek(2)", Class: Descriptors,
+		Params: P{FD("fd"), Long("offset"), Enum("whence", "SEEK_")}, Answers: A{{"offset", KindLong}},
+		Doc:     "Move a file's offset, and answer the new one.",
+		Errs:    E{{unix.ESPIPE, "a socket or a pipe has no offset"}},
+		Example: "r, w = pipe()\nprint(select(2, lseek(r, 0, SEEK_SET)) ) --> lseek: ESPIPE (Illegal seek)",
+		Do: func(f *kernel.Frame) error {
+			return kernel.Lseek(f, f.FD(0), f.Args[1].Int, f.Int(2))
+		},
+	},
+	{
+		Name: "dup", Man: "dup(2)", Class: Descriptors,
+		Params: P{FD("fd")}, Answers: newFD,
+		Doc:     "Make another number for the same open file description: flags and offset are shared.",
+		Example: "r, w = pipe()\nprint(write(dup(w), \"x\"), read(r, 1)) --> 1	x",
+		Do:      fd(kernel.Dup),
+	},
+	{
+		Name: "dup2", Man: "dup(2)", Class: Descriptors,
+		Params: P{FD("fd"), FD("newfd")}, Answers: newFD,
+		Doc:     "Make newfd a number for fd's open file description; what it was before is closed.",
+		Errs:    E{{unix.EBADF, "fd is not open, or newfd is out of range"}},
+		Example: "r, w = pipe()\nprint(dup2(w, 77), write(77, \"x\")) --> 77	1",
+		Do: func(f *kernel.Frame) error {
+			return kernel.Dup2(f, f.FD(0), kernel.Visible(f.Int(1)))
+		},
+	},
+	{
+		Name: "pipe", Man: "pipe(2)", Class: Descriptors,
+		Answers: A{{"r", KindNewFD}, {"w", KindNewFD}},
+		Doc:     "Make a pipe: the end to read from, and the end to write to.",
+		Example: "r, w = pipe()\nwrite(w, \"x\")\nprint(read(r, 1)) --> x",
+		Do:      func(f *kernel.Frame) error { return kernel.Pipe(f, 0) },
+	},
+}

@@ -1,0 +1,145 @@
+package calls
+
+import (
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
+)
+
+// send(2), recv(2) and their kin; read(2), write(2), readv(2), writev(2).
+var transferCalls = []Call{
+	{
+		Name: "send", Man: "send(2)", Class: Transfer,
+		Params: P{FD("fd"), Bytes("data"), Flags("flags", "MSG_").Or(0)}, Answers: count,
+		Doc: "Send data on a connected socket; answer how many bytes the kernel took.",
+		Notes: []string{
+			"A non-blocking socket may take a part: always send in a loop, data:sub(sent + 1).",
+			"A blocking one answers when the kernel took everything, as Linux's does, or an interrupt came.",
+			"A peer that is gone is EPIPE; SIGPIPE is never delivered (C differs).",
+		},
+		Errs: E{
+			{unix.EAGAIN, "the socket is non-blocking and its send buffer is full"},
+			{unix.EPIPE, "the peer has closed the connection, or this side was shut down"},
+			{unix.ECONNRESET, "the peer ended the connection by force"},
+			{unix.ENOTCONN, "the socket is not connected"},
+			{unix.EMSGSIZE, "the datagram is too long"},
+		},
+		Example: "a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)\nprint(send(a, \"hello\")) --> 5",
+		Wait:    kernel.Write,
+		Do: func(f *kernel.Frame) error {
+			return kernel.Send(f, f.FD(0), f.Str(1), f.Int(2))
+		},
+	},
+	{
+		Name: "sendto", Man: "send(2)", Class: Transfer,
+		Params:  P{FD("fd"), Bytes("data"), Flags("flags", "MSG_").Or(0), Addr("address").Opt()},
+		Answers: count,
+		Doc:     "Send a datagram to an address; without one, to the connected peer.",
+		Errs: E{
+			{unix.EMSGSIZE, "the datagram is too long: 65,507 bytes fit into a UDP datagram over IPv4"},
+			{unix.ECONNREFUSED, "an earlier datagram found nobody there"},
+			{unix.EACCES, "a broadcast address needs SO_BROADCAST"},
+		},
+		Example: `a = socket(AF_INET, SOCK_DGRAM, 0)
+b = socket(AF_INET, SOCK_DGRAM, 0)
+bind(b, "127.0.0.1", 0)
+print(sendto(a, "hello", 0, getsockname(b))) --> 5
+print(recv(b, 100)) --> hello`,
+		Wait: kernel.Write,
+		Do: func(f *kernel.Frame) error {
+			fd := f.FD(0)
+			to, err := address(f, 3, fd)
+			if err != nil {
+				return err
+			}
+			return kernel.Sendto(f, fd, f.Str(1), f.Int(2), to)
+		},
+	},
+	{
+		Name: "recv", Man: "recv(2)", Class: Transfer,
+		Params: P{FD("fd"), Size("count"), Flags("flags", "MSG_").Or(0)}, Answers: data,
+		Doc: "Receive up to count bytes; wait until there are some. \"\" is the end of file.",
+		Notes: []string{
+			"A stream may answer fewer bytes than were asked for: receive in a loop.",
+			"Where C answers the datagram's own length for MSG_TRUNC, this answers at most count bytes of it.",
+		},
+		Errs: E{
+			{unix.EAGAIN, "the socket is non-blocking, or its SO_RCVTIMEO has passed, and nothing has come"},
+			{unix.ECONNRESET, "the peer ended the connection by force"},
+			{unix.ENOTCONN, "the socket is not connected, or it is the listening one"},
+		},
+		Example: `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+send(a, "hello")
+print(recv(b, 2), recv(b, 100)) --> he	llo
+close(a)
+print(recv(b, 100) == "") --> true`,
+		Wait: kernel.Read,
+		Do: func(f *kernel.Frame) error {
+			return kernel.Recv(f, f.FD(0), f.Int(1), f.Int(2))
+		},
+	},
+	{
+		Name: "recvfrom", Man: "recv(2)", Class: Transfer,
+		Params:  P{FD("fd"), Size("count"), Flags("flags", "MSG_").Or(0)},
+		Answers: A{{"data", KindBytes}, {"address", KindPeer}},
+		Doc:     "Receive a datagram, and answer who sent it.",
+		Notes: []string{
+			"What does not fit into count is lost; with MSG_TRUNC in recvmsg's flags one sees it.",
+			"A stream socket does not say who sent: the address is nil.",
+		},
+		Errs: E{{unix.EAGAIN, "the socket is non-blocking and nothing has come"}},
+		Example: `a = socket(AF_INET, SOCK_DGRAM, 0)
+bind(a, "127.0.0.1", 0)
+sendto(a, "to myself", 0, getsockname(a))
+data, from = recvfrom(a, 100)
+print(data, tostring(from) == tostring(getsockname(a))) --> to myself	true`,
+		Wait: kernel.Read,
+		Do: func(f *kernel.Frame) error {
+			return kernel.Recvfrom(f, f.FD(0), f.Int(1), f.Int(2))
+		},
+	},
+	{
+		Name: "read", Man: "read(2)", Class: Transfer,
+		Params: P{FD("fd"), Size("count")}, Answers: data,
+		Doc:     "Read up to count bytes from any descriptor. \"\" is the end of file.",
+		Notes:   []string{"A terminal answers a line at a time; io.read has a buffer of its own, which read does not see."},
+		Errs:    E{{unix.EAGAIN, "the descriptor is non-blocking and there is nothing to read"}, {unix.EISDIR, "it is a directory"}},
+		Example: "r, w = pipe()\nwrite(w, \"hello\")\nprint(read(r, 100)) --> hello",
+		Wait:    kernel.Read,
+		Do: func(f *kernel.Frame) error {
+			return kernel.ReadFD(f, f.FD(0), f.Int(1))
+		},
+	},
+	{
+		Name: "write", Man: "write(2)", Class: Transfer,
+		Params: P{FD("fd"), Bytes("data")}, Answers: count,
+		Doc:     "Write data to any descriptor; answer how many bytes were taken.",
+		Notes:   []string{"A non-blocking descriptor may take a part. A pipe takes up to PIPE_BUF (4,096) bytes whole or not at all."},
+		Errs:    E{{unix.EAGAIN, "the descriptor is non-blocking and has no room"}, {unix.EPIPE, "nobody reads from the pipe any more"}},
+		Example: "r, w = pipe()\nprint(write(w, \"hello\")) --> 5",
+		Wait:    kernel.Write,
+		Do: func(f *kernel.Frame) error {
+			return kernel.WriteFD(f, f.FD(0), f.Str(1))
+		},
+	},
+	{
+		Name: "readv", Man: "readv(2)", Class: Transfer,
+		Params:  P{FD("fd"), {Name: "sizes", Kind: KindSizes}},
+		Answers: A{{"count", KindInt}, {"buffers", KindAny}},
+		Doc:     "Read into several buffers of the sizes given; answer how many bytes came, and the buffers.",
+		Errs:    E{{unix.EINVAL, "more than 1,024 buffers (IOV_MAX)"}},
+		Example: "r, w = pipe()\nwrite(w, \"headbody\")\nn, parts = readv(r, {4, 100})\nprint(n, parts[1], parts[2]) --> 8	head	body",
+		Wait:    kernel.Read,
+		Do:      func(f *kernel.Frame) error { return kernel.Readv(f, f.FD(0)) },
+	},
+	{
+		Name: "writev", Man: "writev(2)", Class: Transfer,
+		Params:  P{FD("fd"), {Name: "buffers", Kind: KindStrings}},
+		Answers: count,
+		Doc:     "Write several strings one after the other, as one write.",
+		Errs:    E{{unix.EINVAL, "more than 1,024 buffers (IOV_MAX)"}},
+		Example: "r, w = pipe()\nprint(writev(w, {\"head\", \"body\"})) --> 8\nprint(read(r, 100)) --> headbody",
+		Wait:    kernel.Write,
+		Do:      func(f *kernel.Frame) error { return kernel.Writev(f, f.FD(0)) },
+	},
+}

@@ -1,0 +1,75 @@
+package iolib
+
+import (
+	"os"
+
+	"sockrepl/bindings/iolib/stdio"
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Options are what the library asks of its host. All but Task may be nil.
+type Options struct {
+	Task    *kernel.Task
+	Room    func(bytes int64) bool // may a value of so many bytes be made?
+	Exit    func(code int)         // ends the process, for os.exit; os.Exit if nil
+	OnWrite func(p []byte)         // is shown what went to descriptor 1, to read only
+	Closed  func()                 // nobody reads the standard output of the start any more
+}
+
+// Library is the io library of one Lua state.
+type Library struct {
+	options Options
+	streams *stdio.Streams
+	stdout  *stdio.Stream
+	start   stdio.Identity // what descriptor 1 was
+	started bool           // if it was open at all
+
+	meta          *lua.LTable // of file objects
+	input, output *lua.LUserData
+	tostring      lua.LValue // the global function as it was at the start
+	line          []byte     // print's, reused
+}
+
+// Open replaces print, io and functions of os, in the tables that L.OpenLibs has made.
+// The global tostring is to be the final one by then. At the end of the program the
+// host calls Flush.
+func Open(L *lua.LState, o Options) *Library {
+	if o.Exit == nil {
+		o.Exit = os.Exit
+	}
+	l := &Library{options: o, streams: stdio.New(o.Task), tostring: L.GetGlobal("tostring")}
+	l.streams.Room = o.Room
+	if o.OnWrite != nil {
+		l.streams.Wrote = l.wrote
+	}
+	l.start, l.started = stdio.Identify(1)
+	l.openFiles(L)
+	l.openIO(L)
+	l.openOS(L)
+	L.SetGlobal("print", L.NewFunction(l.print))
+	return l
+}
+
+// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does.
+func (l *Library) Flush() error { return l.streams.Flush() }
+
+// module answers a library's table, whether it was opened before or not.
+func module(L *lua.LState, name string) *lua.LTable {
+	if t, ok := L.GetGlobal(name).(*lua.LTable); ok {
+		return t
+	}
+	t := L.NewTable()
+	L.SetGlobal(name, t)
+	return t
+}
+
+// set puts functions into a table. Each is told the name to use in its errors.
+func (l *Library) set(L *lua.LState, t *lua.LTable, self int, fns map[string]func(args) int) {
+	for name, fn := range fns {
+		t.RawSetString(name, L.NewFunction(func(L *lua.LState) int {
+			return fn(args{l, L, name, self})
+		}))
+	}
+}
