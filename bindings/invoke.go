@@ -46,11 +46,22 @@ func (b *bound) call(L *lua.LState) int {
 	if err := b.env.Task.Do(b.row.Op(), f); err != nil {
 		return b.refuse(L, err)
 	}
-	for i, encode := range b.answers {
+	n := b.present(f)
+	for i, encode := range b.answers[:n] {
 		L.Push(encode(b.env, L, f, i))
 	}
 	b.complete(L, f)
-	return len(b.answers)
+	return n
+}
+
+// present is how many answers there are: a last one that the kernel did not fill in
+// (who sent, on a stream socket) is not there at all.
+func (b *bound) present(f *kernel.Frame) int {
+	n := len(b.answers)
+	for n > 1 && !f.Out[n-1].Set && b.row.Answers[n-1].Kind != calls.KindReady {
+		n--
+	}
+	return n
 }
 
 // decode reads the arguments into the frame. An explicit nil is an absent one.

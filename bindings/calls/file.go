@@ -26,7 +26,7 @@ var fileCalls = []Call{
 		Params: P{FD("fd"), Long("offset"), Enum("whence", "SEEK_")}, Answers: A{{"offset", KindLong}},
 		Doc:     "Move a file's offset, and answer the new one.",
 		Errs:    E{{unix.ESPIPE, "a socket or a pipe has no offset"}},
-		Example: "r, w = pipe()\nprint(select(2, lseek(r, 0, SEEK_SET)) ) --> lseek: ESPIPE (Illegal seek)",
+		Example: "r, w = pipe()\nprint((select(2, lseek(r, 0, SEEK_SET)))) --> lseek: ESPIPE (Illegal seek)",
 		Do: func(f *kernel.Frame) error {
 			return kernel.Lseek(f, f.FD(0), f.Args[1].Int, f.Int(2))
 		},

@@ -83,7 +83,8 @@ func (a args) dateField(t *lua.LTable, name string, otherwise int) int {
 }
 
 // withDST takes the clock's reading as daylight saving time, or as standard time, even
-// if the other is in force then. A zone that has but one leaves it as it is.
+// if the other is in force then. Where the year has but one, the other is taken
+// to be an hour away, as glibc does.
 func withDST(t time.Time, dst bool) time.Time {
 	if t.IsDST() == dst {
 		return t
@@ -95,5 +96,8 @@ func withDST(t time.Time, dst bool) time.Time {
 			return t.Add(time.Duration(is-was) * time.Second)
 		}
 	}
-	return t
+	if dst {
+		return t.Add(-time.Hour)
+	}
+	return t.Add(time.Hour)
 }

@@ -52,7 +52,8 @@ func Open(L *lua.LState, o Options) *Library {
 	return l
 }
 
-// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does.
+// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does. No Lua
+// code may be running meanwhile.
 func (l *Library) Flush() error { return l.streams.Flush() }
 
 // module answers a library's table, whether it was opened before or not.

@@ -52,22 +52,31 @@ func (a args) format(i int) format {
 
 // read answers a value for each format, up to the first that finds nothing: a nil.
 func (l *Library) read(a args, s *stdio.Stream, formats []format) int {
-	err := s.Begin()
-	for i := 0; i < len(formats) && err == nil; i++ {
-		var v lua.LValue
-		v, err = readOne(s, formats[i])
-		switch err {
-		case nil:
-			a.L.Push(v)
-		case io.EOF:
-			a.L.Push(lua.LNil)
-			return i + 1
-		}
-	}
+	n, err := push(a.L, s, formats)
 	if err != nil {
 		return a.refuse(err, "")
 	}
-	return len(formats)
+	return n
+}
+
+// push pushes what was read and answers how many values that are.
+func push(L *lua.LState, s *stdio.Stream, formats []format) (int, error) {
+	if err := s.Begin(); err != nil {
+		return 0, err
+	}
+	for i, f := range formats {
+		v, err := readOne(s, f)
+		switch err {
+		case nil:
+			L.Push(v)
+		case io.EOF:
+			L.Push(lua.LNil)
+			return i + 1, nil
+		default:
+			return 0, err
+		}
+	}
+	return len(formats), nil
 }
 
 func readOne(s *stdio.Stream, f format) (lua.LValue, error) {
@@ -89,8 +98,8 @@ func readText(s *stdio.Stream, f format) (string, error) {
 	return s.ReadLine(f.letter == 'L')
 }
 
-// lines makes an iterator; one that opened the file itself closes it at the end. A
-// failure in the middle is raised: a loop could not tell it from the end.
+// lines makes an iterator; one that opened the file itself closes it at the end,
+// and after a failure; a loop that is left by break keeps the descriptor. A failure is raised: a loop could not tell it from the end.
 func (l *Library) lines(a args, s *stdio.Stream, formats []format, closes bool) int {
 	return a.answer(a.L.NewFunction(func(L *lua.LState) int {
 		a := args{l, L, "lines", 0}
@@ -98,16 +107,13 @@ func (l *Library) lines(a args, s *stdio.Stream, formats []format, closes bool) 
 			L.RaiseError("file is already closed")
 		}
 		top := L.GetTop()
-		n := l.read(a, s, formats)
-		first := L.Get(top + 1)
-		if first != lua.LNil {
-			return n
+		n, err := push(L, s, formats)
+		if closes && (err != nil || n > 0 && L.Get(top+1) == lua.LNil) {
+			_ = s.Close() // nobody else has the file to close it
 		}
-		if n == 3 && len(formats) > 0 && L.Get(top+2).Type() == lua.LTString {
-			L.RaiseError("%s", L.Get(top+2).String())
-		}
-		if closes {
-			_ = s.Close()
+		if err != nil {
+			message, _ := a.message(err, "")
+			L.RaiseError("%s", message)
 		}
 		return n
 	}))

@@ -21,11 +21,11 @@ const (
 // (Documentation/networking/tuntap.rst), vsock(7).
 var systemRequests = []requestRow{
 	{answerInt, []uint{
-		unix.SIOCOUTQNSD, fiogetow, unix.TIOCGSID, unix.TUNGETFEATURES, unix.TUNGETSNDBUF, unix.TUNGETVNETHDRSZ,
+		unix.SIOCOUTQNSD, fiogetow, unix.TIOCGSID, unix.TIOCGPTN, unix.TUNGETFEATURES, unix.TUNGETSNDBUF, unix.TUNGETVNETHDRSZ,
 		unix.IOCTL_VM_SOCKETS_GET_LOCAL_CID,
 	}},
 	{takeInt, []uint{
-		fiosetow, unix.TUNSETSNDBUF, unix.TUNSETVNETHDRSZ, unix.TUNSETVNETLE, unix.TUNSETVNETBE, unix.TUNSETCARRIER,
+		fiosetow, unix.TIOCSPTLCK, unix.TUNSETSNDBUF, unix.TUNSETVNETHDRSZ, unix.TUNSETVNETLE, unix.TUNSETVNETBE, unix.TUNSETCARRIER,
 		unix.TUNSETIFINDEX,
 	}},
 	{takeValue, []uint{

@@ -102,18 +102,24 @@ func (f *Frame) roundTime() (uintptr, bool) {
 	return uintptr(unsafe.Pointer(&f.ts)), false
 }
 
-// setSize answers select's first argument. A number too high to be open is found
-// here, since its bit set would be larger than the memory.
+// setSize answers select's first argument. The kernel passes over bits beyond the
+// process's table of descriptors instead of refusing them (fs/select.c,
+// core_sys_select); but where the highest number is open, the table reaches that far.
 func (f *Frame) setSize() (int, error) {
-	const checked = 1 << 16
-	highest := int32(-1)
+	const smallestTable = 64 // NR_OPEN_DEFAULT
+	highest, set := int32(-1), 0
 	for i := range f.Sets {
 		for _, fd := range f.Sets[i].fds {
-			if fd < 0 || (fd >= ownBase && Owned(int(fd))) || (fd >= checked && !isOpen(int(fd))) {
+			if fd < 0 || (fd >= ownBase && Owned(int(fd))) {
 				return 0, badDescriptor(int(fd), i)
 			}
-			highest = max(highest, fd)
+			if fd > highest {
+				highest, set = fd, i
+			}
 		}
+	}
+	if highest >= smallestTable && !isOpen(int(highest)) {
+		return 0, badDescriptor(int(highest), set)
 	}
 	return int(highest) + 1, nil
 }

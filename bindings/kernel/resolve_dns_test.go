@@ -3,6 +3,7 @@ package kernel
 import (
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,7 +12,7 @@ import (
 
 func TestNames(t *testing.T) {
 	both := []string{"192.0.2.10", "2001:db8::10"}
-	serveDNS(t, map[string]zone{
+	s := serveDNS(t, map[string]zone{
 		"four.test.":  {addrs: both[:1]},
 		"six.test.":   {addrs: both[1:]},
 		"both.test.":  {addrs: both},
@@ -48,6 +49,7 @@ func TestNames(t *testing.T) {
 	} {
 		before := descriptors()
 		got, err := lookUp(c.name, c.family, c.flags)
+		s.conns.Wait() // or the server's own descriptor would count
 		slices.Sort(got)
 		if !slices.Equal(got, c.want) || codeOf(err) != c.code {
 			t.Errorf("%q family %d flags %#x: %q, %v; want %q, %d", c.name, c.family, c.flags, got, err, c.want, c.code)
@@ -84,46 +86,49 @@ func TestCanonicalName(t *testing.T) {
 // forward and reverse; no descriptor is left, and while it runs the user's next
 // descriptor is the one that it would be without.
 func TestInterruptedLookup(t *testing.T) {
-	s := serveDNS(t, map[string]zone{
+	zones := map[string]zone{
 		"silent.test.":               {silent: true},
 		"tcp.test.":                  {silent: true, onTCP: true},
 		"7.100.51.198.in-addr.arpa.": {silent: true},
-	})
+	}
 	forward := func(name string, family int) func(f *Frame) error {
 		return func(f *Frame) error { return Getaddrinfo(f, &name, nil, Hints{Family: family}) }
 	}
 	for _, c := range []struct {
 		name, until string
+		questions   int
 		do          func(f *Frame) error
 	}{
-		{"getaddrinfo", "silent.test.", forward("silent.test.", unix.AF_INET)},
-		{"getaddrinfo", "silent.test.", forward("silent.test.", unix.AF_UNSPEC)},
-		{"getaddrinfo", "tcp", forward("tcp.test.", unix.AF_INET)},
-		{"getnameinfo", "7.100.51.198.in-addr.arpa.", func(f *Frame) error {
+		{"getaddrinfo", "silent.test.", 1, forward("silent.test.", unix.AF_INET)},
+		{"getaddrinfo", "silent.test.", 2, forward("silent.test.", unix.AF_UNSPEC)},
+		{"getaddrinfo", "tcp tcp.test.", 1, forward("tcp.test.", unix.AF_INET)},
+		{"getnameinfo", "7.100.51.198.in-addr.arpa.", 1, func(f *Frame) error {
 			var a Sockaddr
 			a.SetInet(unix.AF_INET, netip.MustParseAddr("198.51.100.7"), 80, 0, 0)
 			return Getnameinfo(f, &a, 0)
 		}},
 	} {
-		interruptLookup(t, s, &Op{Name: c.name, Do: c.do}, c.until)
+		t.Run(c.until, func(t *testing.T) {
+			interruptLookup(t, serveDNS(t, zones), &Op{Name: c.name, Do: c.do}, c.until, c.questions)
+		})
 	}
 }
 
-func interruptLookup(t *testing.T, s *fakeDNS, op *Op, until string) {
+func interruptLookup(t *testing.T, s *fakeDNS, op *Op, until string, questions int) {
 	t.Helper()
-	s.drain()
+	overTCP := strings.HasPrefix(until, "tcp ")
 	task := NewTask()
 	defer task.End()
 	before, next := descriptors(), nextFD(t)
 	result := make(chan error, 1)
 	task.Frame.Reset()
 	go func() { result <- task.Do(op, &task.Frame) }()
-	for name := range s.asked {
-		if name == until {
-			break
+	for questions > 0 {
+		if name := <-s.asked; name == until {
+			questions--
 		}
 	}
-	if got := nextFD(t); got != next && until != "tcp" { // the server's own socket is new there
+	if got := nextFD(t); got != next && !overTCP { // the server's own socket is new there
 		t.Errorf("%s: while it runs the next descriptor is %d, %d without", op.Name, got, next)
 	}
 	if !slices.ContainsFunc(descriptors(), func(fd int) bool { return fd >= ownBase && Owned(fd) }) {
@@ -138,7 +143,7 @@ func interruptLookup(t *testing.T, s *fakeDNS, op *Op, until string) {
 		t.Errorf("%s: interrupted after %v", op.Name, took)
 	}
 	after := descriptors()
-	if until == "tcp" { // the server's end is open until it stops
+	if overTCP { // the server's end is open until it stops
 		after = slices.DeleteFunc(after, func(fd int) bool { return fd < ownBase && !slices.Contains(before, fd) })
 	}
 	if !slices.Equal(before, after) {
@@ -146,6 +151,28 @@ func interruptLookup(t *testing.T, s *fakeDNS, op *Op, until string) {
 	}
 	if task.Note() != op.Name {
 		t.Errorf("note %q, want %q", task.Note(), op.Name)
+	}
+}
+
+// Wherever in a look-up the interrupt comes, nothing is left.
+func TestInterruptAtAnyTime(t *testing.T) {
+	serveDNS(t, map[string]zone{"silent.test.": {silent: true}})
+	before := descriptors()
+	for range 200 {
+		task := NewTask()
+		begun := make(chan struct{})
+		go func() {
+			<-begun
+			task.Interrupt()
+		}()
+		close(begun)
+		if _, err := lookUpAs(task, "silent.test.", Hints{}); err != ErrInterrupted {
+			t.Fatalf("%v, want %v", err, ErrInterrupted)
+		}
+		task.End()
+	}
+	if after := descriptors(); !slices.Equal(before, after) {
+		t.Errorf("descriptors before %v, after %v", before, after)
 	}
 }
 

@@ -35,9 +35,10 @@ type zone struct {
 // fakeDNS answers questions on 127.0.0.1, by UDP and TCP.
 type fakeDNS struct {
 	zones map[string]zone
-	asked chan string // each question's name, and "tcp" for a connection
+	asked chan string // each question's name, after "tcp " if it came so
 	stop  chan struct{}
 	group sync.WaitGroup
+	conns sync.WaitGroup // by TCP
 }
 
 // serveDNS starts a name server, which the look-ups of the test ask.
@@ -56,6 +57,7 @@ func serveDNS(t *testing.T, zones map[string]zone) *fakeDNS {
 		_ = udp.Close()
 		_ = tcp.Close()
 		s.group.Wait()
+		s.conns.Wait()
 	})
 	if _, err := lookUp("probe.test.", unix.AF_INET, 0); err != nil {
 		t.Skipf("this machine's nsswitch.conf leaves DNS out: %v", err)
@@ -111,8 +113,7 @@ func (s *fakeDNS) serveTCP(l net.Listener) {
 		if err != nil {
 			return
 		}
-		s.asked <- "tcp"
-		s.group.Go(func() {
+		s.conns.Go(func() {
 			defer func() { _ = c.Close() }()
 			s.answerTCP(c)
 		})
@@ -142,8 +143,12 @@ func (s *fakeDNS) reply(query []byte, tcp bool) []byte {
 	name, end := readName(query, 12)
 	kind := binary.BigEndian.Uint16(query[end:])
 	z, ok := s.zones[name]
+	event := name
+	if tcp {
+		event = "tcp " + name
+	}
 	select {
-	case s.asked <- name:
+	case s.asked <- event:
 	default:
 	}
 	if z.held != nil {

@@ -58,7 +58,7 @@ func (s *Stream) grow(more int) error {
 	}
 	unread := s.unread()
 	room := max(len(unread)+more, 2*len(unread))
-	if err := s.set.reserve(room); err != nil {
+	if err := s.set.Reserve(room); err != nil {
 		s.in, s.at = nil, 0
 		return err
 	}
@@ -75,7 +75,7 @@ func (s *Stream) take(n int) (string, error) {
 		s.in = nil
 		return text, nil
 	}
-	if err := s.set.reserve(n); err != nil {
+	if err := s.set.Reserve(n); err != nil {
 		s.in, s.at = nil, 0
 		return "", err
 	}

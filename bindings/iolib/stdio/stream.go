@@ -45,9 +45,6 @@ func (s *Streams) Attach(fd int, readable, writable bool) *Stream {
 	return &Stream{FD: fd, set: s, readable: readable, writable: writable, size: BufferSize}
 }
 
-// Readable tells whether the stream was opened for reading.
-func (s *Stream) Readable() bool { return s.readable }
-
 // SetBuffer is setvbuf(3); a size of 0 leaves the size as it is. What is held back is
 // written first.
 func (s *Stream) SetBuffer(mode Mode, size int) error {

@@ -68,16 +68,13 @@ func (s *Streams) stopped() error {
 	return s.Task.Err()
 }
 
-// reserve asks whether so many bytes may be allocated; few are not worth the question.
-func (s *Streams) reserve(bytes int) error {
+// Reserve asks whether so many bytes may be allocated; few are not worth the question.
+func (s *Streams) Reserve(bytes int) error {
 	if bytes > 1<<16 && s.Room != nil && !s.Room(int64(bytes)) {
 		return kernel.ErrMemory
 	}
 	return nil
 }
-
-// Reserve is reserve for values that are made of what is to be written.
-func (s *Streams) Reserve(bytes int) error { return s.reserve(bytes) }
 
 // Flush writes what setvbuf holds back in any stream, as exit(3) does.
 func (s *Streams) Flush() error {

@@ -20,7 +20,7 @@ func (s *Stream) Write(op *kernel.Op, data string) (int, error) {
 	if s.mode == Unbuffered {
 		return s.put(op, data)
 	}
-	if err := s.set.reserve(len(s.out) + len(data)); err != nil {
+	if err := s.set.Reserve(len(s.out) + len(data)); err != nil {
 		return 0, err
 	}
 	s.out = append(s.out, data...)

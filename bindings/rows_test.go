@@ -1,0 +1,165 @@
+package bindings
+
+import (
+	"strings"
+	"testing"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// TestExamples runs each row's example in a fresh state: it must raise nothing and
+// print what it says.
+func TestExamples(t *testing.T) {
+	for _, c := range calls.All() {
+		if c.Absent != "" {
+			continue
+		}
+		t.Run(c.Name, func(t *testing.T) {
+			if c.Example == "" {
+				t.Fatal("the row has no example")
+			}
+			L, printed := newState(t)
+			if err := evaluate(L, c.Example); err != "" {
+				t.Fatalf("%s\n%s", err, c.Example)
+			}
+			got := strings.Split(strings.TrimSuffix(printed(), "\n"), "\n")
+			want := expectations(c.Example)
+			if len(want) > 0 && strings.Join(got, "\n") != strings.Join(want, "\n") {
+				t.Errorf("printed %q, not %q\n%s", got, want, c.Example)
+			}
+		})
+	}
+}
+
+// good is a value of each kind that a decoder takes.
+var good = map[*calls.Kind]string{
+	calls.KindFD: "-1", calls.KindInt: "0", calls.KindLong: "0", calls.KindSize: "0",
+	calls.KindEnum: "0", calls.KindFlags: "0", calls.KindSock: "0", calls.KindNumber: "0",
+	calls.KindSeconds: "0", calls.KindMillis: "0", calls.KindBytes: "''", calls.KindPath: "''",
+	calls.KindAddr: "{}", calls.KindFDSet: "{}", calls.KindPollSet: "{}",
+	calls.KindStrings: "{}", calls.KindSizes: "{}", calls.KindTable: "{}", calls.KindAny: "0",
+}
+
+// wrong are values that a kind refuses.
+func wrong(k *calls.Kind) []string {
+	switch k {
+	case calls.KindAny:
+		return []string{"print"}
+	case calls.KindBytes, calls.KindPath:
+		return []string{"5", "{}", "true", "print"}
+	case calls.KindAddr:
+		return []string{"5", "true", "print"}
+	case calls.KindFDSet, calls.KindPollSet, calls.KindStrings, calls.KindSizes, calls.KindTable:
+		return []string{"'x'", "true", "print"}
+	case calls.KindNumber, calls.KindSeconds:
+		return []string{"'5'", "{}", "true", "print"}
+	}
+	return []string{"1.5", "'5'", "{}", "true", "1e300", "0/0"}
+}
+
+// TestBadArguments generates, from each row, calls with too few, too many and wrong
+// arguments. Each must raise "bad argument #n to 'name' (...)".
+func TestBadArguments(t *testing.T) {
+	L, _ := newState(t)
+	for _, c := range calls.All() {
+		if c.Absent != "" {
+			continue
+		}
+		var args []string
+		for i, p := range c.Params {
+			for _, v := range wrong(p.Kind) {
+				expectBad(t, L, c, i+1, append(append([]string{}, args...), v))
+			}
+			if !p.Optional {
+				expectBad(t, L, c, i+1, args)
+			}
+			args = append(args, good[p.Kind])
+		}
+		n := len(args)
+		if n > 0 && c.Params[n-1].Kind == calls.KindAddr {
+			args[n-1], args = "{}", append(args, "1")
+			n++
+		} else {
+			args = append(args, "1")
+			n++
+		}
+		expectBad(t, L, c, n, args)
+	}
+}
+
+func expectBad(t *testing.T, L *lua.LState, c *calls.Call, arg int, args []string) {
+	t.Helper()
+	call := c.Name + "(" + strings.Join(args, ", ") + ")"
+	if c.Name == "select" && len(args) > 0 && (strings.HasPrefix(args[0], "'") || strings.HasPrefix(args[0], "1")) {
+		return // Lua's own select
+	}
+	got := evaluate(L, call)
+	want := "bad argument #" + itoa(arg) + " to '" + c.Name + "' ("
+	if !strings.Contains(got, want) {
+		t.Errorf("%s: %q, expected %q", call, got, want)
+	}
+}
+
+func itoa(n int) string { return string(rune('0' + n)) }
+
+// TestKinds: each kind that a row uses has its decoder or encoder.
+func TestKinds(t *testing.T) {
+	for _, c := range calls.All() {
+		for _, p := range c.Params {
+			if decoders[p.Kind] == nil {
+				t.Errorf("%s: parameter %s: kind %s has no decoder", c.Name, p.Name, p.Kind.Name)
+			}
+		}
+		for _, r := range c.Answers {
+			if encoders[r.Kind] == nil {
+				t.Errorf("%s: answer %s: kind %s has no encoder", c.Name, r.Name, r.Kind.Name)
+			}
+		}
+	}
+}
+
+// TestRowsAreWhole: a row says what it is for.
+func TestRowsAreWhole(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range calls.All() {
+		if seen[c.Name] {
+			t.Errorf("%s has two rows", c.Name)
+		}
+		seen[c.Name] = true
+		if c.Absent == "" && (c.Doc == "" || !strings.HasSuffix(c.Doc, ".") || c.Do == nil || c.Class == "") {
+			t.Errorf("%s: the row is not whole", c.Name)
+		}
+		for _, e := range c.Errs {
+			if _, ok := consts.ErrnoName(int64(e.Errno)); !ok || e.Cause == "" {
+				t.Errorf("%s: error %v", c.Name, e)
+			}
+		}
+	}
+}
+
+// TestGlobals: _G has Lua's library, the calls, the constants, and nothing else.
+func TestGlobals(t *testing.T) {
+	known := map[string]bool{"bit": true, "bit32": true, "hexdump": true, "gettimeofday": true, "_": true, "arg": true}
+	plain := lua.NewState()
+	defer plain.Close()
+	plain.G.Global.ForEach(func(k, _ lua.LValue) { known[k.String()] = true })
+	for _, c := range calls.All() {
+		known[c.Name] = true
+	}
+	for _, c := range consts.All() {
+		known[c.Name] = true
+	}
+	L, _ := newState(t)
+	surplus := map[string]bool{}
+	L.G.Global.ForEach(func(k, _ lua.LValue) {
+		if !known[k.String()] {
+			surplus[k.String()] = true
+		}
+	})
+	if len(surplus) > 0 {
+		t.Errorf("_G has %s", sortedNames(surplus))
+	}
+}
