@@ -1,9 +1,29 @@
 package bindings
 
 import (
+	"sockrepl/bindings/iolib"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
-func (env *Env) openIO(L *lua.LState) {}
-func (env *Env) Flush()               {}
-func (env *Env) LineEnded() bool      { return true }
+// openIO opens print, io and os over plain descriptors.
+func (env *Env) openIO(L *lua.LState, o Options) {
+	env.lineEnded = true
+	env.io = iolib.Open(L, iolib.Options{
+		Task: env.Task,
+		Room: env.Memory.Room,
+		Exit: o.Exit,
+		OnWrite: func(p []byte) {
+			if len(p) > 0 {
+				env.lineEnded = p[len(p)-1] == '\n'
+			}
+		},
+		Closed: o.Closed,
+	})
+}
+
+// Flush writes what the io library holds back; it is called at the end.
+func (env *Env) Flush() { _ = env.io.Flush() }
+
+// LineEnded tells whether the last that went to standard output ended its line.
+func (env *Env) LineEnded() bool { return env.lineEnded }

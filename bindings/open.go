@@ -3,6 +3,7 @@ package bindings
 import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/iolib"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 
@@ -15,6 +16,8 @@ type Env struct {
 	Task   *kernel.Task
 	Memory *Memory // the limit; nil for none
 
+	io        *iolib.Library
+	lineEnded bool
 	addresses *lua.LTable // the metatable of address tables
 	decoding  decoding    // of the call being made; reused
 }
@@ -22,6 +25,8 @@ type Env struct {
 // Options are what a state can be made with.
 type Options struct {
 	Memory *Memory
+	Exit   func(code int) // ends the process, for os.exit
+	Closed func()         // nobody reads the standard output that the process began with
 }
 
 // NewState makes a Lua state with everything in it: Lua's library, mended, the calls
@@ -31,7 +36,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env := &Env{Task: kernel.NewTask(), Memory: o.Memory}
 	L.SetContext(env.Task)
 	lualib.Open(L, lualib.Options{Room: env.Memory.Room})
-	env.openIO(L)
+	env.openIO(L, o)
 	env.openChunks(L)
 	env.openConstants(L)
 	env.openAddresses(L)

@@ -24,6 +24,7 @@ func (s *Session) loop() int {
 		return 1
 	}
 	defer t.close()
+	s.terminal = t
 	s.err = t.out
 	fmt.Fprintf(t.out, "sockrepl %s: the socket calls in Lua. Ctrl-D ends.\n", Version)
 	source := ""

@@ -50,18 +50,19 @@ type Config struct {
 
 // Session is a Lua state with the calls in it, and the streams that it talks to.
 type Session struct {
-	config Config
-	state  *lua.LState
-	env    *bindings.Env
-	err    io.Writer
-	prompt bool // there will be a prompt: an interrupt ends what runs, not the process
+	config   Config
+	state    *lua.LState
+	env      *bindings.Env
+	err      io.Writer
+	terminal *terminal // at the prompt
+	prompt   bool      // there will be a prompt: an interrupt ends what runs, not the process
 }
 
 // NewSession makes a session. Nothing runs yet.
 func NewSession(c Config) *Session {
-	state, env := bindings.NewState(bindings.Options{Memory: c.Memory})
-	s := &Session{config: c, state: state, env: env, err: os.Stderr}
-	c.Memory.Stop(env.Task)
+	s := &Session{config: c, err: os.Stderr}
+	s.state, s.env = bindings.NewState(bindings.Options{Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed})
+	c.Memory.Stop(s.env.Task)
 	s.setArg()
 	return s
 }
@@ -213,9 +214,21 @@ func interruptText(note string) string {
 	return "interrupted (" + note + ")"
 }
 
-// endBySignal ends the process as killed by the signal, so that the shell that waits
-// for it knows.
-func endBySignal(sig unix.Signal) {
-	signal.Reset(sig)
-	_ = unix.Kill(os.Getpid(), sig)
+// exit ends the process for os.exit, with the terminal as it was found.
+func (s *Session) exit(code int) {
+	if s.terminal != nil {
+		s.terminal.close()
+	}
+	os.Exit(code)
+}
+
+// outputClosed ends a script whose output nobody reads any more, as "| head -1" expects:
+// without a word, by the signal that ends other programs then. A prompt goes on.
+func (s *Session) outputClosed() {
+	if s.prompt {
+		return
+	}
+	signal.Reset(unix.SIGPIPE)
+	_ = unix.Kill(os.Getpid(), unix.SIGPIPE)
+	os.Exit(128 + int(unix.SIGPIPE))
 }

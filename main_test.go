@@ -1,0 +1,166 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"sockrepl": main})
+}
+
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join("scripts", "testdata"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			page := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				fmt.Fprintf(w, "the page %s\n", r.URL.Path)
+			}))
+			env.Defer(page.Close)
+			host, port, _ := strings.Cut(page.Listener.Addr().String(), ":")
+			env.Setenv("HTTP_HOST", host)
+			env.Setenv("HTTP_PORT", port)
+			return nil
+		},
+	})
+}
+
+// start runs the program, and answers it with its output's lines.
+func start(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	binary := filepath.Join(t.TempDir(), "sockrepl")
+	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	cmd := exec.Command(binary, args...)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	return cmd, bufio.NewReader(out)
+}
+
+// TestEchoSelect: 150 clients at once, some slow, some rude; the others notice nothing.
+func TestEchoSelect(t *testing.T) {
+	cmd, out := start(t, "echo_select", "0")
+	line, err := out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+	var wg sync.WaitGroup
+	for i := range 150 {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			if err := client(address, i); err != nil {
+				t.Errorf("client %d: %v", i, err)
+			}
+		}()
+	}
+	wg.Wait()
+	_ = cmd.Process.Signal(os.Interrupt)
+	err = cmd.Wait()
+	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || status.Signal() != syscall.SIGINT {
+		t.Errorf("after an interrupt it ended with %v, not by SIGINT", err)
+	}
+}
+
+// client is one of the server's clients, of a temper that follows from its number.
+func client(address string, i int) error {
+	c, err := net.DialTimeout("tcp", address, 10*time.Second)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+	conn := c.(*net.TCPConn)
+	switch i % 5 {
+	case 0: // rude: sends, resets
+		_, _ = io.WriteString(conn, "never read")
+		return conn.SetLinger(0)
+	case 1: // silent, then gone
+		return nil
+	case 2: // slow: a byte at a time
+		for _, b := range []byte("slow") {
+			if err := echoed(conn, string(b)); err != nil {
+				return err
+			}
+		}
+		return nil
+	case 3: // half-closes: the rest must still come back
+		go func() {
+			_, _ = io.WriteString(conn, strings.Repeat("x", 300_000))
+			_ = conn.CloseWrite()
+		}()
+		got, err := io.ReadAll(conn)
+		if err == nil && len(got) != 300_000 {
+			err = fmt.Errorf("%d bytes came back of 300,000", len(got))
+		}
+		return err
+	}
+	return echoed(conn, strings.Repeat(fmt.Sprint(i), 1000))
+}
+
+func echoed(c net.Conn, text string) error {
+	if _, err := io.WriteString(c, text); err != nil {
+		return err
+	}
+	got := make([]byte, len(text))
+	if _, err := io.ReadFull(c, got); err != nil {
+		return err
+	}
+	if string(got) != text {
+		return fmt.Errorf("%.20q came back, not %.20q", got, text)
+	}
+	return nil
+}
+
+// TestImports holds the packages to their order, and Lua to the packages that may know
+// it.
+func TestImports(t *testing.T) {
+	forbidden := map[string][]string{
+		"consts":       {"sockrepl/", "yuin"},
+		"kernel":       {"sockrepl/bindings/calls", "sockrepl/bindings/consts", "yuin"},
+		"calls":        {"sockrepl/bindings/lualib", "yuin"},
+		"iolib/stdio":  {"yuin"},
+		"lualib":       {"sockrepl/"},
+		"iolib":        {"sockrepl/repl"},
+		"../scripts":   {"sockrepl/"},
+		"../bindings/": {"sockrepl/repl", "chzyer"},
+	}
+	for name, words := range forbidden {
+		path := "./" + filepath.Join("bindings", name)
+		out, err := exec.Command("go", "list", "-deps", "-f", "{{if ne .ImportPath \""+"sockrepl/"+filepath.Join("bindings", name)+"\"}}{{.ImportPath}}{{end}}", path).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", path, err, out)
+		}
+		for _, word := range words {
+			if strings.Contains(string(out), word) {
+				t.Errorf("%s imports %s", path, word)
+			}
+		}
+	}
+}
