@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -38,6 +39,10 @@ func Traceback(err error) string {
 	for len(lines) > 1 && strings.HasSuffix(lines[len(lines)-1], "[G]: ?") {
 		lines = lines[:len(lines)-1]
 	}
+	// The function that complains about a global's name is none of the user's.
+	lines = slices.DeleteFunc(lines, func(line string) bool {
+		return strings.HasSuffix(line, "[G]: in function (anonymous)")
+	})
 	if len(lines) < 2 {
 		return ""
 	}

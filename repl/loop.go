@@ -6,9 +6,10 @@ import (
 	"io"
 	"strings"
 
-	lua "github.com/yuin/gopher-lua"
+	"sockrepl/bindings/kernel"
 
 	"github.com/chzyer/readline"
+	lua "github.com/yuin/gopher-lua"
 )
 
 const (
@@ -93,9 +94,19 @@ func (s *Session) show(t *terminal, results []lua.LValue) {
 		return
 	}
 	s.state.SetGlobal("_", results[0])
+	if refused(results) {
+		fmt.Fprintf(t.out, "nil  %s  %s\n", kernel.EscapeText(results[1].String()), results[2])
+		return
+	}
 	parts := make([]string, len(results))
 	for i, v := range results {
 		parts[i] = s.display(v)
 	}
 	fmt.Fprintln(t.out, strings.Join(parts, "\t"))
+}
+
+// refused tells whether the results are those of a call that the kernel refused.
+func refused(results []lua.LValue) bool {
+	return len(results) == 3 && results[0] == lua.LNil &&
+		results[1].Type() == lua.LTString && results[2].Type() == lua.LTNumber
 }

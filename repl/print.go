@@ -40,8 +40,21 @@ func quote(str string) string {
 	if len(str) > longest {
 		shown, tail = str[:longest], fmt.Sprintf("… (%s bytes)", kernel.Thousands(len(str)))
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`).
-		Replace(kernel.EscapeText(shown)) + `"` + tail
+	short := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+	var b strings.Builder
+	for at := 0; at < len(shown); { // bytes that EscapeText changes are none of short's
+		end := at + 1
+		for end < len(shown) && shown[end]&0xc0 == 0x80 {
+			end++
+		}
+		if piece := short.Replace(shown[at:end]); piece != shown[at:end] {
+			b.WriteString(piece)
+		} else {
+			b.WriteString(kernel.EscapeText(piece))
+		}
+		at = end
+	}
+	return `"` + b.String() + `"` + tail
 }
 
 // displayTable writes a table's array part, then its other fields by name.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/kernel"
 	"sockrepl/scripts"
 
 	lua "github.com/yuin/gopher-lua"
@@ -201,8 +202,13 @@ func (s *Session) report(err error) {
 	}
 }
 
-// complain prints an error as a program does: with its name before it.
+// complain prints an error as a program does: with its name before it. At the prompt
+// it is plain who speaks.
 func (s *Session) complain(err error) {
+	if s.terminal != nil {
+		fmt.Fprintln(s.err, kernel.EscapeText(err.Error()))
+		return
+	}
 	fmt.Fprintf(s.err, "sockrepl: %s\n", err)
 }
 

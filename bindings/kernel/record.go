@@ -41,10 +41,7 @@ type Reader struct {
 func NewReader(rec Record, what string) *Reader { return &Reader{rec: rec, what: what} }
 
 // Has tells whether the field is there.
-func (r *Reader) Has(name string) bool {
-	r.asked = append(r.asked, name)
-	return r.rec.Get(name) != nil
-}
+func (r *Reader) Has(name string) bool { return r.get(name) != nil }
 
 // Int answers an integer field, or the default.
 func (r *Reader) Int(name string, or int64) int64 {
@@ -112,7 +109,9 @@ func (r *Reader) List(name string) []any {
 }
 
 func (r *Reader) get(name string) any {
-	r.asked = append(r.asked, name)
+	if !r.wasAsked(name) {
+		r.asked = append(r.asked, name)
+	}
 	return r.rec.Get(name)
 }
 

@@ -80,7 +80,8 @@ func encodeMembership(v any) ([]byte, error) {
 	}
 	group := r.ip4("multiaddr")
 	address, index := [4]byte{}, uint32(0)
-	if ip, err := netip.ParseAddr(r.Str("interface", "")); err == nil && ip.Is4() {
+	name, _ := r.rec.Get("interface").(string)
+	if ip, err := netip.ParseAddr(name); err == nil && ip.Is4() && r.Has("interface") {
 		address = ip.As4()
 		index = uint32(r.Range("ifindex", 0, 0, math.MaxInt32))
 	} else {

@@ -215,9 +215,9 @@ func encodeLinger(v any) ([]byte, error) {
 		return nil, err
 	}
 	onoff := int64(0)
-	if on, ok := r.Any("onoff").(bool); !ok {
+	if on, ok := r.rec.Get("onoff").(bool); !ok {
 		onoff = r.needed("onoff", math.MinInt32, math.MaxInt32)
-	} else if on {
+	} else if r.Has("onoff") && on {
 		onoff = 1
 	}
 	linger := r.needed("linger", math.MinInt32, math.MaxInt32)
@@ -274,9 +274,8 @@ func readerOf(v any, what string) (*Reader, error) {
 
 // needed answers an integer field that must be there.
 func (r *Reader) needed(name string, low, high int64) int64 {
-	if !r.Has(name) {
+	if r.rec.Get(name) == nil {
 		r.fail(name, "integer", nil)
-		return 0
 	}
 	return r.Range(name, 0, low, high)
 }
