@@ -16,7 +16,6 @@ type bound struct {
 	row     *calls.Call
 	params  []decoder
 	answers []encoder
-	busy    bool                   // the task's frame is in use by this very call
 	refused map[int]*[3]lua.LValue // the answers to the errnos met so far
 }
 

@@ -40,14 +40,14 @@ print(#getsockopt(fd, SOL_SOCKET, SO_LINGER, 100)) --> 8`,
 			"The option decides what value it takes: a number (true and false for one that is on or off), a time in seconds, a string, a table: {onoff=1, linger=5}, {multiaddr=\"239.1.2.3\", interface=\"127.0.0.1\"}. A string is the option's bytes where no text is expected.",
 			"SO_REUSEADDR must be set before bind: it is bind that looks at it.",
 			"TCP_NODELAY sends small pieces at once, where Nagle's algorithm would wait for the peer's acknowledgement of the last.",
-			"SO_RCVTIMEO and SO_SNDTIMEO bound how long a call blocks, which then ends with EAGAIN. A time above 0 is never rounded to 0, which is no limit; Linux rounds up to its clock tick.",
-			"A sent but unread byte is lost, and the peer gets ECONNRESET, if SO_LINGER is {onoff=1, linger=0} when the socket is closed.",
+			"SO_RCVTIMEO and SO_SNDTIMEO bound how long a call blocks, which then ends with EAGAIN. A time above 0 is never rounded to 0, which is no limit; Linux rounds up to its clock tick, and takes a negative time for one that is over at once.",
+			"With SO_LINGER {onoff=1, linger=0} close throws away what is not sent yet and resets the connection: the peer gets ECONNRESET.",
 			"Options whose structure holds addresses of C's (iptables' tables, AF_XDP's memory) can't be set.",
 		},
 		Errs: E{
 			{unix.ENOPROTOOPT, "the level has no such option, or only answers it"},
 			{unix.EINVAL, "the value is out of range, has another length, or comes too late or too early"},
-			{unix.EDOM, "the time is negative, or has a fraction of more than a second"},
+			{unix.EDOM, "the time is out of the kernel's range"},
 			{unix.EPERM, "the option needs root, or CAP_NET_ADMIN or CAP_NET_RAW"},
 			{unix.ENODEV, "there is no such interface, or none that has the address"},
 			{unix.EADDRINUSE, "the socket has joined the group already"},
@@ -118,8 +118,9 @@ print(fcntl(b, F_DUPFD, 100)) --> 100`,
 		},
 		Example: `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 send(a, "hello")
-print(ioctl(b, FIONREAD)) --> 5
-print(ioctl(b, FIONBIO, true)) --> 0`,
+n = ioctl(b, FIONREAD)
+print(n) --> 5
+assert(ioctl(b, FIONBIO, true))`,
 		Do: func(f *kernel.Frame) error {
 			return kernel.Ioctl(f, f.FD(0), f.Int(1), f.Args[2].Any)
 		},

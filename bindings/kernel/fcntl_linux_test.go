@@ -93,6 +93,8 @@ func TestFcntlPipe(t *testing.T) {
 	}
 }
 
+const lifeShort = 2 // RWH_WRITE_LIFE_SHORT, include/uapi/linux/fcntl.h
+
 func TestFcntlSeals(t *testing.T) {
 	fd, err := unix.MemfdCreate("seals", unix.MFD_ALLOW_SEALING|unix.MFD_CLOEXEC)
 	if err != nil {
@@ -105,10 +107,10 @@ func TestFcntlSeals(t *testing.T) {
 	if r, err := doFcntl(t, fd, unix.F_GET_SEALS, nil); r != int64(unix.F_SEAL_WRITE) || err != nil {
 		t.Error("F_GET_SEALS: ", r, err)
 	}
-	if _, err := doFcntl(t, fd, unix.F_SET_RW_HINT, int64(unix.RWH_WRITE_LIFE_SHORT)); err != nil {
+	if _, err := doFcntl(t, fd, unix.F_SET_RW_HINT, int64(lifeShort)); err != nil {
 		t.Error("F_SET_RW_HINT: ", err)
 	}
-	if r, err := doFcntl(t, fd, unix.F_GET_RW_HINT, nil); r != uint64(unix.RWH_WRITE_LIFE_SHORT) || err != nil {
+	if r, err := doFcntl(t, fd, unix.F_GET_RW_HINT, nil); r != uint64(lifeShort) || err != nil {
 		t.Error("F_GET_RW_HINT: ", r, err)
 	}
 }
