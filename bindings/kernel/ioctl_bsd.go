@@ -14,7 +14,6 @@ const (
 	fionread = 0x4004667f // _IOR('f', 127, int)
 	fionbio  = 0x8004667e // _IOW('f', 126, int)
 	fioasync = 0x8004667d // _IOW('f', 125, int)
-	fionwrit = 0x40046677 // FIONWRITE: _IOR('f', 119, int)
 	fiosetow = 0x8004667c // FIOSETOWN: _IOW('f', 124, int)
 	fiogetow = 0x4004667b // FIOGETOWN: _IOR('f', 123, int)
 )
