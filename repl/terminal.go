@@ -49,11 +49,9 @@ func private(fd int) int {
 	return kernel.Own(copied)
 }
 
-// close gives the terminal back as it was.
-func (t *terminal) close() {
-	_ = t.line.Close()
-	t.cooked()
-}
+// close gives the terminal back as it was. readline's own Close is not called: it waits
+// for its reader, which may be waiting for a key.
+func (t *terminal) close() { _ = t.cooked() }
 
 const (
 	pasteOn  = "\x1b[?2004h"
