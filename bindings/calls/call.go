@@ -97,7 +97,7 @@ type (
 // families are the tables of the files.
 var families = func() [][]Call {
 	return [][]Call{
-		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, fileMoreCalls,
+		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, dup3Calls, copyCalls,
 		optionCalls, readyCalls, resolveCalls, nameCalls, processCalls,
 	}
 }

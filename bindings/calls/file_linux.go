@@ -6,25 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// What Linux has more: dup3, pipe2, sendfile(2), splice(2).
-var fileMoreCalls = []Call{
-	{
-		Name: "dup3", Man: "dup(2)", Class: Descriptors,
-		Params: P{FD("fd"), FD("newfd"), Flags("flags", "O_")}, Answers: newFD,
-		Doc:     "dup2 with flags: O_CLOEXEC.",
-		Errs:    E{{unix.EINVAL, "the numbers are the same"}},
-		Example: "r, w = pipe()\nprint(dup3(w, 77, O_CLOEXEC), fcntl(77, F_GETFD) == FD_CLOEXEC) --> 77	true",
-		Do: func(f *kernel.Frame) error {
-			return kernel.Dup3(f, f.FD(0), kernel.Visible(f.Int(1)), f.Int(2))
-		},
-	},
-	{
-		Name: "pipe2", Man: "pipe(2)", Class: Descriptors,
-		Params: P{Flags("flags", "O_")}, Answers: A{{"r", KindNewFD}, {"w", KindNewFD}},
-		Doc:     "Make a pipe with O_NONBLOCK or O_CLOEXEC set on both ends.",
-		Example: "r, w = pipe2(O_NONBLOCK)\nprint(select(3, read(r, 1)) == EAGAIN) --> true",
-		Do:      func(f *kernel.Frame) error { return kernel.Pipe(f, f.Int(0)) },
-	},
+// sendfile(2), splice(2).
+var copyCalls = []Call{
 	{
 		Name: "sendfile", Man: "sendfile(2)", Class: Transfer,
 		Params:  P{FD("out"), FD("in"), Long("offset").Opt(), Size("count")},

@@ -122,6 +122,7 @@ func fill() (fillers []int, start int) {
 	if err != nil {
 		return nil, ownBase
 	}
+	widenTable(null)
 	fillers = append(make([]int, 0, ownBase), null)
 	for {
 		fd, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(null), unix.F_DUPFD_CLOEXEC, 0)
@@ -137,6 +138,17 @@ func fill() (fillers []int, start int) {
 			return fillers, ownBase
 		}
 		fillers = append(fillers, int(fd))
+	}
+}
+
+// widenTable makes the table of descriptors as large as it will be. The kernel doubles
+// it when a number does not fit, and waits for an RCU grace period of milliseconds each
+// time, if there are several threads (fs/file.c, expand_fdtable): once is better than
+// five times.
+func widenTable(fd int) {
+	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, ownBase+window)
+	if errno == 0 {
+		_ = unix.Close(int(high))
 	}
 }
 

@@ -1,3 +1,5 @@
+//go:build linux || freebsd
+
 package calls
 
 import (
@@ -6,8 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// dup3 and pipe2; what only Linux has says so.
-var fileMoreCalls = []Call{
+// dup3 and pipe2.
+var dup3Calls = []Call{
 	{
 		Name: "dup3", Man: "dup(2)", Class: Descriptors,
 		Params: P{FD("fd"), FD("newfd"), Flags("flags", "O_")}, Answers: newFD,
@@ -25,6 +27,4 @@ var fileMoreCalls = []Call{
 		Example: "r, w = pipe2(O_NONBLOCK)\nprint(select(3, read(r, 1)) == EAGAIN) --> true",
 		Do:      func(f *kernel.Frame) error { return kernel.Pipe(f, f.Int(0)) },
 	},
-	{Name: "sendfile", Class: Transfer, Absent: "FreeBSD's sendfile takes other arguments: use read and send"},
-	{Name: "splice", Class: Transfer, Absent: "splice is Linux's: use read and write"},
 }

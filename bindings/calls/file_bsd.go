@@ -1,0 +1,9 @@
+//go:build darwin || freebsd
+
+package calls
+
+// What only Linux has says so.
+var copyCalls = []Call{
+	{Name: "sendfile", Class: Transfer, Absent: "this system's sendfile takes other arguments than Linux's: use read and send"},
+	{Name: "splice", Class: Transfer, Absent: "splice is Linux's: use read and write"},
+}
