@@ -163,3 +163,31 @@ func TestGlobals(t *testing.T) {
 		t.Errorf("_G has %s", sortedNames(surplus))
 	}
 }
+
+// TestBadDescriptor: every call on a descriptor that is not open answers nil, the
+// message that names the call, and EBADF.
+func TestBadDescriptor(t *testing.T) {
+	L, _ := newState(t)
+	for _, c := range calls.All() {
+		if c.Absent != "" || len(c.Params) == 0 || c.Params[0].Kind != calls.KindFD {
+			continue
+		}
+		args := []string{"-1"}
+		for _, p := range c.Params[1:] {
+			switch p.Kind {
+			case calls.KindFD:
+				args = append(args, "-2") // dup3 refuses equal numbers first
+			case calls.KindSize:
+				args = append(args, "1") // a copy of nothing is no error
+			default:
+				args = append(args, good[p.Kind])
+			}
+		}
+		source := "local r, m, e = " + c.Name + "(" + strings.Join(args, ", ") + `)
+assert(r == nil and e == EBADF, tostring(m))
+assert(m == "` + c.Name + `: EBADF (Bad file descriptor)", m)`
+		if err := evaluate(L, source); err != "" {
+			t.Errorf("%s: %s", c.Name, err)
+		}
+	}
+}

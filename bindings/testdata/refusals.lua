@@ -1,0 +1,43 @@
+-- What the kernel refuses where no descriptor is to blame.
+local function refused(want, result, message, err)
+  assert(result == nil and err == want, tostring(message))
+  assert(message:match("^[%w_]+: " .. errname(want) .. " %("), message)
+end
+
+refused(EAFNOSUPPORT, socket(250, SOCK_STREAM, 0))
+refused(EPROTONOSUPPORT, socket(AF_INET, SOCK_STREAM, IPPROTO_UDP))
+refused(EOPNOTSUPP, socketpair(AF_INET, SOCK_STREAM, 0))
+refused(ENOENT, open(FOLDER .. "/none"))
+refused(EISDIR, open(FOLDER, O_WRONLY))
+refused(EINVAL, pipe2(0x7f000000))
+refused(ESRCH, kill(2 ^ 30, 0))
+refused(EINVAL, kill(getpid(), 9999))
+refused(ENODEV, if_nametoindex("no-such-if"))
+refused(ENXIO, if_indextoname(99999))
+refused(EINVAL, inet_pton(AF_INET, "256.1.1.1"))
+refused(EAFNOSUPPORT, inet_pton(AF_UNIX, "x"))
+refused(EINVAL, inet_aton("a.b.c.d"))
+refused(EMSGSIZE, sendto(socket(AF_INET, SOCK_DGRAM, 0), ("x"):rep(70000), 0, "127.0.0.1", 9))
+refused(ENOPROTOOPT, getsockopt(socket(AF_INET, SOCK_STREAM, 0), SOL_SOCKET, 9999))
+refused(ENOTSOCK, recv(pipe(), 1, 0))
+
+local _, message, err = getaddrinfo("300.1.1.1", nil, {flags = AI_NUMERICHOST})
+assert(err == EAI_NONAME and message:match("^getaddrinfo: EAI_NONAME %(Name"), message)
+local _, message, err = getaddrinfo("127.0.0.1", "no-such-service")
+assert(err == EAI_SERVICE, message)
+
+-- A call that failed leaves no descriptor behind.
+local function lowest()
+  local fd = socket(AF_INET, SOCK_STREAM, 0)
+  close(fd)
+  return fd
+end
+local before = lowest()
+for i = 1, 200 do
+  socket(250, SOCK_STREAM, 0)
+  socketpair(AF_INET, SOCK_STREAM, 0)
+  open(FOLDER .. "/none")
+  pipe2(0x7f000000)
+  getaddrinfo("300.1.1.1", nil, {flags = AI_NUMERICHOST})
+end
+assert(lowest() == before, "a descriptor leaked")
