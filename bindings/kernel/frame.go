@@ -60,6 +60,7 @@ func (f *Frame) Reset() {
 	f.Out = [MaxAnswers]Value{}
 	f.fd, f.created = -1, -1
 	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+	clear(f.Iov) // the strings may be large
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Peer.Reset()
 	f.Addr.Len, f.From.Len = 0, 0

@@ -70,14 +70,19 @@ func addOwned(fds ...int) {
 
 // Disown closes a descriptor of the program.
 func Disown(fd int) {
+	forget(fd)
+	_ = unix.Close(fd)
+}
+
+// forget takes a descriptor off the list of the program's own, before it is closed.
+func forget(fd int) {
 	for {
 		old := owned.Load()
 		list := slices.DeleteFunc(slices.Clone(*old), func(n int) bool { return n == fd })
 		if owned.CompareAndSwap(old, &list) {
-			break
+			return
 		}
 	}
-	_ = unix.Close(fd)
 }
 
 // window is how many numbers the runtime's own descriptors are looked for in.

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -216,14 +215,3 @@ func (c dnsPacketConn) ReadFrom(b []byte) (int, net.Addr, error) {
 }
 
 func (c dnsPacketConn) WriteTo(b []byte, _ net.Addr) (int, error) { return c.Write(b) }
-
-// forget takes a descriptor off the list of the program's own, before it is closed.
-func forget(fd int) {
-	for {
-		old := owned.Load()
-		list := slices.DeleteFunc(slices.Clone(*old), func(n int) bool { return n == fd })
-		if owned.CompareAndSwap(old, &list) {
-			return
-		}
-	}
-}
