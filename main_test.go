@@ -41,14 +41,20 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// start runs the program, and answers it with its output's lines.
-func start(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
+// build builds the program and answers its path.
+func build(t *testing.T) string {
 	t.Helper()
 	binary := filepath.Join(t.TempDir(), "sockrepl")
 	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	cmd := exec.Command(binary, args...)
+	return binary
+}
+
+// start runs the program, and answers it with its output's lines.
+func start(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
+	t.Helper()
+	cmd := exec.Command(build(t), args...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +91,30 @@ func TestEchoSelect(t *testing.T) {
 	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
 	if !ok || status.Signal() != syscall.SIGINT {
 		t.Errorf("after an interrupt it ended with %v, not by SIGINT", err)
+	}
+}
+
+// TestOutputClosed: a script whose output nobody reads any more ends quietly, as other
+// programs do in front of "| head -1".
+func TestOutputClosed(t *testing.T) {
+	cmd := exec.Command(build(t), "-e", `for i = 1, 1e9 do print(i) end`)
+	var complaints strings.Builder
+	cmd.Stderr = &complaints
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "1\n" {
+		t.Errorf("the first line is %q, %v", line, err)
+	}
+	_ = out.Close()
+	_ = cmd.Wait()
+	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if !ok || status.Signal() != syscall.SIGPIPE || complaints.String() != "" {
+		t.Errorf("it ended with %v and said %q", cmd.ProcessState, complaints.String())
 	}
 }
 
