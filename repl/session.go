@@ -229,12 +229,10 @@ func (s *Session) exit(code int) {
 }
 
 // outputClosed ends a script whose output nobody reads any more, as "| head -1" expects:
-// without a word, by the signal that ends other programs then. A prompt goes on.
+// without a word, with the status that a shell reports of a program that SIGPIPE ended.
+// A prompt goes on.
 func (s *Session) outputClosed() {
-	if s.prompt {
-		return
+	if !s.prompt {
+		os.Exit(128 + int(unix.SIGPIPE))
 	}
-	signal.Reset(unix.SIGPIPE)
-	_ = unix.Kill(os.Getpid(), unix.SIGPIPE)
-	os.Exit(128 + int(unix.SIGPIPE))
 }
