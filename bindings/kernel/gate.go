@@ -98,6 +98,12 @@ func (f *Frame) perform(op *Op, e *Event) error {
 		}
 	case errMayBlock:
 		f.noTry = true
+	case unix.EINTR:
+		// A signal that is not the user's was pending: select and poll say so even
+		// where they were not to wait (fs/select.c, core_sys_select).
+		if op.Wait == Never {
+			return err
+		}
 	default:
 		return err
 	}

@@ -393,3 +393,19 @@ func TestLargeReceiveIsNotCopied(t *testing.T) {
 		t.Error("ten bytes took the whole buffer with them")
 	}
 }
+
+// TestPendingSignal: a signal of somebody else's at the first round is never the
+// caller's EINTR.
+func TestPendingSignal(t *testing.T) {
+	task := newTask(t)
+	rounds := 0
+	err := run(task, Timed, func(f *Frame) error {
+		if rounds++; rounds == 1 {
+			return unix.EINTR
+		}
+		return Sleep(f, 0)
+	})
+	if err != nil || rounds != 2 {
+		t.Errorf("answered %v after %d rounds", err, rounds)
+	}
+}
