@@ -45,6 +45,8 @@ var decoders = map[*calls.Kind]decoder{
 	calls.KindSizes:   sizeArray,
 	calls.KindTable:   table,
 	calls.KindAny:     anyValue,
+	calls.KindValue:   func(*decoding, lua.LValue) int { return 1 },
+	calls.KindFunc:    function,
 }
 
 // fail raises the argument's error.
@@ -239,5 +241,12 @@ func table(d *decoding, v lua.LValue) int {
 
 func anyValue(d *decoding, v lua.LValue) int {
 	d.f.Args[d.slot].Any = d.plain(v, 0)
+	return 1
+}
+
+func function(d *decoding, v lua.LValue) int {
+	if v.Type() != lua.LTFunction {
+		d.unexpected(v)
+	}
 	return 1
 }

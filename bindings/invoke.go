@@ -14,6 +14,7 @@ import (
 type bound struct {
 	env     *Env
 	row     *calls.Call
+	native  Native // of a row that is no system call
 	params  []decoder
 	answers []encoder
 	refused map[int]*[3]lua.LValue // the answers to the errnos met so far
@@ -27,12 +28,15 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 			return 0
 		}
 	}
-	b := &bound{env: env, row: c, refused: map[int]*[3]lua.LValue{}}
+	b := &bound{env: env, row: c, native: env.native(c.Name), refused: map[int]*[3]lua.LValue{}}
 	for _, p := range c.Params {
 		b.params = append(b.params, decoders[p.Kind])
 	}
 	for _, r := range c.Answers {
 		b.answers = append(b.answers, encoders[r.Kind])
+	}
+	if c.Native {
+		return b.callNative
 	}
 	return b.call
 }
@@ -70,6 +74,9 @@ func (b *bound) decode(L *lua.LState, f *kernel.Frame) {
 	d.b, d.L, d.f = b, L, f
 	for i, decode := range b.params {
 		p := &b.row.Params[i]
+		if p.Rest {
+			return
+		}
 		v := lua.LValue(lua.LNil)
 		if arg <= top {
 			v = L.Get(arg)

@@ -1,6 +1,9 @@
 package bindings
 
 import (
+	"io"
+	"os"
+
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/iolib"
@@ -15,7 +18,14 @@ import (
 type Env struct {
 	Task   *kernel.Task
 	Memory *Memory // the limit; nil for none
+	// Aside takes what is said beside the program's own output: trace lines, the end of
+	// a thread. A Write is whole lines, may come from any goroutine, and at the prompt
+	// goes above the line being typed.
+	Aside io.Writer
+	// Width answers the terminal's columns, 0 if there is no terminal.
+	Width func() int
 
+	host      Natives // of the rows that the host has the functions of
 	io        *iolib.Library
 	lineEnded bool
 	addresses *lua.LTable // the metatable of address tables
@@ -26,6 +36,9 @@ type Env struct {
 type Options struct {
 	Memory *Memory
 	Exit   func(code int) // ends the process, for os.exit
+	Host   Natives        // functions of rows that are none of this package's
+	Aside  io.Writer      // see Env; standard error if nil
+	Width  func() int     // see Env; nil if there is no terminal
 	Closed func()         // nobody reads the standard output that the process began with
 }
 
@@ -33,7 +46,13 @@ type Options struct {
 // and the constants. It has a task of its own; Close ends both.
 func NewState(o Options) (*lua.LState, *Env) {
 	L := lua.NewState(lualib.LuaOptions())
-	env := &Env{Task: kernel.NewTask(), Memory: o.Memory}
+	env := &Env{Task: kernel.NewTask(), Memory: o.Memory, host: o.Host, Aside: o.Aside, Width: o.Width}
+	if env.Aside == nil {
+		env.Aside = os.Stderr
+	}
+	if env.Width == nil {
+		env.Width = func() int { return 0 }
+	}
 	L.SetContext(env.Task)
 	lualib.Open(L, lualib.Options{Room: env.Memory.Room})
 	env.openIO(L, o)
@@ -53,6 +72,9 @@ func (env *Env) Close(L *lua.LState) {
 func (env *Env) openCalls(L *lua.LState) {
 	luaSelect := L.GetGlobal("select").(*lua.LFunction)
 	for _, c := range calls.All() {
+		if !env.hasFunction(c) {
+			continue
+		}
 		fn := L.NewFunction(env.bind(c))
 		if c.Name == "select" {
 			fn = L.NewFunction(selectBoth(luaSelect, fn))

@@ -25,10 +25,13 @@ const (
 	Readiness   Class = "Waiting for several descriptors"
 	Names       Class = "Names and addresses"
 	Process     Class = "Time and processes"
+	Threads     Class = "Threads and messages"
+	Inspect     Class = "Seeing inside"
+	Shell       Class = "The shell"
 )
 
 // Classes are all chapters, in order.
-var Classes = []Class{Sockets, Transfer, Options, Descriptors, Readiness, Names, Process}
+var Classes = []Class{Sockets, Transfer, Options, Descriptors, Readiness, Names, Process, Threads, Inspect, Shell}
 
 // Call is a row: all that is known of one call.
 type Call struct {
@@ -44,6 +47,7 @@ type Call struct {
 	Wait    kernel.Wait
 	Do      func(f *kernel.Frame) error
 	Absent  string // why this system lacks the call; there is no Do then
+	Native  bool   // no system call: package bindings or repl makes it in Lua's terms; there is no Do
 
 	op kernel.Op
 }
@@ -57,6 +61,7 @@ type Param struct {
 	Kind     *Kind
 	Group    string // of constants, for enums and flags: "AF_"
 	Optional bool
+	Rest     bool  // this one and whatever follows; a native function reads them from Lua
 	Default  int64 // of an optional integer
 }
 
@@ -99,6 +104,7 @@ var families = func() [][]Call {
 	return [][]Call{
 		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, dup3Calls, copyCalls,
 		optionCalls, readyCalls, resolveCalls, nameCalls, processCalls,
+		inspectCalls,
 	}
 }
 
@@ -127,34 +133,60 @@ var byName = sync.OnceValue(func() map[string]*Call {
 // Lookup answers the row of that name, nil if there is none.
 func Lookup(name string) *Call { return byName()[name] }
 
+// OfClass answers the rows of a chapter, sorted by name.
+func OfClass(class Class) (rows []*Call) {
+	for _, c := range All() {
+		if c.Class == class {
+			rows = append(rows, c)
+		}
+	}
+	return rows
+}
+
 // Synopsis writes the call as a line: accept(fd) → fd, address.
 func (c *Call) Synopsis() string {
+	names := make([]string, len(c.Answers))
+	for i, r := range c.Answers {
+		names[i] = r.Name
+	}
+	answers := strings.Join(names, ", ")
+	if answers != "" {
+		answers = " → " + answers
+	}
+	return c.Usage(-1, func(s string) string { return s }) + answers
+}
+
+// Usage writes the call with its parameters: send(fd, data [, flags]). The one at the
+// place marked goes through mark first.
+func (c *Call) Usage(marked int, mark func(string) string) string {
 	var b strings.Builder
 	b.WriteString(c.Name + "(")
 	open := 0
 	for i, p := range c.Params {
-		sep := ""
-		if i > 0 {
-			sep = ", "
+		name := p.Name
+		if p.Rest {
+			name += "..."
 		}
+		if i == marked {
+			name = mark(name)
+		}
+		b.WriteString(separator(i, p.Optional) + name)
 		if p.Optional {
-			if i > 0 {
-				sep = " [, "
-			} else {
-				sep = "["
-			}
 			open++
 		}
-		b.WriteString(sep + p.Name)
 	}
 	b.WriteString(strings.Repeat("]", open) + ")")
-	for i, r := range c.Answers {
-		if i == 0 {
-			b.WriteString(" → ")
-		} else {
-			b.WriteString(", ")
-		}
-		b.WriteString(r.Name)
-	}
 	return b.String()
+}
+
+func separator(i int, optional bool) string {
+	switch {
+	case i == 0 && optional:
+		return "["
+	case optional:
+		return " [, "
+	case i > 0:
+		return ", "
+	}
+	return ""
 }

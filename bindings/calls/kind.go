@@ -28,6 +28,8 @@ var (
 	KindSizes   = &Kind{"array of sizes", "an array of sizes in bytes [Frame.Lens]"}
 	KindTable   = &Kind{"table", "a table with named fields [Any: kernel.Record]"}
 	KindAny     = &Kind{"value", "a number, a string or a table [Any: int64, float64, string, bool, kernel.Record, []any]"}
+	KindValue   = &Kind{"value", "any value of Lua's [a native function reads it from Lua]"}
+	KindFunc    = &Kind{"function", "a function [a native function reads it from Lua]"}
 
 	// Answers only.
 	KindNewFD = &Kind{"descriptor", "a descriptor that the call made [Int]"}
@@ -79,6 +81,18 @@ func Table(name string) Param { return Param{Name: name, Kind: KindTable} }
 
 // Any is a parameter whose type depends on another's value.
 func Any(name string) Param { return Param{Name: name, Kind: KindAny} }
+
+// Value is a parameter that may be any value of Lua's. Only a native row has one.
+func Value(name string) Param { return Param{Name: name, Kind: KindValue} }
+
+// Func is a parameter that is a function. Only a native row has one.
+func Func(name string) Param { return Param{Name: name, Kind: KindFunc} }
+
+// Rest is what follows the other parameters, any number of values. Only a native row has
+// it, as its last.
+func Rest(name string) Param {
+	return Param{Name: name, Kind: KindValue, Optional: true, Rest: true}
+}
 
 // The answers that many calls have.
 var (

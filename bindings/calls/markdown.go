@@ -12,11 +12,12 @@ import (
 func WriteMarkdown(w io.Writer) {
 	fmt.Fprint(w, referenceHead)
 	for _, class := range Classes {
-		fmt.Fprintf(w, "\n## %s\n", class)
-		for _, c := range All() {
-			if c.Class == class {
-				c.writeMarkdown(w)
-			}
+		rows := OfClass(class)
+		if len(rows) > 0 {
+			fmt.Fprintf(w, "\n## %s\n", class)
+		}
+		for _, c := range rows {
+			c.writeMarkdown(w)
 		}
 	}
 }

@@ -7,23 +7,15 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-const (
-	hexWidth    = 16 // bytes a line, as hexdump -C
-	maxHexWidth = 256
-)
+const hexWidth = 16 // bytes a line, as hexdump -C
 
-func (l *library) hexdump(L *lua.LState) int {
-	a := args{L, "hexdump"}
-	s, width := a.str(1), hexWidth
-	if !a.absent(2) {
-		width = clampInt(a.exact(2))
-	}
-	if width < 1 || width > maxHexWidth {
-		a.fail(2, "width from 1 to %d expected, got %d", maxHexWidth, width)
-	}
-	l.reserve(L, 8*len(s))
-	L.Push(lua.LString(hexText(s, width, func() { check(L) })))
-	return 1
+// MaxHexWidth is how many bytes a line may have.
+const MaxHexWidth = 256
+
+// HexdumpChecked is Hexdump with so many bytes a line, for data that may be long: an
+// interrupt ends it.
+func HexdumpChecked(L *lua.LState, s string, width int) string {
+	return hexText(s, width, func() { check(L) })
 }
 
 // Hexdump answers the text that hexdump -C prints, without the last line's

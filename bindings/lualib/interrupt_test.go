@@ -63,7 +63,7 @@ func TestRoom(t *testing.T) {
 	for _, src := range []string{
 		`('x'):rep(1e10)`, `('x'):rep(2e6)`, `('x'):rep(1e300)`, `('x'):rep(5e5):gsub('x', 'xxxx')`,
 		`table.concat({('x'):rep(9e5), ('x'):rep(9e5)})`, `string.format('%s%s', ('x'):rep(9e5), ('x'):rep(9e5))`,
-		`string.pack('z', ('x'):rep(1e6))`, `string.pack('c2000000', '')`, `hexdump(('x'):rep(9e5))`,
+		`string.pack('z', ('x'):rep(1e6))`, `string.pack('c2000000', '')`,
 	} {
 		check1(t, L, row{"return " + src, "error: t:1: not enough memory"})
 	}

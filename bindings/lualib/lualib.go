@@ -70,7 +70,6 @@ func Open(L *lua.LState, o Options) {
 	l.openBit(L)
 	l.openCoroutine(L)
 	l.openProtect(L)
-	L.SetGlobal("hexdump", L.NewFunction(l.hexdump))
 }
 
 // module answers a library's table, whether it was opened before or not.

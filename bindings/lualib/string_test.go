@@ -95,12 +95,6 @@ var stringRows = []row{
 	{`return (('a\0b'):find('\0b')), (('a\0b'):find('[\0]')), (('a.b'):gsub('[.]', '\0') == 'a\0b')`, "2|2|true"},
 	{`return (('a'):gsub('a', 'x%') == 'x\0')`, "true"}, // as C finds it
 	{`return ('x'):len(), #'\0\0', string.len(12)`, "1|2|2"},
-	{`return hexdump('')`, ""},
-	{`return hexdump('hello\n')`, "00000000  68 65 6c 6c 6f 0a                                 |hello.|\n00000006"},
-	{`return hexdump('0123456789', 4)`, "00000000  30 31 32 33  |0123|\n00000004  34 35 36 37  |4567|\n00000008  38 39        |89|\n0000000a"},
-	{`return pcall(hexdump)`, "false|t:1: bad argument #1 to 'hexdump' (string expected, got no value)"},
-	{`return pcall(hexdump, 'x', 1.5)`, "false|t:1: bad argument #2 to 'hexdump' (integer expected, got 1.5)"},
-	{`return pcall(hexdump, 'x', 0)`, "false|t:1: bad argument #2 to 'hexdump' (width from 1 to 256 expected, got 0)"},
 }
 
 func TestString(t *testing.T) {
