@@ -178,6 +178,7 @@ func TestImports(t *testing.T) {
 		"lualib":       {"sockrepl/"},
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},
+		"../repl/lex":  {"sockrepl/", "yuin"},
 		"../bindings/": {"sockrepl/repl", "chzyer"},
 	}
 	for name, words := range forbidden {
