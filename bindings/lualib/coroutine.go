@@ -342,3 +342,6 @@ func (l *library) statusOf(L *lua.LState, th *lua.LState) string {
 	}
 	return L.Status(th)
 }
+
+// IsOwn tells whether a function is of the library's own Lua code, none of the user's.
+func IsOwn(fn *lua.LFunction) bool { return !fn.IsG && fn.Proto.SourceName == ownChunk }
