@@ -61,7 +61,7 @@ func (s *Session) note(L *lua.LState, value lua.LValue) {
 		if text, ok := value.(lua.LString); ok {
 			c.text, c.about, _ = lualib.Explain(L, string(text))
 		}
-		s.crash = c
+		s.crash, s.noting = c, true
 	}
 	for _, st := range c.stacks {
 		if st.thread == L {
@@ -92,29 +92,42 @@ func (s *Session) stackOf(L *lua.LState) stack {
 			st.left++
 			continue
 		}
-		if f, ok := s.frameOf(L, dbg); ok {
+		f, kind := s.frameOf(L, dbg)
+		switch n := len(st.frames); {
+		case kind == usersFrame:
 			st.frames = append(st.frames, f)
+		case kind == machinery && n > 0:
+			st.frames[n-1].name = "" // what the machinery called it is not the user's name
 		}
 	}
 	return st
 }
 
-// frameOf reads a frame; those of the program's own machinery are passed over.
-func (s *Session) frameOf(L *lua.LState, dbg *lua.Debug) (f callFrame, ok bool) {
+// frameKind says whose frame one is.
+type frameKind int
+
+const (
+	usersFrame frameKind = iota
+	unnamed              // a built-in function that says nothing
+	machinery            // the program's own
+)
+
+// frameOf reads a frame.
+func (s *Session) frameOf(L *lua.LState, dbg *lua.Debug) (f callFrame, kind frameKind) {
 	v, err := L.GetInfo("nSlf", dbg, lua.LNil)
 	fn, isFn := v.(*lua.LFunction)
-	if err != nil || !isFn || fn == s.guard {
-		return f, false
+	if err != nil || !isFn || fn == s.guard || lualib.IsOwn(fn) {
+		return f, machinery
 	}
 	f.name = dbg.Name
-	if f.name == "?" || strings.HasPrefix(f.name, "<") {
+	if f.name == "?" || strings.HasPrefix(f.name, "<") || strings.HasPrefix(f.name, "(") {
 		f.name = s.globalName(fn)
 	}
 	if fn.IsG {
-		return f, f.name != "" && f.name != "error" && f.name != "assert" // that failed is what they are for
-	}
-	if lualib.IsOwn(fn) {
-		return f, false
+		if f.name == "" || f.name == "error" || f.name == "assert" { // to fail is what these are for
+			return f, unnamed
+		}
+		return f, usersFrame
 	}
 	f.source, f.line, f.proto = dbg.Source, dbg.CurrentLine, fn.Proto
 	f.main = fn.Proto.LineDefined == 0
@@ -125,7 +138,7 @@ func (s *Session) frameOf(L *lua.LState, dbg *lua.Debug) (f callFrame, ok bool) 
 		}
 		f.locals = append(f.locals, local{name, value})
 	}
-	return f, true
+	return f, usersFrame
 }
 
 // globalName is the name of a global that holds the function, "" if none does.
@@ -153,8 +166,12 @@ func (f *callFrame) title() string {
 	return fmt.Sprintf("%s: in %s", place, kernel.Escape(f.name))
 }
 
-// traceback is the frames as short lines, "" if they say no more than the error does.
+// traceback is the frames as short lines, "" if they say no more than the error does: all
+// happened in the chunk itself.
 func (c *crash) traceback() string {
+	if len(c.stacks) == 1 && c.stacks[0].functions() < 2 {
+		return ""
+	}
 	var lines []string
 	for i, st := range c.stacks {
 		if i > 0 {
@@ -167,10 +184,17 @@ func (c *crash) traceback() string {
 			lines = append(lines, "  "+f.title())
 		}
 	}
-	if len(lines) < 2 {
-		return ""
-	}
 	return strings.Join(lines, "\n")
+}
+
+// functions counts the frames that are not built in.
+func (st *stack) functions() (n int) {
+	for _, f := range st.frames {
+		if f.proto != nil {
+			n++
+		}
+	}
+	return n
 }
 
 // whole is the text of where(): each frame with its source line and its locals.

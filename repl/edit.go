@@ -60,7 +60,7 @@ func (s *Session) toEdit(what lua.LValue) (text, file string, err error) {
 		text, err = s.functionSource(x)
 		return text, "", err
 	case lua.LString:
-		if fn, ok := s.state.G.Global.RawGetString(string(x)).(*lua.LFunction); ok && !fn.IsG {
+		if fn, ok := s.state.G.Global.RawGetString(string(x)).(*lua.LFunction); ok {
 			text, err = s.functionSource(fn)
 			return text, "", err
 		}

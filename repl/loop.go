@@ -159,17 +159,24 @@ func (s *Session) show(u unit, results []lua.LValue) {
 // print writes a line where results go.
 func (s *Session) print(text string) { fmt.Fprintln(s.terminal.out, text) }
 
-// refused tells whether the results are those of a call that the kernel refused.
+// refused tells whether the results are those of a call that was refused: nil, a message
+// and, if it was the kernel that refused, the errno.
 func refused(results []lua.LValue) bool {
-	return len(results) == 3 && results[0] == lua.LNil &&
-		results[1].Type() == lua.LTString && results[2].Type() == lua.LTNumber
+	n := len(results)
+	return (n == 2 || n == 3) && results[0] == lua.LNil && results[1].Type() == lua.LTString &&
+		(n == 2 || results[2].Type() == lua.LTNumber)
 }
 
 // showRefusal prints a refusal, and its usual cause the first time that the session meets
 // the errno from this call.
 func (s *Session) showRefusal(results []lua.LValue) {
 	message := results[1].String()
-	s.print(s.style.bad(fmt.Sprintf("nil  %s  %s", kernel.EscapeText(message), results[2])))
+	text := "nil  " + kernel.EscapeText(message)
+	if len(results) == 2 {
+		s.print(s.style.bad(text))
+		return
+	}
+	s.print(s.style.bad(text + "  " + results[2].String()))
 	name, _, _ := strings.Cut(message, ":")
 	number := int(results[2].(lua.LNumber))
 	if !s.hinted[number] {

@@ -161,7 +161,7 @@ func hasEntries(t *lua.LTable) bool {
 
 // entries writes the array part, then the other entries, sorted by their keys.
 func (p *printer) entries(t *lua.LTable, depth, column int) (entries []string) {
-	n := t.Len()
+	n := arrayLength(t)
 	for i := 1; i <= min(n, mostEntries); i++ {
 		entries = append(entries, p.value(t.RawGetInt(i), depth+1, column))
 	}
@@ -174,6 +174,14 @@ func (p *printer) entries(t *lua.LTable, depth, column int) (entries []string) {
 		entries = append(entries, p.style.dim(fmt.Sprintf("… %s more", kernel.Thousands(more))))
 	}
 	return entries
+}
+
+// arrayLength counts the elements before the first nil; # may count beyond it.
+func arrayLength(t *lua.LTable) (n int) {
+	for t.RawGetInt(n+1) != lua.LNil {
+		n++
+	}
+	return n
 }
 
 // namedKeys answers the keys beyond the array part: numbers by value, then the rest by

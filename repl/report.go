@@ -47,7 +47,11 @@ func (s *Session) mentionWhere() {
 // where one was mistyped.
 func (s *Session) errorText(err error) string {
 	if s.crash == nil || s.crash.text == "" {
-		return bindings.ErrorText(s.state, err)
+		text := bindings.ErrorText(s.state, err)
+		if t, ok := errorValue(err).(*lua.LTable); ok && s.state.GetMetaField(t, "__tostring") == lua.LNil {
+			text = "error object " + s.brief(t)
+		}
+		return text
 	}
 	return withHint(s.crash.text, s.suggestion(s.crash.about))
 }
