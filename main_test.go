@@ -179,6 +179,7 @@ func TestImports(t *testing.T) {
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},
 		"../repl/lex":  {"sockrepl/", "yuin"},
+		"../repl/help": {"yuin"},
 		"../bindings/": {"sockrepl/repl", "chzyer"},
 	}
 	for name, words := range forbidden {

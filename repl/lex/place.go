@@ -20,11 +20,15 @@ type Open struct {
 	Callee string   // whose arguments it holds: "socket", "bit.bor", "obj:send"; "" if none's, or of something without a name
 	Args   []string // the source of the arguments, or of the table's fields, that end before the place
 	Field  string   // in a table: the name of the field whose value the place is in, {fd=|
+	begin  int      // behind the bracket
 	start  int      // of the argument that the place is in
 }
 
 // Start is where the argument, or the table's field, that the place is in begins.
 func (o *Open) Start() int { return o.start }
+
+// Begin is the place behind the bracket that is open.
+func (o *Open) Begin() int { return o.begin }
 
 // InValue tells whether a place in a table is behind a field's "=".
 func (o *Open) InValue() bool { return o.Field != "" }
@@ -79,7 +83,7 @@ type placing struct {
 }
 
 func (p *placing) push(sign Sign, callee string, start int) {
-	p.open = append(p.open, Open{Sign: sign, Callee: callee, start: start})
+	p.open = append(p.open, Open{Sign: sign, Callee: callee, begin: start, start: start})
 }
 
 // top answers the innermost, nil if nothing is open.
