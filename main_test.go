@@ -180,7 +180,9 @@ func TestImports(t *testing.T) {
 		"../scripts":   {"sockrepl/"},
 		"../repl/lex":  {"sockrepl/", "yuin"},
 		"../repl/help": {"yuin"},
-		"../bindings/": {"sockrepl/repl", "chzyer"},
+
+		"../repl/complete": {"sockrepl/bindings/lualib", "chzyer"},
+		"../bindings/":     {"sockrepl/repl", "chzyer"},
 	}
 	for name, words := range forbidden {
 		path := "./" + filepath.Join("bindings", name)

@@ -6,6 +6,7 @@ package help
 import (
 	"strconv"
 	"strings"
+	"sync"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
@@ -122,19 +123,46 @@ func Names() []string {
 	return names
 }
 
+// Contents are those names that a reader may begin with: lists, chapters, calls, modules and
+// demos, Lua's tables, but no constants and none of Lua's functions.
+func Contents() (names []string) {
+	for _, c := range calls.All() {
+		names = append(names, c.Name)
+	}
+	for _, e := range listEntries() {
+		names = append(names, e.name)
+	}
+	return append(append(names, Modules()...), Demos()...)
+}
+
 // Line answers the one line that says what a name is for, "" if there is none.
 func Line(name string) string {
-	if c := calls.Lookup(name); c != nil {
-		return firstOf(c.Absent, c.Doc)
+	if rest, ok := strings.CutPrefix(name, "bit32."); ok {
+		name = "bit." + rest
 	}
-	if line := consts.Doc(name); line != "" {
-		return line
-	}
-	if f := luaFunction(name); f != nil {
-		return f.line
+	if e := entryOf(name); e != nil && len(e.texts) > 0 {
+		return firstSentence(e.texts[0].text)
 	}
 	return ""
 }
+
+// entryOf finds the entry of a name, nil if there is none.
+func entryOf(name string) *entry {
+	if i, ok := entryIndex()[name]; ok {
+		return &entries()[i]
+	}
+	return nil
+}
+
+var entryIndex = sync.OnceValue(func() map[string]int {
+	m := map[string]int{}
+	for i, e := range entries() {
+		if _, taken := m[e.name]; !taken {
+			m[e.name] = i
+		}
+	}
+	return m
+})
 
 func firstOf(texts ...string) string {
 	for _, text := range texts {

@@ -166,3 +166,27 @@ func demoLine(name string) string {
 	line, _, _ := strings.Cut(topComment(source), "\n")
 	return line
 }
+
+// Demos are the names of the demos.
+func Demos() []string { return demos() }
+
+// Modules are the names of the modules that are built in.
+func Modules() (names []string) {
+	for _, m := range modules() {
+		names = append(names, m.name)
+	}
+	return names
+}
+
+// Functions are the functions of a module that is built in, without its name.
+func Functions(module string) (names []string) {
+	for _, m := range modules() {
+		if m.name != module {
+			continue
+		}
+		for _, f := range m.functions {
+			names = append(names, strings.TrimPrefix(f.name, module+"."))
+		}
+	}
+	return names
+}

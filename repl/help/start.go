@@ -13,6 +13,9 @@ send(a, "hello")
 recv(b, 100)
 recv(b, 100)   -- nothing is there: it waits. Ctrl-C ends it`
 
+// firstDemo is the one to begin with.
+const firstDemo = "echo_select"
+
 // Start answers what help() shows: one screen at 80 columns.
 func Start(width int, style Style) string {
 	p := newPage(width, style)
@@ -26,7 +29,7 @@ func Start(width int, style Style) string {
 		{`help "SO_LINGER"`, "a constant, or an error: ECONNREFUSED?"},
 		{`help "nonblocking"`, "whatever has to do with a word"},
 		{`help "calls"`, "all calls, by chapter; also constants, lua, modules, demos"},
-		{`run "` + demos()[0] + `"`, "runs a demo"},
+		{`run "` + firstDemo + `"`, "runs a demo"},
 	})
 	p.head("Keys")
 	p.list([]item{
@@ -99,7 +102,7 @@ var indexes = map[string]func(p *page){
 			items = append(items, item{name, demoLine(name)})
 		}
 		p.list(items)
-		p.closing(`run "` + demos()[0] + `" runs one; help "` + demos()[0] + `" tells more.`)
+		p.closing(`run "` + firstDemo + `" runs one; help "` + firstDemo + `" tells more.`)
 	},
 }
 
