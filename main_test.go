@@ -179,7 +179,10 @@ func TestImports(t *testing.T) {
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},
 		"../repl/lex":  {"sockrepl/", "yuin"},
-		"../bindings/": {"sockrepl/repl", "chzyer"},
+		"../repl/help": {"yuin"},
+
+		"../repl/complete": {"sockrepl/bindings/lualib", "chzyer"},
+		"../bindings/":     {"sockrepl/repl", "chzyer"},
 	}
 	for name, words := range forbidden {
 		path := "./" + filepath.Join("bindings", name)

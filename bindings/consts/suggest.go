@@ -80,6 +80,14 @@ func btoi(b bool) int {
 	return 0
 }
 
+// Slips tells how many slips two names of any kind are apart, a number above the limit where they are more than that.
+func Slips(a, b string, limit int) int {
+	if len(a) > longestName || len(b) > longestName {
+		return limit + 1
+	}
+	return slips(a, b, limit)
+}
+
 // slips is the Damerau-Levenshtein distance of two names (no letter moved twice), or any number above the limit where it
 // is above the limit.
 func slips(a, b string, limit int) int {
