@@ -49,8 +49,8 @@ func newEditor(t *terminal, o editorOptions) (*editor, error) {
 		Listener:               e,
 		FuncIsTerminal:         func() bool { return true },
 		FuncGetWidth:           t.columns,
-		FuncMakeRaw:            t.raw,
-		FuncExitRaw:            t.cooked,
+		FuncMakeRaw:            func() error { o.runs.end(); return t.raw() },
+		FuncExitRaw:            func() error { o.runs.begin(); return t.cooked() },
 		FuncFilterInputRune:    e.filter,
 		FuncOnWidthChanged:     e.onResize,
 	}
@@ -70,6 +70,7 @@ type editorOptions struct {
 	vi      bool
 	history []string // the oldest first
 	assist  *assistant
+	runs    *interrupts
 }
 
 const (

@@ -38,8 +38,13 @@ func (i *interrupts) catch() (stop func()) {
 	return func() { signal.Stop(signals) }
 }
 
-// begin says that an evaluation begins, which an interrupt ends.
+// begin says that an evaluation begins, which an interrupt ends. At the prompt it is called
+// before the terminal makes signals of Ctrl-C again, so that none is lost.
 func (i *interrupts) begin() {
+	if i.running.Load() {
+		return
+	}
+	i.s.env.Task.Resume()
 	i.mu.Lock()
 	i.presses = 0
 	i.mu.Unlock()

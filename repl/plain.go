@@ -16,13 +16,14 @@ import (
 // terminal itself edits them.
 type plain struct {
 	*terminal
+	runs    *interrupts
 	reading atomic.Bool
 	wake    [2]int // a pipe: Ctrl-C gives up the line
 	drawing sync.Mutex
 }
 
-func newPlain(t *terminal) (*plain, error) {
-	p := &plain{terminal: t}
+func newPlain(t *terminal, runs *interrupts) (*plain, error) {
+	p := &plain{terminal: t, runs: runs}
 	var ends [2]int
 	if err := unix.Pipe(ends[:]); err != nil {
 		return nil, fmt.Errorf("cannot make a pipe: %w", err)
@@ -34,8 +35,10 @@ func newPlain(t *terminal) (*plain, error) {
 // read reads a line. begin is what a paste left open; there is none here.
 func (p *plain) read(prompt, _, _ string) (string, error) {
 	_, _ = io.WriteString(p.out, prompt)
+	p.runs.end()
 	p.reading.Store(true)
 	defer p.reading.Store(false)
+	defer p.runs.begin()
 	var line []byte
 	for {
 		b, err := p.next()

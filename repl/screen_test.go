@@ -56,6 +56,7 @@ type screen struct {
 // setting is how a shell is started.
 type setting struct {
 	columns, rows uint16
+	program       string // the shell if ""
 	env           []string
 	args          []string
 	home          string // where it keeps its files; a new folder if ""
@@ -86,7 +87,10 @@ func start(t *testing.T, o setting) *screen {
 	if err = pty.Setsize(s.pty, &pty.Winsize{Cols: o.columns, Rows: o.rows}); err != nil {
 		t.Fatal(err)
 	}
-	s.cmd = exec.Command(program, o.args...)
+	if o.program == "" {
+		o.program = program
+	}
+	s.cmd = exec.Command(o.program, o.args...)
 	s.cmd.Dir = s.home
 	s.cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + s.home, "TERM=xterm-256color", "NO_COLOR=1"}, o.env...)
 	s.cmd.Stdin, s.cmd.Stdout, s.cmd.Stderr = s.tty, s.tty, s.tty

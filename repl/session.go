@@ -187,9 +187,9 @@ func (s *Session) openPrompt() error {
 		s.say(s.style.dim("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
 	}
 	if isDumb() {
-		s.input, err = newPlain(s.terminal)
+		s.input, err = newPlain(s.terminal, s.interrupts)
 	} else {
-		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, &assistant{s: s}})
+		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assistant(), s.interrupts})
 	}
 	s.atPrompt = err == nil
 	return err
@@ -292,7 +292,6 @@ func (s *Session) embedded(name string) (string, bool) {
 
 // call runs a function to its end, an error or an interrupt, and answers its results.
 func (s *Session) call(fn *lua.LFunction, args ...lua.LValue) ([]lua.LValue, error) {
-	s.env.Task.Resume()
 	s.interrupts.begin()
 	defer s.interrupts.end()
 	s.noting = false
@@ -351,3 +350,5 @@ func (s *Session) outputClosed() {
 		os.Exit(128 + int(unix.SIGPIPE))
 	}
 }
+
+func home() string { return os.Getenv("HOME") }
