@@ -35,11 +35,12 @@ type Env struct {
 // Options are what a state can be made with.
 type Options struct {
 	Memory *Memory
-	Exit   func(code int) // ends the process, for os.exit
-	Host   Natives        // functions of rows that are none of this package's
-	Aside  io.Writer      // see Env; standard error if nil
-	Width  func() int     // see Env; nil if there is no terminal
-	Closed func()         // nobody reads the standard output that the process began with
+	Exit   func(code int)    // ends the process, for os.exit
+	Host   Natives           // functions of rows that are none of this package's
+	Failed func(*lua.LState) // see lualib.Options
+	Aside  io.Writer         // see Env; standard error if nil
+	Width  func() int        // see Env; nil if there is no terminal
+	Closed func()            // nobody reads the standard output that the process began with
 }
 
 // NewState makes a Lua state with everything in it: Lua's library, mended, the calls
@@ -54,7 +55,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 		env.Width = func() int { return 0 }
 	}
 	L.SetContext(env.Task)
-	lualib.Open(L, lualib.Options{Room: env.Memory.Room})
+	lualib.Open(L, lualib.Options{Room: env.Memory.Room, Failed: o.Failed})
 	env.openIO(L, o)
 	env.openChunks(L)
 	env.openConstants(L)

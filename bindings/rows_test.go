@@ -122,6 +122,9 @@ func TestKinds(t *testing.T) {
 			}
 		}
 		for _, r := range c.Answers {
+			if c.Native {
+				break // it makes its answers itself
+			}
 			if encoders[r.Kind] == nil {
 				t.Errorf("%s: answer %s: kind %s has no encoder", c.Name, r.Name, r.Kind.Name)
 			}
