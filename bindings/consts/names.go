@@ -189,3 +189,13 @@ func OptionLevel(group string) (level string, ok bool) {
 	}
 	return "", false
 }
+
+// OptionLevels answers the levels of setsockopt that have options, the commonest first.
+func OptionLevels() (levels []string) {
+	for _, o := range optionGroups {
+		if _, here := Lookup(o.level); here {
+			levels = append(levels, o.level)
+		}
+	}
+	return levels
+}

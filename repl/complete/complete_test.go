@@ -7,8 +7,6 @@ import (
 	"time"
 
 	"sockrepl/bindings"
-
-	lua "github.com/yuin/gopher-lua"
 )
 
 // setUp is what the session of the tests has.
@@ -141,7 +139,9 @@ func TestComplete(t *testing.T) {
 		{"socket(AF_INET, S|", "SOCK_DGRAM...", "SO_ SOL_"},
 		{"socket(AF_INET, bit.bor(SOCK_STREAM, SOCK_N|", "SOCK_NONBLOCK", ""},
 		{"socket(AF_INET, SOCK_STREAM, IPPROTO_T|", "IPPROTO_TCP IPPROTO_TP", ""},
-		{"setsockopt(listener, |", "SOL_...", ""},
+		{"setsockopt(listener, |", "SOL_SOCKET IPPROTO_IP IPPROTO_IPV6 IPPROTO_TCP...", ""},
+		{"setsockopt(listener, IPPROTO_T|", "IPPROTO_TCP", ""},
+		{"setsockopt(listener, SOL_U|", "SOL_UDP...", ""},
 		{"setsockopt(listener, SOL_SOCKET, SO_REU|", "SO_REUSEADDR SO_REUSEPORT", ""},
 		{"setsockopt(listener, IPPROTO_TCP, TCP_NO|", "TCP_NODELAY TCP_NOTSENT_LOWAT", ""},
 		{"setsockopt(listener, 6, TCP_NOD|", "TCP_NODELAY", ""},
@@ -272,6 +272,22 @@ func TestLines(t *testing.T) {
 	}
 }
 
+func TestNameOf(t *testing.T) {
+	s := newSource(t)
+	for source, want := range map[string]string{
+		"recv": "recv", "string.pack": "string.pack", "bit32.bor": "bit.bor", "string": "string",
+		"server.start": "server.start", "function() end": "", "_G": "_G", "select": "select",
+	} {
+		if err := s.State.DoString("return " + source); err != nil {
+			t.Fatal(err)
+		}
+		if got := NameOf(s.State, s.State.Get(-1)); got != want {
+			t.Errorf("%s is called %q", source, got)
+		}
+		s.State.Pop(1)
+	}
+}
+
 // TestBare holds that completion works without a state and without a system.
 func TestBare(t *testing.T) {
 	s := &Source{}
@@ -322,5 +338,3 @@ func FuzzComplete(f *testing.F) {
 		}
 	})
 }
-
-var _ = lua.LNil

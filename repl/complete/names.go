@@ -127,6 +127,16 @@ func (q *question) constantsOf(want expectation, word string) (found []Candidate
 	if want.socketType {
 		groups = append(groups, "SOCK_FLAG")
 	}
+	if want.group == "SOL_" {
+		for _, level := range consts.OptionLevels() {
+			if strings.HasPrefix(level, word) {
+				found = append(found, constant(level))
+			}
+		}
+		if word == "" {
+			return found
+		}
+	}
 	for _, group := range groups {
 		var used, others []Candidate
 		for _, c := range consts.Members(group) {
@@ -143,7 +153,7 @@ func (q *question) constantsOf(want expectation, word string) (found []Candidate
 		}
 		found = append(found, used...)
 	}
-	return found
+	return joined(found)
 }
 
 // keys answers the fields of the table that the place may begin one of: family=.

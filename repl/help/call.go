@@ -126,7 +126,7 @@ func choices(c *calls.Call, i int) string {
 	var names []string
 	switch {
 	case q.Group == "SO_":
-		return ": of the level's group, SO_ with SOL_SOCKET, TCP_ with IPPROTO_TCP, IP_, IPV6_"
+		return ": one of the level's, SO_ with SOL_SOCKET, TCP_ with IPPROTO_TCP, IP_, IPV6_"
 	case q.Group != "":
 		names = usual(q.Group)
 		if q.Kind == calls.KindSock {
@@ -142,6 +142,8 @@ func choices(c *calls.Call, i int) string {
 		return ": " + strings.Join(names[:mostChoices], ", ") + `, more in help "` + q.Group + `"`
 	case len(names) > 0:
 		return ": " + strings.Join(names, ", ")
+	case fields != "" && q.Kind == calls.KindTable:
+		return ": " + fields
 	case fields != "":
 		return "; fields: " + fields
 	}
@@ -151,12 +153,17 @@ func choices(c *calls.Call, i int) string {
 // fieldNames writes the fields of the tables that a parameter takes.
 func fieldNames(c *calls.Call, i int) string {
 	var parts []string
-	for _, s := range c.Shapes(i) {
+	shapes := c.Shapes(i)
+	for _, s := range shapes {
 		var names []string
 		for _, f := range s.Fields {
 			names = append(names, f.Name)
 		}
-		parts = append(parts, strings.Join(names, ", ")+" ("+s.Name+")")
+		text := strings.Join(names, ", ")
+		if len(shapes) > 1 {
+			text += " (" + s.Name + ")"
+		}
+		parts = append(parts, text)
 	}
 	return strings.Join(parts, "; ")
 }
@@ -164,6 +171,9 @@ func fieldNames(c *calls.Call, i int) string {
 // usual answers the constants of a group that have a line of their own; all of them if none
 // has.
 func usual(group string) (names []string) {
+	if group == "SOL_" {
+		return consts.OptionLevels()
+	}
 	all := consts.Members(group)
 	for _, c := range all {
 		if consts.Doc(c.Name) != "" {

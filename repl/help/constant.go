@@ -72,29 +72,35 @@ func (p *page) takers(group string) {
 	p.para(2, strings.Join(places, ", "))
 }
 
-// mentions writes the notes of the calls that name a constant, and the lines of their
-// examples.
+// mentions writes the notes of the calls that name a constant, and a line of an example.
 func (p *page) mentions(name string) {
 	var notes []string
-	example := ""
 	for _, c := range calls.All() {
 		for _, note := range c.Notes {
 			if isWord(note, name) {
 				notes = append(notes, note)
 			}
 		}
-		for line := range strings.Lines(c.Example) {
-			if example == "" && isWord(line, name) {
-				example = strings.TrimSpace(line)
-			}
-		}
 	}
 	slices.Sort(notes)
 	p.notes(slices.Compact(notes))
-	if example != "" {
+	if example := exampleWith(name); example != "" {
 		p.head("Example")
 		p.code(example)
 	}
+}
+
+// exampleWith answers the first line of a call's example that uses a constant. The shell's
+// own functions only talk about it.
+func exampleWith(name string) string {
+	for _, c := range calls.All() {
+		for line := range strings.Lines(c.Example) {
+			if c.Class != calls.Shell && isWord(line, name) {
+				return strings.TrimSpace(line)
+			}
+		}
+	}
+	return ""
 }
 
 // neighbours names others of the group.

@@ -119,6 +119,7 @@ func TestFirst(t *testing.T) {
 	for query, want := range map[string]string{
 		"keepalive": "KEEPALIVE", "traceroute": "TIME_EXCEEDED", "congestion": "TCP_CONGESTION",
 		"connection refused": "ECONNREFUSED", "duplicate": "dup", "multicast": "MULTICAST",
+		"reuse address": "SO_REUSEADDR",
 	} {
 		hits := find(query)
 		if len(hits) == 0 {

@@ -79,9 +79,8 @@ func (p *page) title(left, right string) {
 		p.b.WriteString(p.style.Head(left) + strings.Repeat(" ", room) + p.style.Dim(right) + "\n")
 		return
 	}
-	for i, line := range wrapCode(left, p.width) {
+	for _, line := range wrapCode(left, p.width) {
 		p.line(0, line, p.style.Head)
-		_ = i
 	}
 	if right != "" {
 		p.dim(0, right)

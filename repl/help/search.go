@@ -119,6 +119,7 @@ var synonyms = [][]string{
 	{"process", "pid", "fork"},
 	{"buffer", "so_rcvbuf", "so_sndbuf"},
 	{"clone", "dup", "duplicate"},
+	{"address", "addr"},
 	{"time", "clock", "gettimeofday", "sleep"},
 	{"rights", "scm_rights", "sendmsg"},
 }
@@ -234,7 +235,7 @@ func (s stemmed) score(asked []map[string]int) (h hit, matched int) {
 	h.entry = s.entry
 	best := 0
 	for _, alternatives := range asked {
-		found := weigh(s.name, alternatives) * inName
+		found := max(weigh(s.name, alternatives), within(s.entry.name, alternatives)) * inName
 		from := -1
 		for i, text := range s.texts {
 			if n := weigh(text, alternatives) * s.entry.texts[i].weight; n > found {
@@ -265,6 +266,18 @@ func weigh(text []string, alternatives map[string]int) (best int) {
 		best = max(best, alternatives[w])
 	}
 	return best
+}
+
+// within answers 1 if a name has one of the alternatives in it, be it within a word:
+// SO_REUSEADDR has reuse.
+func within(name string, alternatives map[string]int) int {
+	name = strings.ToLower(name)
+	for w := range alternatives {
+		if len(w) >= 4 && strings.Contains(name, w) {
+			return 1
+		}
+	}
+	return 0
 }
 
 // mostHits is how many finds are shown with their line.

@@ -30,6 +30,7 @@ func Start(width int, style Style) string {
 		{`help "nonblocking"`, "whatever has to do with a word"},
 		{`help "calls"`, "all calls, by chapter; also constants, lua, modules, demos"},
 		{`run "` + firstDemo + `"`, "runs a demo"},
+		{`help "the shell"`, "where, save, edit, reset: what the prompt itself has"},
 	})
 	p.head("Keys")
 	p.list([]item{

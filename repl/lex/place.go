@@ -24,9 +24,6 @@ type Open struct {
 	start  int      // of the argument that the place is in
 }
 
-// Start is where the argument, or the table's field, that the place is in begins.
-func (o *Open) Start() int { return o.start }
-
 // Begin is the place behind the bracket that is open.
 func (o *Open) Begin() int { return o.begin }
 
@@ -173,7 +170,7 @@ func (p *placing) operator(i int) {
 // their points and their colon. "" where nothing is called, what is called has no name, or
 // a function is being defined.
 func (p *placing) callee(i int) string {
-	first, ok := Chain(p.text, p.tokens, i)
+	first, ok := chain(p.text, p.tokens, i)
 	if !ok || first > 0 && p.tokens[first-1].Text(p.text) == "function" {
 		return ""
 	}
@@ -184,9 +181,9 @@ func (p *placing) callee(i int) string {
 	return b.String()
 }
 
-// Chain finds the names that end before the token i, a.b:c, and answers the first one's
+// chain finds the names that end before the token i, a.b:c, and answers the first one's
 // place among the tokens; false if there is none, or it hangs on what is no name: f().x
-func Chain(text string, tokens []Token, i int) (first int, ok bool) {
+func chain(text string, tokens []Token, i int) (first int, ok bool) {
 	for i > 0 && tokens[i-1].Kind == Name {
 		i--
 		if i == 0 || !isLink(tokens[i-1].Text(text)) {

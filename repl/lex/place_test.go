@@ -108,7 +108,7 @@ func FuzzAt(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, place int) {
 		tokens, _ := Tokens(text, State{})
 		for _, o := range At(text, tokens, place) {
-			if o.Start() < 0 || o.Start() > len(text) {
+			if o.Begin() < 0 || o.Begin() > len(text) {
 				t.Fatalf("%+v in %q", o, text)
 			}
 		}
