@@ -188,29 +188,7 @@ func (s *Session) topicOf(v lua.LValue) (topic string, ok bool) {
 		return string(x), true
 	case lua.LNumber:
 		return x.String(), true // an errno
-	case *lua.LFunction:
-		if name := s.globalName(x); name != "" {
-			return name, true
-		}
 	}
-	return s.fieldName(v)
-}
-
-// fieldName finds the library or the module that a value is, or whose field it is.
-func (s *Session) fieldName(v lua.LValue) (name string, ok bool) {
-	for _, global := range sortedFields(s.state.G.Global) {
-		table, isTable := s.state.G.Global.RawGetString(global).(*lua.LTable)
-		if !isTable || global == "_G" {
-			continue
-		}
-		if table == v {
-			return global, true
-		}
-		for _, field := range sortedFields(table) {
-			if table.RawGetString(field) == v && v.Type() == lua.LTFunction {
-				return global + "." + field, true
-			}
-		}
-	}
-	return "", false
+	name := complete.NameOf(s.state, v)
+	return name, name != ""
 }

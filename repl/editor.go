@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ type editor struct {
 	painter *painter
 	assist  *assistant
 
+	prompt  string
 	reading atomic.Bool
 	drawing sync.Mutex // what is written while a line is typed
 	text    []rune     // the line
@@ -39,7 +41,7 @@ func newEditor(t *terminal, o editorOptions) (*editor, error) {
 	e := &editor{terminal: t, keys: &keys{fd: t.in, vi: o.vi}, assist: o.assist}
 	e.painter = &painter{style: t.style}
 	config := &readline.Config{
-		Stdin: e.keys, Stdout: e.out, Stderr: e.out,
+		Stdin: e.keys, Stdout: (*canvas)(e), Stderr: e.out,
 		DisableAutoSaveHistory: true,
 		HistoryLimit:           historyLimit + 1,
 		HistorySearchFold:      true,
@@ -88,6 +90,7 @@ func (e *editor) read(prompt, earlier, begin string) (string, error) {
 		e.reading.Store(false)
 		_, _ = io.WriteString(e.out, bracketedPasteOff)
 	}()
+	e.prompt = prompt
 	e.line.SetPrompt(prompt)
 	if begin != "" {
 		e.line.Operation.SetBuffer(begin)
@@ -213,12 +216,7 @@ func (e *editor) recovered() {
 // showBelow writes text below the line and puts the cursor back. readline erases what is
 // below the line when it draws that anew.
 func (e *editor) showBelow(text string) {
-	width, promptWidth := e.columns(), len(firstPrompt)
-	if e.assist.earlier != "" {
-		promptWidth = len(morePrompt)
-	}
-	end := cells(promptWidth, width, e.text)
-	cursor := cells(promptWidth, width, e.text[:e.pos])
+	end, cursor := e.cells(e.text), e.cells(e.text[:e.pos])
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	if most := max(3, e.rows()-2-end.row); len(lines) > most {
 		lines = append(lines[:most-1], "…")
@@ -277,23 +275,50 @@ func bound(r rune) bool {
 // place is where on the screen, counted from the prompt's line.
 type place struct{ row, column int }
 
-// cells answers where a text ends that follows a prompt. It counts as readline does.
-func cells(start, width int, text []rune) place {
-	n := start
-	n += readline.Runes{}.WidthAll(text)
+// cells answers where a text ends that follows the prompt. A wide character that does not
+// fit into what is left of a row begins the next one.
+func (e *editor) cells(text []rune) place {
+	n, width := len(e.prompt), e.columns()
+	for _, r := range text {
+		w := readline.Runes{}.Width(r)
+		if left := width - n%width; w == 2 && left == 1 {
+			n += left
+		}
+		n += w
+	}
 	return place{n / width, n % width}
 }
 
-func up(n int) string {
+func up(n int) string    { return move(n, "A") }
+func right(n int) string { return move(n, "C") }
+
+// move is the sequence that moves the cursor (ECMA-48, 8.3.22, 8.3.20); 0 would count as 1.
+func move(n int, letter string) string {
 	if n <= 0 {
 		return ""
 	}
-	return "\x1b[" + strconv.Itoa(n) + "A"
+	return "\x1b[" + strconv.Itoa(n) + letter
 }
 
-func right(n int) string {
-	if n <= 0 {
-		return ""
+// canvas is the editor as what readline draws on. readline puts the cursor in its place with
+// a backspace for each character, which goes wrong where a character is two columns wide,
+// and in terminals (tmux is one) whose backspace goes back to the end of the line before.
+type canvas editor
+
+// backspaces is how readline goes back from the end of the line.
+var backspaces = regexp.MustCompile(`(\x08(\x1b\[A\r\x1b\[\d+C)?)+$`)
+
+// Write draws; of a line that was just painted it puts the cursor in its place.
+func (c *canvas) Write(p []byte) (int, error) {
+	e := (*editor)(c)
+	line, pos, painted := e.painter.painted()
+	if !painted || pos >= len(line) {
+		return e.out.Write(p)
 	}
-	return "\x1b[" + strconv.Itoa(n) + "C"
+	end, cursor := e.cells(line), e.cells(line[:pos])
+	drawn := string(backspaces.ReplaceAll(p, nil)) + "\r" + up(end.row-cursor.row) + right(cursor.column)
+	if _, err := io.WriteString(e.out, drawn); err != nil {
+		return 0, err
+	}
+	return len(p), nil
 }

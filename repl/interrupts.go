@@ -17,9 +17,11 @@ type interrupts struct {
 	s       *Session
 	running atomic.Bool // Lua code is being evaluated
 	away    atomic.Bool // the terminal belongs to another program, an editor
-	presses int
-	second  time.Time
-	mu      sync.Mutex
+
+	mu         sync.Mutex
+	evaluation int       // which one
+	presses    int       // during it
+	warned     time.Time // that it does not end
 }
 
 // lastWarning is how long after the second Ctrl-C the third ends the program.
@@ -46,7 +48,8 @@ func (i *interrupts) begin() {
 	}
 	i.s.env.Task.Resume()
 	i.mu.Lock()
-	i.presses = 0
+	i.evaluation++
+	i.presses, i.warned = 0, time.Time{}
 	i.mu.Unlock()
 	i.running.Store(true)
 }
@@ -62,19 +65,29 @@ func (i *interrupts) press() {
 		return
 	}
 	i.mu.Lock()
+	defer i.mu.Unlock()
 	i.presses++
-	n, late := i.presses, time.Since(i.second) > lastWarning
-	if n == 2 || late {
-		i.second = time.Now()
-	}
-	i.mu.Unlock()
 	switch {
-	case n == 1:
+	case i.presses == 1:
 		go i.s.env.Task.Interrupt() // answers when the call was woken, which may be never
-	case n == 2 || late:
-		i.s.say("\nstill in a call into Lua's own library, which can't be cut short; Ctrl-C within two seconds ends sockrepl")
-	default:
+	case !i.warned.IsZero() && time.Since(i.warned) < lastWarning:
 		i.s.end(unix.SIGINT)
+	default:
+		evaluation := i.evaluation
+		time.AfterFunc(deafness, func() { i.warn(evaluation) })
+	}
+}
+
+// deafness is how long a call may take to notice the first Ctrl-C.
+const deafness = 100 * time.Millisecond
+
+// warn says that the evaluation does not end, if it is still the same one.
+func (i *interrupts) warn(evaluation int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.running.Load() && i.evaluation == evaluation {
+		i.warned = time.Now()
+		i.s.say("\nstill in a call into Lua's own library, which can't be cut short; Ctrl-C within two seconds ends sockrepl")
 	}
 }
 

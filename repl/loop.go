@@ -40,7 +40,7 @@ func (s *Session) loop() (status int) {
 			status = 1
 		}
 	}()
-	fmt.Fprintf(s.terminal.out, "sockrepl %s: the socket calls in Lua. help() shows where to begin, Ctrl-D ends.\n", Version)
+	s.print(banner(s.terminal.columns()))
 	source, begin := "", ""
 	for {
 		line, err := s.input.read(promptFor(source), source, begin)
@@ -64,6 +64,15 @@ func (s *Session) loop() (status int) {
 		}
 		source = s.take(source)
 	}
+}
+
+// banner is the first that a user sees.
+func banner(width int) string {
+	what, how := "sockrepl "+Version+": the socket calls in Lua.", "help() to begin, Ctrl-D to leave."
+	if len(what)+1+len(how) < width {
+		return what + " " + how
+	}
+	return what + "\n" + how
 }
 
 func promptFor(source string) string {

@@ -12,6 +12,10 @@ import (
 type painter struct {
 	style style
 	state lex.State // what earlier lines of the same input left open
+
+	line []rune // what was painted last
+	pos  int    // the cursor's place in it
+	new  bool   // it was not drawn yet
 }
 
 // slowLine is how many runes a line may have to be coloured: each key draws all of it.
@@ -23,10 +27,17 @@ func (p *painter) begin(earlier string) { _, p.state = lex.Tokens(earlier, lex.S
 // Paint is readline's question how the line looks. When Enter was pressed the line has a
 // line end of its own at its end; no bracket is matched any more.
 func (p *painter) Paint(line []rune, pos int) []rune {
+	p.line, p.pos, p.new = append(p.line[:0], line...), pos, true
 	if n := len(line); n > 0 && line[n-1] == '\n' {
 		return append(p.colour(line[:n-1], -1), '\n')
 	}
 	return p.colour(line, pos)
+}
+
+// painted answers, once, what was painted.
+func (p *painter) painted() (line []rune, pos int, ok bool) {
+	ok, p.new = p.new, false
+	return p.line, p.pos, ok
 }
 
 // lineSign stands for a line end. It is one column wide.

@@ -170,7 +170,7 @@ func TestSave(t *testing.T) {
 	s.enter("local function step() n = n + 10 end")
 	s.enter("twice()")
 	s.press("recv(socketpair(AF_UNIX, SOCK_STREAM, 0), 1)\r")
-	s.interrupt()
+	s.interruptBlocked()
 	s.waitForMatch(`interrupted \(recv\)\n(.*\n)?>$`)
 	s.enter("print(n)")
 	s.expect(`save "saved.lua"`, `"saved.lua"`)

@@ -50,6 +50,7 @@ type screen struct {
 	term    *vt.Emulator
 	prompts int // how often the shell began to read a line: it then asks for bracketed paste
 	partial string
+	rawText strings.Builder
 	ended   bool
 }
 
@@ -112,6 +113,7 @@ func (s *screen) watch() {
 		s.mu.Lock()
 		_, _ = s.term.Write(buf[:n])
 		s.countPrompts(buf[:n])
+		s.rawText.Write(buf[:n])
 		s.ended = err != nil
 		s.changed.Broadcast()
 		s.mu.Unlock()
@@ -171,6 +173,13 @@ func (s *screen) shown() string {
 		lines[i] = strings.TrimRight(line, " ")
 	}
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
+}
+
+// raw is all that was sent to the terminal.
+func (s *screen) raw() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rawText.String()
 }
 
 // waitFor waits until the screen ends with a text. A prompt's blank at its end counts not.
@@ -273,7 +282,7 @@ func (s *screen) paste(text string) {
 func (s *screen) cooked() bool {
 	s.t.Helper()
 	const both = unix.ICANON | unix.ECHO
-	modes, err := unix.IoctlGetTermios(int(s.tty.Fd()), unix.TCGETS)
+	modes, err := unix.IoctlGetTermios(int(s.tty.Fd()), getTermios)
 	if err != nil {
 		s.t.Fatal(err)
 	}
