@@ -8,8 +8,10 @@ import (
 )
 
 // TestScripts runs the chunks of testdata: each asserts for itself.
-func TestScripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.lua")
+func TestScripts(t *testing.T) { runScripts(t, "testdata/*.lua") }
+
+func runScripts(t *testing.T, pattern string) {
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatal("no testdata", err)
 	}
