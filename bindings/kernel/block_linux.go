@@ -102,8 +102,11 @@ func (b *blocked) wake(reason func() bool) {
 // wait makes the call again, now so that it may block.
 func (f *Frame) wait(op *Op) error {
 	t := f.Task
-	f.blocking = true
 	started := time.Now()
+	if err := f.linger(op); err != errMayBlock {
+		return err
+	}
+	f.blocking = true
 	for {
 		t.block.enter(f)
 		if t.Interrupted() {
@@ -129,6 +132,46 @@ func (f *Frame) wait(op *Op) error {
 			return err
 		}
 	}
+}
+
+// shortly is how long a call waits before it is said to Go's scheduler that it does. A
+// wait that the scheduler knows of costs several microseconds more: its monitor is woken,
+// takes the processor from the thread, and the thread must get one back. A server under
+// load seldom waits so long; and a millisecond harms nobody, since the collector's signals
+// (SIGURG) end the wait of poll and its kin, and an interrupt is noticed after it.
+const shortly = time.Millisecond
+
+// linger waits a little, without Go's scheduler. errMayBlock: it must be longer.
+func (f *Frame) linger(op *Op) error {
+	if f.Task.Interrupted() || f.done > 0 {
+		return errMayBlock
+	}
+	if op.Wait == Timed {
+		f.brief = shortly
+		if f.timeout >= 0 {
+			f.brief = min(f.timeout, shortly)
+		}
+		if err := op.Do(f); err != unix.EINTR {
+			return err
+		}
+		return errMayBlock
+	}
+	if op.Wait != Read || f.fd < 0 || f.noTry && f.nonblocking() || !f.readable() || f.noTry {
+		return errMayBlock
+	}
+	if err := op.Do(f); err != unix.EAGAIN && err != errShort && err != unix.EINTR {
+		return err
+	}
+	return errMayBlock
+}
+
+// readable tells whether the descriptor can be read soon.
+func (f *Frame) readable() bool {
+	p := unix.PollFd{Fd: int32(f.fd), Events: unix.POLLIN}
+	ts := unix.NsecToTimespec(shortly.Nanoseconds())
+	n, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1,
+		uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
+	return errno == 0 && n > 0
 }
 
 // waitLeft goes on after a signal of somebody else's where the socket has a timeout

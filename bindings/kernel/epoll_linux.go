@@ -43,14 +43,17 @@ func EpollWait(f *Frame, epfd, most int, timeout time.Duration) error {
 	_, wait := f.roundTime()
 	ms := -1
 	if !f.blocking {
-		ms = 0
+		ms = wholeMillis(f.brief)
 	} else if timeout >= 0 {
-		ms = int((f.left + time.Millisecond - 1) / time.Millisecond) // not too early
+		ms = wholeMillis(f.left)
 	}
 	n, errno := f.call(unix.SYS_EPOLL_PWAIT, uintptr(epfd), f.eventRoom(most), uintptr(min(most, mostEvents)),
 		uintptr(ms), 0, sizeofSigset)
 	return f.events(n, errno, wait)
 }
+
+// wholeMillis rounds up: a wait must not end too early.
+func wholeMillis(d time.Duration) int { return int((d + time.Millisecond - 1) / time.Millisecond) }
 
 // EpollPwait2 is EpollWait with a time that is finer than a millisecond, epoll_wait(2).
 func EpollPwait2(f *Frame, epfd, most int, timeout time.Duration) error {

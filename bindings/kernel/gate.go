@@ -83,7 +83,7 @@ func (t *Task) observed(o Observer, op *Op, f *Frame) error {
 // perform tries first, and waits only if the kernel says that it must: a call that
 // need not wait is made without telling Go's scheduler, which is the cheapest way.
 func (f *Frame) perform(op *Op, e *Event) error {
-	f.blocking, f.noTry = false, false
+	f.blocking, f.noTry, f.brief = false, false, 0
 	err := op.Do(f)
 	switch err {
 	case nil:

@@ -92,8 +92,8 @@ func Select(f *Frame, timeout time.Duration) error {
 // and whether the call is to wait if the round finds nothing.
 func (f *Frame) roundTime() (uintptr, bool) {
 	if !f.blocking {
-		f.ts = unix.Timespec{}
-		return uintptr(unsafe.Pointer(&f.ts)), f.timeout != 0
+		f.ts = unix.NsecToTimespec(f.brief.Nanoseconds())
+		return uintptr(unsafe.Pointer(&f.ts)), f.timeout < 0 || f.timeout > f.brief
 	}
 	if f.timeout < 0 {
 		return 0, false
