@@ -16,5 +16,6 @@
 //	-load RE      only the loads whose name matches
 //	-peer RE      only the peers whose name matches (C is always there)
 //	-scale F      requests of a round, as a factor (1)
-//	-binary PATH  a sockrepl that is built already
+//	-binary PATHS sockrepls that are built already, with commas between them: two versions,
+//	              say, in one run
 package main

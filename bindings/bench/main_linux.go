@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strings"
 
 	"time"
 )
@@ -17,7 +18,7 @@ var (
 	wanted = flag.String("load", ".", "only the loads whose name matches")
 	whose  = flag.String("peer", ".", "only the peers whose name matches")
 	scale  = flag.Float64("scale", 1, "requests of a round, as a factor")
-	binary = flag.String("binary", "", "a sockrepl that is built already")
+	binary = flag.String("binary", "", "sockrepls that are built already, with commas between them")
 )
 
 func main() {
@@ -51,16 +52,16 @@ func main() {
 }
 
 // build builds the sockrepl to be measured.
-func build(folder string) string {
+func build(folder string) []string {
 	if *binary != "" {
-		return *binary
+		return strings.Split(*binary, ",")
 	}
 	path := filepath.Join(folder, "sockrepl")
 	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "%v\n%s", err, out)
 		os.Exit(1)
 	}
-	return path
+	return []string{path}
 }
 
 // compare runs the rounds of one load and prints its table.

@@ -19,7 +19,7 @@ type peer struct {
 const sources = "bindings/bench/peers"
 
 // find answers the peers on this machine, C first, and says which are missing.
-func find(folder, sockrepl string) []peer {
+func find(folder string, sockrepls []string) []peer {
 	peers := []peer{compile(folder)}
 	lua := func(name, program string) {
 		if exec.Command(program, "-e", `require "socket"`).Run() == nil {
@@ -39,9 +39,16 @@ func find(folder, sockrepl string) []peer {
 	}
 	lua("Lua 5.1", "lua5.1")
 	lua("LuaJIT", "luajit")
-	return append(peers, peer{"sockrepl", []string{"select", "poll", "epoll", "accept", "loop"}, func(s string) []string {
-		return []string{sockrepl, filepath.Join(sources, "sockrepl_"+s+".lua")}
-	}, []string{sockrepl, "-e", ""}})
+	for i, path := range sockrepls {
+		name := "sockrepl"
+		if i > 0 {
+			name += fmt.Sprint(i + 1)
+		}
+		peers = append(peers, peer{name, []string{"select", "poll", "epoll", "accept", "loop"}, func(s string) []string {
+			return []string{path, filepath.Join(sources, "sockrepl_"+s+".lua")}
+		}, []string{path, "-e", ""}})
+	}
+	return peers
 }
 
 // realPython is the interpreter itself: what stands in the path may be a script that

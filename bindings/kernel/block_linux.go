@@ -57,15 +57,30 @@ type blocked struct {
 	sync.Mutex
 	frame  *Frame // nil: the task is not in a blocking call
 	tid    int    // its thread
+	pinned bool   // the task never leaves it
 	closed bool   // another thread closed the descriptor
+}
+
+// Pin ties the goroutine that makes the task's calls, from now on only this one, to its
+// thread. Without it each blocking call has to ask for the thread's number.
+func (t *Task) Pin() {
+	runtime.LockOSThread()
+	b := &t.block
+	b.Lock()
+	defer b.Unlock()
+	b.pinned, b.tid = true, unix.Gettid()
 }
 
 // enter makes the task's thread one that wake can reach.
 func (b *blocked) enter(f *Frame) {
-	runtime.LockOSThread()
-	tid, _, _ := unix.RawSyscall(unix.SYS_GETTID, 0, 0, 0)
+	tid := b.tid
+	if !b.pinned {
+		runtime.LockOSThread()
+		n, _, _ := unix.RawSyscall(unix.SYS_GETTID, 0, 0, 0)
+		tid = int(n)
+	}
 	b.Lock()
-	b.frame, b.tid = f, int(tid)
+	b.frame, b.tid = f, tid
 	b.Unlock()
 }
 
@@ -76,7 +91,9 @@ func (b *blocked) leave() bool {
 	closed := b.closed
 	b.frame, b.closed = nil, false
 	b.Unlock()
-	runtime.UnlockOSThread()
+	if !b.pinned {
+		runtime.UnlockOSThread()
+	}
 	return closed
 }
 
@@ -103,9 +120,6 @@ func (b *blocked) wake(reason func() bool) {
 func (f *Frame) wait(op *Op) error {
 	t := f.Task
 	started := time.Now()
-	if err := f.linger(op); err != errMayBlock {
-		return err
-	}
 	f.blocking = true
 	for {
 		t.block.enter(f)
@@ -134,45 +148,16 @@ func (f *Frame) wait(op *Op) error {
 	}
 }
 
-// shortly is how long a call waits before it is said to Go's scheduler that it does. A
-// wait that the scheduler knows of costs several microseconds more: its monitor is woken,
+// shortly is how long select, poll and their kin wait before Go's scheduler is told that
+// they do. A wait that it knows of costs several microseconds more: its monitor is woken,
 // takes the processor from the thread, and the thread must get one back. A server under
-// load seldom waits so long; and a millisecond harms nobody, since the collector's signals
-// (SIGURG) end the wait of poll and its kin, and an interrupt is noticed after it.
+// load seldom waits so long; and a millisecond harms nobody: the collector's signals
+// (SIGURG) end these calls, and an interrupt is noticed after it.
 const shortly = time.Millisecond
 
-// linger waits a little, without Go's scheduler. errMayBlock: it must be longer.
-func (f *Frame) linger(op *Op) error {
-	if f.Task.Interrupted() || f.done > 0 {
-		return errMayBlock
-	}
-	if op.Wait == Timed {
-		f.brief = shortly
-		if f.timeout >= 0 {
-			f.brief = min(f.timeout, shortly)
-		}
-		if err := op.Do(f); err != unix.EINTR {
-			return err
-		}
-		return errMayBlock
-	}
-	if op.Wait != Read || f.fd < 0 || f.noTry && f.nonblocking() || !f.readable() || f.noTry {
-		return errMayBlock
-	}
-	if err := op.Do(f); err != unix.EAGAIN && err != errShort && err != unix.EINTR {
-		return err
-	}
-	return errMayBlock
-}
-
-// readable tells whether the descriptor can be read soon.
-func (f *Frame) readable() bool {
-	p := unix.PollFd{Fd: int32(f.fd), Events: unix.POLLIN}
-	ts := unix.NsecToTimespec(shortly.Nanoseconds())
-	n, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1,
-		uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
-	return errno == 0 && n > 0
-}
+// mayWait tells whether a call that can't go on is to wait. What the descriptor's flags
+// say the kernel finds out itself, when the call is made again.
+func (f *Frame) mayWait() bool { return f.flags&unix.MSG_DONTWAIT == 0 }
 
 // waitLeft goes on after a signal of somebody else's where the socket has a timeout
 // of its own (SO_RCVTIMEO, SO_SNDTIMEO): making the call again would begin it anew.

@@ -40,16 +40,15 @@ func EpollCtl(f *Frame, epfd, op, fd int, events uint32, data int64) error {
 // EpollWait waits for events, epoll_wait(2), and answers their data and themselves.
 func EpollWait(f *Frame, epfd, most int, timeout time.Duration) error {
 	f.timeout = timeout
-	_, wait := f.roundTime()
 	ms := -1
 	if !f.blocking {
-		ms = wholeMillis(f.brief)
+		ms = wholeMillis(f.patience())
 	} else if timeout >= 0 {
 		ms = wholeMillis(f.left)
 	}
 	n, errno := f.call(unix.SYS_EPOLL_PWAIT, uintptr(epfd), f.eventRoom(most), uintptr(min(most, mostEvents)),
 		uintptr(ms), 0, sizeofSigset)
-	return f.events(n, errno, wait)
+	return f.events(n, errno)
 }
 
 // wholeMillis rounds up: a wait must not end too early.
@@ -58,10 +57,9 @@ func wholeMillis(d time.Duration) int { return int((d + time.Millisecond - 1) / 
 // EpollPwait2 is EpollWait with a time that is finer than a millisecond, epoll_wait(2).
 func EpollPwait2(f *Frame, epfd, most int, timeout time.Duration) error {
 	f.timeout = timeout
-	ts, wait := f.roundTime()
 	n, errno := f.call(unix.SYS_EPOLL_PWAIT2, uintptr(epfd), f.eventRoom(most), uintptr(min(most, mostEvents)),
-		ts, 0, sizeofSigset)
-	return f.events(n, errno, wait)
+		f.roundTime(), 0, sizeofSigset)
+	return f.events(n, errno)
 }
 
 // eventRoom answers where the kernel may write so many events; they are the task's and
@@ -75,12 +73,12 @@ func (f *Frame) eventRoom(most int) uintptr {
 }
 
 // events makes two arrays in step of what has come.
-func (f *Frame) events(n int, errno unix.Errno, wait bool) error {
+func (f *Frame) events(n int, errno unix.Errno) error {
 	runtime.KeepAlive(f)
 	switch {
 	case errno != 0:
 		return errno
-	case n == 0 && wait:
+	case n == 0 && f.early():
 		return errMayBlock
 	}
 	for i := range f.ready[:n] {

@@ -41,7 +41,7 @@ type Frame struct {
 
 	blocking bool          // false on the first try: the call must not wait
 	noTry    bool          // there is no form of the call that does not wait
-	brief    time.Duration // how long a Timed call may wait in this round, if not blocking
+	peek     bool          // this round of a Timed call must not wait at all
 	again    bool          // the round before ended with EINTR
 	fd       int           // what the call waits on; -1 if nothing, or several
 	flags    int           // MSG_ flags of the call

@@ -34,18 +34,17 @@ func Kevent(f *Frame, kq int, changes any, most int, timeout time.Duration) erro
 			return err
 		}
 	}
-	ts, wait := f.roundTime()
 	if n := min(most, mostEvents); n > len(f.ready) {
 		f.ready = make([]event, n)
 	}
 	n, errno := f.call(unix.SYS_KEVENT, uintptr(kq), uintptr(unsafe.Pointer(unsafe.SliceData(list))), uintptr(len(list)),
-		uintptr(unsafe.Pointer(unsafe.SliceData(f.ready))), uintptr(min(most, mostEvents)), ts)
+		uintptr(unsafe.Pointer(unsafe.SliceData(f.ready))), uintptr(min(most, mostEvents)), f.roundTime())
 	runtime.KeepAlive(list)
 	runtime.KeepAlive(f)
 	switch {
 	case errno != 0:
 		return errno
-	case n == 0 && wait && most > 0:
+	case n == 0 && f.early() && most > 0:
 		return errMayBlock
 	}
 	answer := make([]any, n)
