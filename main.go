@@ -85,12 +85,13 @@ func parse(args []string) (options, error) {
 			i++
 			break
 		}
+		word := args[i]
 		used, err := o.option(args[i:])
 		if err != nil {
 			return o, err
 		}
 		i += used
-		alone = alone && (args[i][:2] == "--" || args[i] == "-l" || strings.HasPrefix(args[i], "-l"))
+		alone = alone && (strings.HasPrefix(word, "--") || strings.HasPrefix(word, "-l"))
 	}
 	switch {
 	case i < len(args):

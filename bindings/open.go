@@ -54,7 +54,8 @@ func NewState(o Options) (*lua.LState, *Env) {
 	if env.Width == nil {
 		env.Width = func() int { return 0 }
 	}
-	L.SetContext(env.Task)
+	kernel.Attention = lualib.Attention
+	lualib.SetContext(L, env.Task)
 	lualib.Open(L, lualib.Options{Room: env.Memory.Room, Failed: o.Failed})
 	env.openIO(L, o)
 	env.openChunks(L)

@@ -151,6 +151,7 @@ func (s *Session) setArg() {
 // status.
 func (s *Session) Run(steps []Step, prompt bool) int {
 	s.prompt = prompt
+	s.env.Task.Pin() // all Lua code runs here
 	beside := ""
 	if n := len(steps); n > 0 && steps[n-1].Kind == Script && steps[n-1].Text != "-" {
 		beside = filepath.Dir(steps[n-1].Text)

@@ -81,19 +81,20 @@ func (t *Task) observed(o Observer, op *Op, f *Frame) error {
 }
 
 // perform tries first, and waits only if the kernel says that it must: a call that
-// need not wait is made without telling Go's scheduler, which is the cheapest way.
+// waits not at all, or less than shortly, is made without telling Go's scheduler, which
+// is the cheapest way.
 func (f *Frame) perform(op *Op, e *Event) error {
-	f.blocking, f.noTry = false, false
+	f.blocking, f.noTry, f.peek = false, false, false
 	err := op.Do(f)
 	switch err {
 	case nil:
 		return nil
 	case errShort:
-		if f.nonblocking() {
+		if !f.mayWait() {
 			return nil
 		}
 	case unix.EAGAIN:
-		if op.Wait == Never || f.nonblocking() {
+		if op.Wait == Never || !f.mayWait() {
 			return err
 		}
 	case errMayBlock:

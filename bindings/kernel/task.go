@@ -57,6 +57,7 @@ func NewTask() *Task {
 
 // End says that the task makes no further call.
 func (t *Task) End() {
+	t.setStop(running)
 	tasks.Lock()
 	defer tasks.Unlock()
 	for i, other := range tasks.list {
@@ -70,13 +71,13 @@ func (t *Task) End() {
 // Interrupt ends what the task runs: the call that it is blocked in, or the Lua
 // code. It may be called from any goroutine and answers when the call was woken.
 func (t *Task) Interrupt() {
-	t.stop.Store(interrupted)
+	t.setStop(interrupted)
 	t.watch.fire()
 	t.block.wake(func() bool { return t.stop.Load() == interrupted })
 }
 
 // OutOfMemory makes the Lua code that the task runs raise ErrMemory.
-func (t *Task) OutOfMemory() { t.stop.CompareAndSwap(running, outOfMemory) }
+func (t *Task) OutOfMemory() { t.change(running, outOfMemory) }
 
 // Interrupted tells whether an interrupt is pending.
 func (t *Task) Interrupted() bool { return t.stop.Load() == interrupted }
@@ -88,7 +89,41 @@ func (t *Task) Note() string { return t.note }
 // Resume forgets a pending interrupt: the next evaluation begins.
 func (t *Task) Resume() {
 	t.note = ""
-	t.stop.Store(running)
+	t.setStop(running)
+}
+
+// Attention, if it is set, is told when a task begins to have something to stop for, and
+// when none has any more. What runs the tasks' code need not look at them until then.
+var Attention func(on bool)
+
+var stopping struct {
+	sync.Mutex
+	tasks int // that have something to stop for
+}
+
+func (t *Task) setStop(state int32) {
+	for !t.change(t.stop.Load(), state) {
+	}
+}
+
+// change is a compare-and-swap of the task's state that keeps count.
+func (t *Task) change(from, to int32) bool {
+	stopping.Lock()
+	defer stopping.Unlock()
+	if !t.stop.CompareAndSwap(from, to) {
+		return false
+	}
+	before := stopping.tasks
+	if from == running && to != running {
+		stopping.tasks++
+	}
+	if from != running && to == running {
+		stopping.tasks--
+	}
+	if Attention != nil && (before > 0) != (stopping.tasks > 0) {
+		Attention(stopping.tasks > 0)
+	}
+	return true
 }
 
 var closedChannel = func() chan struct{} {
@@ -108,7 +143,7 @@ func (t *Task) Done() <-chan struct{} {
 // Err answers what to raise. Asking takes ErrMemory back, since a Lua program may
 // catch that; an interrupt stays.
 func (t *Task) Err() error {
-	if t.stop.CompareAndSwap(outOfMemory, running) {
+	if t.change(outOfMemory, running) {
 		return ErrMemory
 	}
 	if t.Interrupted() {
