@@ -29,6 +29,7 @@ type Env struct {
 	io        *iolib.Library
 	lineEnded bool
 	addresses *lua.LTable // the metatable of address tables
+	pictures  pictures    // the metatables of what fds and fdinfo answer
 	decoding  decoding    // of the call being made; reused
 }
 
@@ -61,6 +62,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env.openChunks(L)
 	env.openConstants(L)
 	env.openAddresses(L)
+	env.openPictures(L)
 	env.openCalls(L)
 	return L, env
 }

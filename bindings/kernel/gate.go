@@ -26,6 +26,8 @@ type Op struct {
 	// Do makes the system call once. While f.blocking is false it must not wait:
 	// it answers EAGAIN instead, or errMayBlock if the call has no such form.
 	Do func(f *Frame) error
+	// Quiet: it is none of the user's calls, and no observer sees it.
+	Quiet bool
 }
 
 var (
@@ -65,10 +67,21 @@ func Observe(o Observer) {
 
 // Do makes the call. The frame holds its arguments and takes its answer.
 func (t *Task) Do(op *Op, f *Frame) error {
-	if o := observer.Load(); o != nil {
+	if o := observer.Load(); o != nil && !op.Quiet {
 		return t.observed(*o, op, f)
 	}
 	return f.perform(op, nil)
+}
+
+var pauseOp = Op{Name: "pause", Wait: Timed, Quiet: true, Do: func(f *Frame) error { return Sleep(f, f.Seconds(0)) }}
+
+// Pause waits for the program itself, between two looks at something; an interrupt ends
+// it.
+func (t *Task) Pause(d time.Duration) error {
+	f := Frame{Task: t}
+	f.Reset()
+	f.Args[0] = Value{Set: true, Num: d.Seconds()}
+	return t.Do(&pauseOp, &f)
 }
 
 func (t *Task) observed(o Observer, op *Op, f *Frame) error {
