@@ -31,6 +31,7 @@ type Env struct {
 	addresses *lua.LTable // the metatable of address tables
 	pictures  pictures    // the metatables of what fds and fdinfo answer
 	decoding  decoding    // of the call being made; reused
+	tracing   tracing     // how calls are traced
 }
 
 // Options are what a state can be made with.
@@ -69,6 +70,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 
 // Close ends the state and its task.
 func (env *Env) Close(L *lua.LState) {
+	env.tracing.stop()
 	env.Task.End()
 	L.Close()
 }

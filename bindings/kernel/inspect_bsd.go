@@ -48,3 +48,21 @@ func (d *description) addQueues() {
 
 // systemDetails: these systems tell a process no more of its own descriptors.
 func systemDetails(int, Record) Record { return nil }
+
+// Path says what a descriptor stands for: TCP:[127.0.0.1:40000->127.0.0.1:7007]; "" where
+// the system does not tell.
+func Path(fd int) string {
+	rec, err := Describe(fd)
+	if err != nil {
+		return ""
+	}
+	local, _ := rec.Get("local").(*Sockaddr)
+	remote, _ := rec.Get("remote").(*Sockaddr)
+	switch {
+	case local == nil:
+		return ""
+	case remote != nil:
+		return rec.Get("type").(string) + ":[" + local.String() + "->" + remote.String() + "]"
+	}
+	return rec.Get("type").(string) + ":[" + local.String() + "]"
+}

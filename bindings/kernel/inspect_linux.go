@@ -375,3 +375,70 @@ func parseUnixDiag(b []byte) (s unixSocket, err error) {
 	}
 	return s, nil
 }
+
+// Path says what a descriptor stands for, as strace -yy does: a file's path,
+// TCP:[127.0.0.1:40000->127.0.0.1:7007]; "" if it is not open.
+func Path(fd int) string {
+	fd = Visible(fd)
+	var st unix.Stat_t
+	if unix.Fstat(fd, &st) != nil {
+		return ""
+	}
+	d := &description{fd: fd, stat: &st}
+	if d.isSocket() {
+		d.identify()
+		return d.socketPath()
+	}
+	d.readLink()
+	return Escape(d.link)
+}
+
+func (d *description) socketPath() string {
+	inode := strconv.FormatUint(d.stat.Ino, 10)
+	var local, remote Sockaddr
+	hasLocal := sockname(unix.SYS_GETSOCKNAME, d.fd, &local) == nil
+	hasRemote := sockname(unix.SYS_GETPEERNAME, d.fd, &remote) == nil
+	switch d.domain {
+	case unix.AF_INET, unix.AF_INET6:
+		name := strings.ToUpper(d.transport())
+		if d.domain == unix.AF_INET6 {
+			name += "v6"
+		}
+		_, port, _, _, ok := local.Inet()
+		switch {
+		case !hasLocal || !ok || port == 0:
+			return name + ":[" + inode + "]"
+		case hasRemote:
+			return name + ":[" + local.String() + "->" + remote.String() + "]"
+		}
+		return name + ":[" + local.String() + "]"
+	case unix.AF_UNIX:
+		return d.unixPath(inode, &local)
+	case unix.AF_NETLINK:
+		return "NETLINK:[" + inode + "]"
+	}
+	return "socket:[" + inode + "]"
+}
+
+// unixPath is UNIX-STREAM:[inode->peer,"path"].
+func (d *description) unixPath(inode string, local *Sockaddr) string {
+	name := "UNIX"
+	switch d.socktype {
+	case unix.SOCK_STREAM:
+		name += "-STREAM"
+	case unix.SOCK_DGRAM:
+		name += "-DGRAM"
+	case unix.SOCK_SEQPACKET:
+		name += "-SEQPACKET"
+	}
+	text := name + ":[" + inode
+	if diag, err := unixDiag(d.stat.Ino); err == nil && diag.peer != 0 {
+		text += fmt.Sprintf("->%d", diag.peer)
+	}
+	if path := local.Path(); strings.HasPrefix(path, "@") {
+		text += `,@"` + Escape(path[1:]) + `"`
+	} else if path != "" {
+		text += `,"` + Escape(path) + `"`
+	}
+	return text + "]"
+}
