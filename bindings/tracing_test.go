@@ -165,9 +165,9 @@ trace(false)`)
 func TestTraceBlocked(t *testing.T) {
 	L, env, out := tracedState(t)
 	nextFD(t, L)
+	begun := numbered(L, "read($0, 10 <unfinished ...>\n")
 	done := make(chan string)
 	go func() { done <- evaluate(L, `r, w = pipe() trace(true) read(r, 10)`) }()
-	begun := numbered(L, "read($0, 10 <unfinished ...>\n")
 	for deadline := time.Now().Add(5 * time.Second); out.String() != begun; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("while it waits the trace has %q, not %q", out.String(), begun)
@@ -257,7 +257,7 @@ poll({{fd = a, events = bit.bor(POLLIN, POLLOUT)}, {fd = 77, events = POLLIN}}, 
 select({a, b}, {a}, nil, 0)
 select({r}, nil, nil, 0.03)
 getaddrinfo("127.0.0.1", 80, {socktype = SOCK_STREAM, flags = bit.bor(AI_PASSIVE, AI_NUMERICHOST)})
-open("/nonexistent", bit.bor(O_WRONLY, O_CREAT), 384)
+open("/nonexistent/x", bit.bor(O_WRONLY, O_CREAT), 384)
 shutdown(a, SHUT_WR)
 kill(0x7ffffff, SIGTERM)
 dup2(a, 90)
