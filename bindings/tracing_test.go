@@ -51,8 +51,13 @@ func tracedState(t *testing.T) (*lua.LState, *Env, *lines) {
 
 var timing = regexp.MustCompile(` <[0-9.]+>| <blocked [0-9.]+>`)
 
-// traced answers the lines without their times.
-func traced(out *lines) string { return timing.ReplaceAllString(out.String(), "") }
+var resumed = regexp.MustCompile(` <unfinished \.\.\.>\n<\.\.\. \w+ resumed>`)
+
+// traced answers the lines without their times, each call as one: on a busy machine any
+// look-up may take its time.
+func traced(out *lines) string {
+	return resumed.ReplaceAllString(timing.ReplaceAllString(out.String(), ""), "")
+}
 
 // nextFD fills the low numbers, of which the test may have inherited some, and notes the
 // one that the next descriptor gets: the lines below count from it.
@@ -175,7 +180,7 @@ func TestTraceBlocked(t *testing.T) {
 	}
 	env.Task.Interrupt()
 	<-done
-	if got := traced(out); got != begun+"<... read resumed>) = ? (interrupted)\n" {
+	if got := timing.ReplaceAllString(out.String(), ""); got != begun+"<... read resumed>) = ? (interrupted)\n" {
 		t.Errorf("after an interrupt the trace has %q", got)
 	}
 	if !regexp.MustCompile(`> <blocked 0\.\d{3}>\n$`).MatchString(out.String()) {
@@ -186,8 +191,8 @@ func TestTraceBlocked(t *testing.T) {
 	if err := evaluate(L, `poll({{fd=r, events=POLLIN}}, 2) trace(false)`); err != "" {
 		t.Fatal(err)
 	}
-	if got := out.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "= 0 (Timeout)") {
-		t.Errorf("a short wait takes more than a line: %q", got)
+	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); traced(out) != want {
+		t.Errorf("after an interrupt: %q, not %q", traced(out), want)
 	}
 }
 
@@ -280,7 +285,8 @@ close(a) close(a)`
 	}
 	run(second, string(pasted))
 	again, _ := os.ReadFile(second)
-	if string(again) != string(pasted) {
+	waits := regexp.MustCompile(`(?m)^-- .* waits\n`)
+	if waits.ReplaceAllString(string(again), "") != waits.ReplaceAllString(string(pasted), "") {
 		t.Errorf("pasted back:\n%s\nmade:\n%s", pasted, again)
 	}
 }
