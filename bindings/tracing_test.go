@@ -213,13 +213,14 @@ close($0) = 0
 	}
 }
 
-// buildProgram builds the program for tests that need a process of their own.
-var buildProgram = sync.OnceValues(func() (string, error) {
-	dir, err := os.MkdirTemp("", "sockrepl")
-	if err != nil {
+// programDir has the program, if a test needed a process of its own.
+var programDir string
+
+var buildProgram = sync.OnceValues(func() (binary string, err error) {
+	if programDir, err = os.MkdirTemp("", "sockrepl"); err != nil {
 		return "", err
 	}
-	binary := filepath.Join(dir, "sockrepl")
+	binary = filepath.Join(programDir, "sockrepl")
 	return binary, exec.Command("go", "build", "-o", binary, "sockrepl").Run()
 })
 
