@@ -212,6 +212,7 @@ func TestSuspend(t *testing.T) {
 	s.press(" 2\rx\r")
 	s.waitFor("\n42\n>")
 	s.press("sleep(1000)\r")
+	s.waitCooked()
 	s.press(ctrlZ)
 	s.waitForMatch(`(?s)sleep\(1000\).*Stopped.*\n\$$`)
 	s.press("fg\r")
