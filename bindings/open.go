@@ -28,7 +28,9 @@ type Env struct {
 	io        *iolib.Library
 	lineEnded bool
 	addresses *lua.LTable // the metatable of address tables
+	pictures  pictures    // the metatables of what fds and fdinfo answer
 	decoding  decoding    // of the call being made; reused
+	tracing   tracing     // how calls are traced
 }
 
 // Options are what a state can be made with.
@@ -60,12 +62,14 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env.openChunks(L)
 	env.openConstants(L)
 	env.openAddresses(L)
+	env.openPictures(L)
 	env.openCalls(L)
 	return L, env
 }
 
 // Close ends the state and its task.
 func (env *Env) Close(L *lua.LState) {
+	env.tracing.stop()
 	env.Task.End()
 	L.Close()
 }

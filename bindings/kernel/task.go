@@ -28,7 +28,8 @@ const (
 // instruction: Done answers nil until there is something to stop for, which is
 // cheaper than a channel that could be closed.
 type Task struct {
-	Frame Frame // of the call being made; reused
+	Frame Frame  // of the call being made; reused
+	Name  string // by which trace lines tell it from others; "" for the first
 
 	stop  atomic.Int32
 	note  string // what the interrupted call had already done
