@@ -390,7 +390,11 @@ func Path(fd int) string {
 		return d.socketPath()
 	}
 	d.readLink()
-	return Escape(d.link)
+	text := Escape(d.link)
+	if st.Mode&unix.S_IFMT == unix.S_IFCHR {
+		text += fmt.Sprintf("<char %d:%d>", unix.Major(st.Rdev), unix.Minor(st.Rdev))
+	}
+	return text
 }
 
 func (d *description) socketPath() string {

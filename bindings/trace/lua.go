@@ -65,6 +65,16 @@ func (luaStyle) table(names, values []string) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
+func (s luaStyle) vector(texts []string) string {
+	items := make([]string, len(texts))
+	for i, text := range texts {
+		items[i] = s.bytes(text)
+	}
+	return s.list(items)
+}
+
+func (s luaStyle) flags(_ int64, text string) string { return s.constants(text) }
+
 func (s luaStyle) address(a *kernel.Sockaddr) string {
 	var names, values []string
 	for _, f := range a.Fields() {

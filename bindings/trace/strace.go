@@ -61,15 +61,24 @@ func (straceStyle) value(text string) string {
 }
 func (straceStyle) null() string { return "NULL" }
 
-// cNames are the fields of msghdr and cmsghdr.
-var cNames = map[string]string{"name": "msg_name", "iov": "msg_iov", "control": "msg_control", "flags": "msg_flags",
-	"level": "cmsg_level", "type": "cmsg_type", "fds": "cmsg_data", "data": "cmsg_data"}
+// cNames are C's names of fields, by a field that tells which structure it is.
+var cNames = map[string]map[string]string{
+	"iov":    {"name": "msg_name", "iov": "msg_iov", "control": "msg_control", "flags": "msg_flags"},
+	"level":  {"level": "cmsg_level", "type": "cmsg_type", "fds": "cmsg_data", "data": "cmsg_data"},
+	"onoff":  {"onoff": "l_onoff", "linger": "l_linger"},
+	"whence": {"type": "l_type", "whence": "l_whence", "start": "l_start", "len": "l_len", "pid": "l_pid"},
+}
 
 func (straceStyle) table(names, values []string) string {
+	var members map[string]string
+	for _, name := range names {
+		if m := cNames[name]; m != nil {
+			members = m
+		}
+	}
 	parts := make([]string, len(names))
-	message := contains(names, "iov") || contains(names, "level")
 	for i, name := range names {
-		if c := cNames[name]; c != "" && message {
+		if c := members[name]; c != "" {
 			name = c
 		}
 		parts[i] = name + "=" + values[i]
@@ -77,13 +86,19 @@ func (straceStyle) table(names, values []string) string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
+func (s straceStyle) vector(texts []string) string {
+	items := make([]string, len(texts))
+	for i, text := range texts {
+		items[i] = fmt.Sprintf("{iov_base=%s, iov_len=%d}", s.bytes(text), len(text))
 	}
-	return false
+	return s.list(items)
+}
+
+func (straceStyle) flags(n int64, text string) string {
+	if n == 0 {
+		return "0"
+	}
+	return fmt.Sprintf("%#x (flags %s)", n, text)
 }
 
 // address writes a struct sockaddr with strace's names of its members.

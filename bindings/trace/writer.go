@@ -3,6 +3,7 @@ package trace
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,6 +26,8 @@ type style interface {
 	address(a *kernel.Sockaddr) string
 	value(text string) string // what an option's value is put into
 	null() string
+	vector(texts []string) string      // a struct iovec for each
+	flags(n int64, text string) string // an answer that is flags
 	unfinished(begun string) string
 	line(begun, name, answer string, shown bool) string
 	times(e *kernel.Event) string
@@ -63,7 +66,7 @@ func (w *writer) param(i int) string {
 	case calls.KindAddr:
 		return w.peer()
 	case calls.KindStrings:
-		return w.strings(w.f.Iov)
+		return w.vector(w.f.Iov)
 	case calls.KindSizes:
 		items := make([]string, len(w.f.Lens))
 		for i, n := range w.f.Lens {
@@ -210,14 +213,6 @@ func (w *writer) pollEntries(ready bool) string {
 	return w.list(items)
 }
 
-func (w *writer) strings(texts []string) string {
-	items := make([]string, len(texts))
-	for i, s := range texts {
-		items[i] = w.bytes(s)
-	}
-	return w.list(items)
-}
-
 // peer writes the address as the kernel got it; before that, as it was given.
 func (w *writer) peer() string {
 	p := &w.f.Peer
@@ -255,8 +250,13 @@ func (w *writer) plain(v any, at int) string {
 	return fmt.Sprint(v)
 }
 
+// record writes a table, its fields in C's order.
 func (w *writer) record(r kernel.Record, at int) string {
 	var names, values []string
+	r = slices.Clone(r)
+	slices.SortStableFunc(r, func(a, b kernel.Field) int {
+		return slices.Index(fieldOrder, b.Name) - slices.Index(fieldOrder, a.Name)
+	})
 	for _, f := range r {
 		names = append(names, f.Name)
 		values = append(values, w.recordField(r, f, at))
@@ -264,10 +264,20 @@ func (w *writer) record(r kernel.Record, at int) string {
 	return w.table(names, values)
 }
 
+// fieldOrder has the last first: what is not in it comes after all that is.
+var fieldOrder = []string{"flags", "linger", "onoff", "len", "start", "whence", "data", "fds", "gid", "uid", "pid", "type",
+	"level", "control", "iov", "name", "port", "addr", "path", "protocol", "socktype", "family"}
+
 // recordField writes a field, a constant by its name.
 func (w *writer) recordField(r kernel.Record, f kernel.Field, at int) string {
 	n, isInt := f.Value.(int64)
-	if !isInt {
+	items, isList := f.Value.([]any)
+	switch {
+	case isList && f.Name == "iov" && allStrings(items):
+		return w.vector(texts(items))
+	case isList && f.Name == "fds":
+		return w.descriptors(items)
+	case !isInt:
 		return w.plain(f.Value, at)
 	}
 	group := ""
@@ -297,6 +307,29 @@ func (w *writer) recordField(r kernel.Record, f kernel.Field, at int) string {
 	return w.enum(group, n)
 }
 
+func allStrings(items []any) bool {
+	return !slices.ContainsFunc(items, func(v any) bool { _, ok := v.(string); return !ok })
+}
+
+func texts(items []any) (list []string) {
+	for _, v := range items {
+		list = append(list, v.(string))
+	}
+	return list
+}
+
+// descriptors writes those that control data passes.
+func (w *writer) descriptors(items []any) string {
+	list := make([]string, len(items))
+	for i, v := range items {
+		list[i] = fmt.Sprint(v)
+		if fd, ok := kernel.AsInt(v); ok {
+			list[i] = w.descriptor(int(fd))
+		}
+	}
+	return w.list(list)
+}
+
 // fieldGroups are the groups of fields wherever they stand.
 var fieldGroups = map[string]string{"family": "AF_", "socktype": "SOCK_", "level": "SOL_"}
 
@@ -313,6 +346,7 @@ func controlGroup(r kernel.Record) string {
 
 // answer writes what the call answered.
 func (w *writer) answer(e *kernel.Event) string {
+	w.names = nil // a number may stand for something else now
 	if e.Err != nil {
 		return w.failure(w.row.Name, e.Err)
 	}
@@ -377,9 +411,9 @@ func (w *writer) fcntlResult(n int64) string {
 	command, _ := consts.NameOf("F_", w.f.Args[1].Int)
 	switch command {
 	case "F_GETFL":
-		return w.constants(consts.FlagNames("O_", n))
+		return w.flags(n, consts.FlagNames("O_", n))
 	case "F_GETFD":
-		return w.constants(consts.FlagNames("FD_", n))
+		return w.flags(n, consts.FlagNames("FD_", n))
 	case "F_DUPFD", "F_DUPFD_CLOEXEC":
 		return w.descriptor(int(n))
 	}
@@ -390,6 +424,7 @@ func (w *writer) fcntlResult(n int64) string {
 func errorText(err error) (errno int, text string) {
 	var number unix.Errno
 	var eai *kernel.AddrinfoError
+	var detail *kernel.DetailError
 	switch {
 	case errors.As(err, &eai):
 		name, ok := consts.NameOf("EAI_", int64(eai.Code))
@@ -402,7 +437,11 @@ func errorText(err error) (errno int, text string) {
 		if !ok {
 			name = strconv.Itoa(int(number))
 		}
-		return int(number), name + " (" + consts.ErrnoText(int64(number)) + ")"
+		text = name + " (" + consts.ErrnoText(int64(number)) + ")"
+		if errors.As(err, &detail) {
+			text += ": " + kernel.Escape(detail.Detail)
+		}
+		return int(number), text
 	}
 	return 0, "(" + kernel.Escape(err.Error()) + ")"
 }
