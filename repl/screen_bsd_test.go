@@ -5,3 +5,6 @@ package repl_test
 import "golang.org/x/sys/unix"
 
 const getTermios = unix.TIOCGETA
+
+// interruptBlocked presses Ctrl-C once the shell evaluates: what it waits for is not told.
+func (s *screen) interruptBlocked() { s.interrupt() }
