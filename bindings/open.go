@@ -5,7 +5,6 @@ import (
 	"os"
 
 	"sockrepl/bindings/calls"
-	"sockrepl/bindings/consts"
 	"sockrepl/bindings/iolib"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
@@ -87,13 +86,6 @@ func (env *Env) openCalls(L *lua.LState) {
 		}
 		L.SetGlobal(c.Name, fn)
 	}
-}
-
-func (env *Env) openConstants(L *lua.LState) {
-	for _, c := range consts.All() {
-		L.G.Global.RawSetString(c.Name, lua.LNumber(c.Value))
-	}
-	strict(L)
 }
 
 // selectBoth is select: with a number or a string first it is Lua's, else the call.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -111,17 +112,28 @@ func (s *screen) interruptBlocked() {
 	s.press(ctrlC)
 }
 
+// foreground is the process that has the terminal: the shell, also where another has
+// started it.
+func (s *screen) foreground() int {
+	s.t.Helper()
+	group := 0
+	raw, err := s.pty.SyscallConn()
+	if err == nil {
+		err = raw.Control(func(fd uintptr) { group, _ = unix.IoctlGetInt(int(fd), unix.TIOCGPGRP) })
+	}
+	if err != nil || group == 0 {
+		s.t.Fatalf("nothing has the terminal: %v", err)
+	}
+	return group
+}
+
 // waitBlocked waits until a thread of the shell is blocked in a system call that is none of
-// the Go runtime's own.
+// the Go runtime's own, nor one that it was in before (see noteIdle).
 func (s *screen) waitBlocked() {
 	s.t.Helper()
-	idle := map[string]bool{"running": true, fmt.Sprint(unix.SYS_FUTEX): true, fmt.Sprint(unix.SYS_EPOLL_PWAIT): true,
-		fmt.Sprint(unix.SYS_NANOSLEEP): true}
 	for begun := time.Now(); ; time.Sleep(100 * time.Microsecond) {
-		calls, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", s.cmd.Process.Pid))
-		for _, path := range calls {
-			text, _ := os.ReadFile(path)
-			if number, _, ok := strings.Cut(string(text), " "); ok && !idle[strings.TrimSpace(number)] && s.cooked() {
+		for number := range s.blockedIn() {
+			if !s.idle[number] && s.cooked() {
 				return
 			}
 		}
@@ -129,6 +141,24 @@ func (s *screen) waitBlocked() {
 			s.t.Fatalf("the shell waits for nothing; the screen is\n%s", s.shown())
 		}
 	}
+}
+
+// noteIdle remembers what the shell's threads are blocked in while it reads a line: with a
+// dumb terminal that is cooked, too.
+func (s *screen) noteIdle() { s.idle = s.blockedIn() }
+
+// blockedIn answers the numbers of the system calls that the shell's threads are in.
+func (s *screen) blockedIn() map[string]bool {
+	runtimes := []string{"running", fmt.Sprint(unix.SYS_FUTEX), fmt.Sprint(unix.SYS_EPOLL_PWAIT), fmt.Sprint(unix.SYS_NANOSLEEP)}
+	numbers := map[string]bool{}
+	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", s.foreground()))
+	for _, path := range files {
+		text, _ := os.ReadFile(path)
+		if words := strings.Fields(string(text)); len(words) > 0 && !slices.Contains(runtimes, words[0]) {
+			numbers[words[0]] = true
+		}
+	}
+	return numbers
 }
 
 // TestCtrlC: on an empty line it does not quit, however often; Ctrl-D does.
@@ -181,11 +211,20 @@ func TestHopeless(t *testing.T) {
 	s.press("print('begun') while loadstring(source) do end\r")
 	s.waitForMatch(`\nbegun`)
 	time.Sleep(20 * time.Millisecond) // loadstring says nothing when it begins
-	s.press(ctrlC)
-	time.Sleep(20 * time.Millisecond) // two signals that come at once are one
-	s.press(ctrlC)
+	warned := make(chan struct{})
+	go func() { // signals that come at once are one: as a person does, until something happens
+		for {
+			s.press(ctrlC)
+			select {
+			case <-warned:
+				s.press(ctrlC)
+				return
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+	}()
 	s.waitForMatch("still in a call into Lua's own library")
-	s.press(ctrlC)
+	close(warned)
 	state := s.wait()
 	if status, ok := state.Sys().(syscall.WaitStatus); !ok || status.Signal() != unix.SIGINT {
 		t.Errorf("the third Ctrl-C ended the shell with %v, not by SIGINT", state)
@@ -212,14 +251,22 @@ func TestSuspend(t *testing.T) {
 	s.press(" 2\rx\r")
 	s.waitFor("\n42\n>")
 	s.press("sleep(1000)\r")
+	s.waitBlocked()
+	shell := s.foreground()
 	s.press(ctrlZ)
 	s.waitForMatch(`(?s)sleep\(1000\).*Stopped.*\n\$$`)
 	s.press("fg\r")
-	s.waitForMatch(`(?s)\$ fg\n[^\n]*$`)
-	s.press(ctrlC)
+	for begun := time.Now(); s.foreground() != shell; time.Sleep(100 * time.Microsecond) {
+		if time.Since(begun) > patience {
+			t.Fatal("fg does not give the terminal to the shell")
+		}
+	}
+	s.interruptBlocked()
 	s.waitForMatch(`(?s)interrupted \(sleep\)\n>$`)
 	s.press("x\r")
 	s.waitFor("\n42\n>")
+	s.press(ctrlD) // else it would outlive bash
+	s.waitFor("$")
 }
 
 // TestOrphan: where nothing can continue the program Ctrl-Z does not hang it.

@@ -213,9 +213,7 @@ func (s *Session) remain() {
 	for _, fd := range kernel.OpenDescriptors() {
 		s.start.open[fd] = true
 	}
-	for _, name := range sortedFields(s.state.G.Global) {
-		s.start.globals[name] = s.state.G.Global.RawGetString(name)
-	}
+	s.state.G.Global.ForEach(func(k, v lua.LValue) { s.start.globals[k.String()] = v })
 	if pkg, ok := s.start.globals["package"].(*lua.LTable); ok {
 		if modules, ok := pkg.RawGetString("loaded").(*lua.LTable); ok {
 			for _, name := range sortedFields(modules) {

@@ -53,8 +53,8 @@ var restless = []optionKey{
 	{unix.IPPROTO_TCP, unix.TCP_FASTOPEN_KEY, 0},
 }
 
-// openDescriptors lists the process's descriptors in order, less the program's own.
-func openDescriptors() []int {
+// OpenDescriptors lists the process's descriptors in order, less the program's own.
+func OpenDescriptors() []int {
 	dir, err := unix.Open("/proc/self/fd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil
@@ -252,7 +252,7 @@ func appendFDs(rec Record, name string, fds []int) Record {
 // inodes answers the descriptors by inode.
 func inodes() map[uint64][]int {
 	m := map[uint64][]int{}
-	for _, fd := range openDescriptors() {
+	for _, fd := range OpenDescriptors() {
 		var st unix.Stat_t
 		if unix.Fstat(fd, &st) == nil {
 			m[st.Ino] = append(m[st.Ino], fd)

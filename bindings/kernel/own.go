@@ -3,7 +3,6 @@ package kernel
 import (
 	"os"
 	"slices"
-	"strconv"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -184,27 +183,4 @@ func RaiseLimit() {
 		limit.Cur = limit.Max
 		_ = unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
 	}
-}
-
-// OpenDescriptors answers the descriptors that are open, sorted, less the program's own.
-func OpenDescriptors() (fds []int) {
-	var limit unix.Rlimit
-	_ = unix.Getrlimit(unix.RLIMIT_NOFILE, &limit)
-	most := min(uint64(limit.Cur), 1<<20)
-	entries, err := os.ReadDir(descriptorFolder)
-	if err != nil {
-		for fd := range int(most) {
-			if isOpen(fd) && !Owned(fd) {
-				fds = append(fds, fd)
-			}
-		}
-		return fds
-	}
-	for _, e := range entries {
-		if fd, err := strconv.Atoi(e.Name()); err == nil && isOpen(fd) && !Owned(fd) {
-			fds = append(fds, fd) // the folder itself is closed again
-		}
-	}
-	slices.Sort(fds)
-	return fds
 }
