@@ -47,7 +47,7 @@ type Options struct {
 // and the constants. It has a task of its own; Close ends both.
 func NewState(o Options) (*lua.LState, *Env) {
 	L := lua.NewState(lualib.LuaOptions())
-	env := &Env{Task: kernel.NewTask(), Memory: o.Memory, host: o.Host, Aside: o.Aside, Width: o.Width}
+	env := &Env{Task: kernel.NewTask(0, "main"), Memory: o.Memory, host: o.Host, Aside: o.Aside, Width: o.Width}
 	if env.Aside == nil {
 		env.Aside = os.Stderr
 	}

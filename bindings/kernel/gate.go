@@ -13,10 +13,11 @@ type Wait uint8
 
 // The ways in which a call may wait.
 const (
-	Never Wait = iota // it cannot block
-	Read              // until its descriptor can be read
-	Write             // until its descriptor can be written
-	Timed             // for several descriptors, or for time, up to a time of its own
+	Never  Wait = iota // it cannot block
+	Read               // until its descriptor can be read
+	Write              // until its descriptor can be written
+	Timed              // for several descriptors, or for time, up to a time of its own
+	Thread             // for what another thread does: Do waits with Await
 )
 
 // Op is what the gate needs to know of a call.
@@ -107,11 +108,15 @@ func (f *Frame) perform(op *Op, e *Event) error {
 	default:
 		return err
 	}
+	wait := f.wait
+	if op.Wait == Thread {
+		wait = f.waitThread
+	}
 	if e == nil {
-		return f.wait(op)
+		return wait(op)
 	}
 	started := time.Now()
-	err = f.wait(op)
+	err = wait(op)
 	e.Blocked = time.Since(started)
 	return err
 }

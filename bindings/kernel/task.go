@@ -28,7 +28,9 @@ const (
 // instruction: Done answers nil until there is something to stop for, which is
 // cheaper than a channel that could be closed.
 type Task struct {
-	Frame Frame // of the call being made; reused
+	Frame  Frame // of the call being made; reused
+	Number int   // 0: the program's main thread
+	Name   string
 
 	stop  atomic.Int32
 	note  string // what the interrupted call had already done
@@ -45,9 +47,10 @@ var tasks struct {
 	list []*Task
 }
 
-// NewTask makes a task; End takes it off the list.
-func NewTask() *Task {
-	t := &Task{}
+// NewTask makes a task; End takes it off the list. Number and name are for people; the
+// main thread is 0, "main".
+func NewTask(number int, name string) *Task {
+	t := &Task{Number: number, Name: name}
 	t.Frame.Task = t
 	tasks.Lock()
 	tasks.list = append(tasks.list, t)
@@ -73,6 +76,17 @@ func (t *Task) Interrupt() {
 	t.stop.Store(interrupted)
 	t.watch.fire()
 	t.block.wake(func() bool { return t.stop.Load() == interrupted })
+}
+
+// Blocked answers the name of the call that the task is blocked in, and the descriptor
+// that it waits on: -1 if it waits on none, or on several. op is "" if it is not blocked.
+func (t *Task) Blocked() (op string, fd int) {
+	t.block.Lock()
+	defer t.block.Unlock()
+	if t.block.frame == nil {
+		return "", -1
+	}
+	return t.block.op.Name, t.block.frame.fd
 }
 
 // OutOfMemory makes the Lua code that the task runs raise ErrMemory.
