@@ -2,26 +2,103 @@ package bindings
 
 import (
 	"fmt"
+	"sort"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
 // strict makes reading an unset global an error where it is plainly a slip: its name
-// has a constant's prefix, or is one letter away from a constant.
-func strict(L *lua.LState) {
+// has a constant's prefix, or is one letter away from a constant. In the state of a thread
+// it also makes the calls and the constants, each when it is first asked for, and says why
+// a global of the thread that started it is not there.
+func (env *Env) strict(L *lua.LState) {
 	mt := L.NewTable()
 	mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
-		if name, ok := L.Get(2).(lua.LString); ok {
-			if complaint := undefined(string(name)); complaint != "" {
-				L.RaiseError("%s", complaint)
+		name, ok := L.Get(2).(lua.LString)
+		if !ok {
+			return push(L, lua.LNil)
+		}
+		if env.self.Number > 0 {
+			if v := env.late(L, string(name)); v != lua.LNil {
+				return push(L, v)
 			}
 		}
-		L.Push(lua.LNil)
-		return 1
+		if complaint := undefined(string(name)); complaint != "" {
+			L.RaiseError("%s", complaint)
+		}
+		return push(L, lua.LNil)
 	}))
 	L.G.Global.Metatable = mt
+}
+
+// late makes a call or a constant when it is first asked for: a thread needs few of them,
+// and all would cost it more than all else that it has.
+func (env *Env) late(L *lua.LState, name string) (v lua.LValue) {
+	v = lua.LNil
+	if c := calls.Lookup(name); c != nil {
+		fn := env.function(L, c)
+		if fn == nil {
+			L.RaiseError("%s belongs to the prompt: a thread does not have it", name)
+		}
+		v = fn
+	} else if n, ok := constantOf(name); ok {
+		v = n
+	} else if reason := env.missing[name]; reason != "" {
+		L.RaiseError("global '%s' was not copied to this thread: %s", name, reason)
+	}
+	if v != lua.LNil {
+		L.G.Global.RawSetString(name, v)
+	}
+	return v
+}
+
+// constantOf answers the Lua value of a constant.
+func constantOf(name string) (lua.LValue, bool) {
+	n, ok := consts.Lookup(name)
+	return lua.LNumber(n), ok
+}
+
+// remember notes what a new state has, so that what the program has changed since can be
+// told from it. Constants are known without.
+func (env *Env) remember(L *lua.LState) {
+	env.fresh, env.original = map[lua.LValue]string{}, map[string]lua.LValue{}
+	for _, name := range fieldNames(L.G.Global) {
+		v := L.G.Global.RawGetString(name)
+		env.note(name, v)
+		if t, ok := v.(*lua.LTable); ok && t != L.G.Global {
+			for _, field := range fieldNames(t) {
+				env.note(name+"."+field, t.RawGetString(field))
+			}
+		}
+	}
+}
+
+func (env *Env) note(path string, v lua.LValue) {
+	switch v.(type) {
+	case lua.LNumber:
+		if _, ok := consts.Lookup(path); ok {
+			return
+		}
+	case *lua.LFunction, *lua.LTable, *lua.LUserData:
+		if _, known := env.fresh[v]; !known {
+			env.fresh[v] = path
+		}
+	}
+	env.original[path] = v
+}
+
+// fieldNames answers the names among a table's keys, sorted.
+func fieldNames(t *lua.LTable) (names []string) {
+	t.ForEach(func(k, _ lua.LValue) {
+		if name, ok := k.(lua.LString); ok {
+			names = append(names, string(name))
+		}
+	})
+	sort.Strings(names)
+	return names
 }
 
 // undefined says what is wrong with the name of a global that is not set, "" if
