@@ -5,11 +5,16 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"sockrepl/bindings/kernel"
 )
 
 // TestScripts runs the chunks of testdata: each asserts for itself.
-func TestScripts(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.lua")
+func TestScripts(t *testing.T) { runScripts(t, "testdata/*.lua") }
+
+func runScripts(t *testing.T, pattern string) {
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatal("no testdata", err)
 	}
@@ -70,4 +75,28 @@ func FuzzCalls(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+// TestInterruptLua: an interrupt ends Lua code that makes no call, in a coroutine and in
+// a pcall too, and the state goes on afterwards.
+func TestInterruptLua(t *testing.T) {
+	L, _ := newState(t)
+	task := L.Context().(*kernel.Task)
+	for _, source := range []string{
+		"while true do end",
+		"local x = 0 repeat x = x + 1 until false",
+		"while true do pcall(function() while true do end end) end",
+		"coroutine.wrap(function() for i = 1, math.huge do end end)()",
+		"local co = coroutine.wrap(function() while true do coroutine.yield() end end) while true do co() end",
+	} {
+		stop := time.AfterFunc(20*time.Millisecond, task.Interrupt)
+		if err := evaluate(L, source); !strings.Contains(err, "interrupted") {
+			t.Errorf("%s: %q", source, err)
+		}
+		stop.Stop()
+		task.Resume()
+	}
+	if err := evaluate(L, "assert(1 + 1 == 2)"); err != "" {
+		t.Error(err)
+	}
 }

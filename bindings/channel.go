@@ -21,7 +21,7 @@ type Channel struct {
 	closed    bool
 	senders   []*offer
 	receivers []*offer
-	signal    *kernel.Signal // readable while receive would not wait; nil: nobody asked
+	beacon    *kernel.Beacon // readable while receive would not wait; nil: nobody asked
 }
 
 // channels is held while channels change: a select changes several at once.
@@ -187,8 +187,8 @@ func (c *Channel) shut() bool {
 
 // announce has the channel's descriptor say whether receive would wait.
 func (c *Channel) announce() {
-	if c.signal != nil {
-		c.signal.Set(len(c.buffer) > 0 || len(c.senders) > 0 || c.closed)
+	if c.beacon != nil {
+		c.beacon.Set(len(c.buffer) > 0 || len(c.senders) > 0 || c.closed)
 	}
 }
 
@@ -196,13 +196,13 @@ func (c *Channel) announce() {
 func (c *Channel) descriptor() (int, error) {
 	channels.Lock()
 	defer channels.Unlock()
-	if c.signal == nil {
-		s, err := kernel.NewSignal()
+	if c.beacon == nil {
+		s, err := kernel.NewBeacon()
 		if err != nil {
 			return 0, err
 		}
-		c.signal = s
+		c.beacon = s
 	}
 	c.announce()
-	return c.signal.Descriptor()
+	return c.beacon.Descriptor()
 }

@@ -14,13 +14,17 @@ import (
 // noEnv is the environment of the functions of common metatables; nothing runs in it.
 var noEnv = &lua.LTable{Metatable: lua.LNil}
 
-// common makes a metatable that all states share. getmetatable answers its name.
+// commons are the metatables that all states share.
+var commons = map[*lua.LTable]bool{}
+
+// common makes one. getmetatable answers its name.
 func common(name string, fns map[string]lua.LGFunction) *lua.LTable {
 	mt := &lua.LTable{Metatable: lua.LNil}
 	mt.RawSetString("__metatable", lua.LString(name))
 	for event, fn := range fns {
 		mt.RawSetString(event, &lua.LFunction{IsG: true, Env: noEnv, GFunction: fn})
 	}
+	commons[mt] = true
 	return mt
 }
 
@@ -134,12 +138,12 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 	return twin, nil
 }
 
-// metatable gives the copy its metatable: that of addresses, which all states have; at a
+// metatable gives the copy its metatable: one that all states have, as addresses do; at a
 // thread's start also one of the program's, copied.
 func (c *crossing) metatable(t, twin *lua.LTable) error {
 	mt, ok := t.Metatable.(*lua.LTable)
 	switch {
-	case !ok || mt == addresses || mt == threadLists:
+	case !ok || commons[mt]:
 		twin.Metatable = t.Metatable
 		return nil
 	case c.start == nil:

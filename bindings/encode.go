@@ -23,6 +23,7 @@ var encoders = map[*calls.Kind]encoder{
 	calls.KindBytes:  encodeBytes,
 	calls.KindPeer:   encodePeer,
 	calls.KindReady:  encodeReady,
+	calls.KindInts:   encodeInts,
 	calls.KindAny:    encodeAny,
 	calls.KindTable:  encodeAny,
 }
@@ -59,6 +60,14 @@ func encodeReady(_ *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 		if set.Ready(fd) {
 			t.Append(boxed(int64(fd)))
 		}
+	}
+	return t
+}
+
+func encodeInts(_ *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	t := L.CreateTable(len(f.Ints[i]), 0)
+	for _, n := range f.Ints[i] {
+		t.Append(wide(n))
 	}
 	return t
 }

@@ -10,55 +10,67 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// strict makes reading an unset global an error where it is plainly a slip: its name
-// has a constant's prefix, or is one letter away from a constant. In the state of a thread
-// it also makes the calls and the constants, each when it is first asked for, and says why
-// a global of the thread that started it is not there.
-func (env *Env) strict(L *lua.LState) {
+// openGlobals makes globals of the constants, each when it is first read: to make all
+// fifteen hundred would take a third of the start. In the state of a thread, which needs
+// few of them, the calls are made in the same way; and a global of the thread that started
+// it which could not be copied says why. Reading another unset global is an error where it
+// is plainly a slip: its name has a constant's prefix, or is one letter away from a
+// constant.
+func (env *Env) openGlobals(L *lua.LState) {
 	mt := L.NewTable()
-	mt.RawSetString("__index", L.NewFunction(func(L *lua.LState) int {
-		name, ok := L.Get(2).(lua.LString)
-		if !ok {
-			return push(L, lua.LNil)
-		}
-		if env.self.Number > 0 {
-			if v := env.late(L, string(name)); v != lua.LNil {
-				return push(L, v)
-			}
-		}
-		if complaint := undefined(string(name)); complaint != "" {
-			L.RaiseError("%s", complaint)
-		}
-		return push(L, lua.LNil)
-	}))
+	mt.RawSetString("__index", L.NewFunction(env.readUnset))
 	L.G.Global.Metatable = mt
 }
 
-// late makes a call or a constant when it is first asked for: a thread needs few of them,
-// and all would cost it more than all else that it has.
-func (env *Env) late(L *lua.LState, name string) (v lua.LValue) {
-	v = lua.LNil
-	if c := calls.Lookup(name); c != nil {
-		fn := env.function(L, c)
-		if fn == nil {
-			L.RaiseError("%s belongs to the prompt: a thread does not have it", name)
-		}
-		v = fn
-	} else if n, ok := constantOf(name); ok {
-		v = n
-	} else if reason := env.missing[name]; reason != "" {
+// readUnset answers a global that is not set: a constant, a call, or nil.
+func (env *Env) readUnset(L *lua.LState) int {
+	name, ok := L.Get(2).(lua.LString)
+	if !ok {
+		return push(L, lua.LNil)
+	}
+	if v := env.late(L, string(name)); v != lua.LNil {
+		return push(L, v)
+	}
+	if complaint := undefined(string(name)); complaint != "" {
+		L.RaiseError("%s", complaint)
+	}
+	return push(L, lua.LNil)
+}
+
+// late makes a global of a constant or, in a thread, of a call.
+func (env *Env) late(L *lua.LState, name string) lua.LValue {
+	v, ok := constantOf(name)
+	if !ok && env.self.Number > 0 {
+		v, ok = env.lateCall(L, name)
+	}
+	if !ok {
+		return lua.LNil
+	}
+	L.G.Global.RawSetString(name, v)
+	env.note(name, v)
+	return v
+}
+
+// lateCall makes the function of a call, and raises what a thread does not have.
+func (env *Env) lateCall(L *lua.LState, name string) (lua.LValue, bool) {
+	if reason := env.missing[name]; reason != "" {
 		L.RaiseError("global '%s' was not copied to this thread: %s", name, reason)
 	}
-	if v != lua.LNil {
-		L.G.Global.RawSetString(name, v)
+	c := calls.Lookup(name)
+	if c == nil {
+		return nil, false
 	}
-	return v
+	fn := env.function(L, c)
+	if fn == nil {
+		L.RaiseError("%s belongs to the prompt: a thread does not have it", name)
+	}
+	return fn, true
 }
 
 // constantOf answers the Lua value of a constant.
 func constantOf(name string) (lua.LValue, bool) {
 	n, ok := consts.Lookup(name)
-	return lua.LNumber(n), ok
+	return boxed(n), ok
 }
 
 // remember notes what a new state has, so that what the program has changed since can be
@@ -77,6 +89,9 @@ func (env *Env) remember(L *lua.LState) {
 }
 
 func (env *Env) note(path string, v lua.LValue) {
+	if env.original == nil {
+		return // the state is not whole yet
+	}
 	switch v.(type) {
 	case lua.LNumber:
 		if _, ok := consts.Lookup(path); ok {

@@ -78,11 +78,14 @@ func (b *bound) call(L *lua.LState) int {
 // (who sent, on a stream socket) is not there at all.
 func (b *bound) present(f *kernel.Frame) int {
 	n := len(b.answers)
-	for n > 1 && !f.Out[n-1].Set && b.row.Answers[n-1].Kind != calls.KindReady {
+	for n > 1 && !f.Out[n-1].Set && !isArray(b.row.Answers[n-1].Kind) {
 		n--
 	}
 	return n
 }
+
+// isArray tells whether the answer is an array, which is there even if it is empty.
+func isArray(k *calls.Kind) bool { return k == calls.KindReady || k == calls.KindInts }
 
 // decode reads the arguments into the frame. An explicit nil is an absent one.
 func (b *bound) decode(L *lua.LState, f *kernel.Frame) {

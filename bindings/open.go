@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"sockrepl/bindings/calls"
-	"sockrepl/bindings/consts"
 	"sockrepl/bindings/iolib"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
@@ -72,9 +71,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env.self = env.family.main
 	L := env.open(o, lualib.LuaOptions())
 	env.self.task = env.Task
-	env.openConstants(L)
 	env.openCalls(L)
-	env.strict(L)
 	env.remember(L)
 	return L, env
 }
@@ -86,15 +83,18 @@ func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	env.functions = map[string]*lua.LFunction{}
 	env.Task = kernel.NewTask(env.self.Number, env.self.Name)
 	env.Memory.add(env.Task)
-	L.SetContext(env.Task)
+	lualib.SetContext(L, env.Task)
 	lualib.Open(L, lualib.Options{Room: env.Memory.Room, Failed: o.Failed})
 	env.openIO(L, o)
 	env.openChunks(L)
 	env.openShared(L)
 	env.openChannels(L)
+	env.openGlobals(L)
 	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
 	return L
 }
+
+func init() { kernel.Attention = lualib.Attention }
 
 // envKey is where a state's registry has its Env, for functions that all states share.
 const envKey = "sockrepl"
@@ -106,6 +106,9 @@ func envOf(L *lua.LState) *Env {
 // Close ends the state and its task.
 func (env *Env) Close(L *lua.LState) {
 	env.Memory.remove(env.Task)
+	if env.self == env.family.main {
+		env.family.tracing.stop()
+	}
 	env.Task.End()
 	L.Close()
 }
@@ -131,12 +134,6 @@ func (env *Env) function(L *lua.LState, c *calls.Call) *lua.LFunction {
 		env.functions[c.Name] = fn
 	}
 	return fn
-}
-
-func (env *Env) openConstants(L *lua.LState) {
-	for _, c := range consts.All() {
-		L.G.Global.RawSetString(c.Name, lua.LNumber(c.Value))
-	}
 }
 
 // selectBoth is select: with a number or a string first it is Lua's, else the call.

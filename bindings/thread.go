@@ -25,6 +25,7 @@ type family struct {
 	last    int              // the number of the youngest
 	running map[int]*Thread  // those that have not ended, less the main one
 	failed  map[*Thread]bool // those whose error nobody was told yet
+	tracing tracing
 }
 
 func newFamily() *family {
@@ -93,7 +94,6 @@ func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	}
 	L := child.open(o, lualib.ThreadOptions())
 	t.task = child.Task
-	child.strict(L)
 	if child.modules = env.modules; child.modules != nil {
 		child.modules(L)
 	}

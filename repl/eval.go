@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/calls"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,7 +20,8 @@ const chunkName = "stdin"
 type unit struct {
 	source string // as it was typed
 	fn     *lua.LFunction
-	isExpr bool // an expression: it has values, and may be no statement
+	isExpr bool        // an expression: it has values, and may be no statement
+	call   *calls.Call // the call that it is, if it is one and no more
 }
 
 // compile makes a unit of what was typed: of an expression one that answers its values.
@@ -31,7 +33,10 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 	switch {
 	case parses(asValue):
 		u.isExpr = true
-		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, noTailCall)
+		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
+			u.call = calledBy(chunk)
+			noTailCall(chunk)
+		})
 	case !parses(text) && (incomplete(asValue) || incomplete(text)):
 		return u, true, nil
 	default:
@@ -74,6 +79,30 @@ func incomplete(source string) bool {
 		return false
 	}
 	return true
+}
+
+// calledBy answers the row of the call that a chunk consists of, nil if it does of more.
+func calledBy(chunk []ast.Stmt) *calls.Call {
+	if len(chunk) != 1 {
+		return nil
+	}
+	var e ast.Expr
+	switch stmt := chunk[0].(type) {
+	case *ast.FuncCallStmt:
+		e = stmt.Expr
+	case *ast.ReturnStmt:
+		if len(stmt.Exprs) == 1 {
+			e = stmt.Exprs[0]
+		}
+	}
+	call, ok := e.(*ast.FuncCallExpr)
+	if !ok || call.Receiver != nil {
+		return nil
+	}
+	if name, ok := call.Func.(*ast.IdentExpr); ok {
+		return calls.Lookup(name.Value)
+	}
+	return nil
 }
 
 // noTailCall puts true before the values of an expression: a call that stands alone would

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/repl/lex"
 
@@ -160,9 +161,18 @@ func (s *Session) show(u unit, results []lua.LValue) {
 	p := s.printer()
 	parts := make([]string, len(results))
 	for i, v := range results {
-		parts[i] = p.show(v)
+		if text, ok := v.(lua.LString); ok && u.answersText(i) {
+			parts[i] = kernel.EscapeText(string(text))
+		} else {
+			parts[i] = p.show(v)
+		}
 	}
 	s.print(strings.Join(parts, "\t") + s.unknownName(u, results))
+}
+
+// answersText tells whether answer i of the unit's call is text to be read.
+func (u unit) answersText(i int) bool {
+	return u.call != nil && i < len(u.call.Answers) && u.call.Answers[i].Kind == calls.KindText
 }
 
 // print writes a line where results go.

@@ -29,6 +29,7 @@ func TestEvaluation(t *testing.T) {
 		`io.write("no line end")`, "no line end\ntrue",
 		`write(1, "raw")`, "raw\n3",
 		`return 7`, `7`,
+		`hexdump("AB")`, "00000000  41 42"+strings.Repeat(" ", 45)+"|AB|\n00000002",
 	)
 	if got := s.answer(`listen(9999)`); !strings.HasPrefix(got, `nil  listen: EBADF (Bad file descriptor)  9`) {
 		t.Errorf("a refusal is shown as %q", got)
@@ -96,7 +97,7 @@ func TestPaste(t *testing.T) {
 func TestErrors(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
-		`x = = 3`, "stdin:1: syntax error near '='\n  x = = 3\n      ^",
+		`x = = 3`, "stdin:1:5: syntax error near '='\n  x = = 3\n      ^",
 		`conect(1)`, "stdin:1: attempt to call a nil value (global 'conect'; did you mean connect?)",
 		`string.frmat("x")`, "stdin:1: attempt to call a nil value (field 'frmat'; did you mean format?)",
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",

@@ -9,7 +9,6 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/repl/lex"
 
-	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
 
@@ -54,23 +53,11 @@ func (r *record) add(u unit, o outcome) {
 // kin, which are about the session and no part of a program; but run is.
 func isShellCall(source string) bool {
 	chunk, err := parse.Parse(strings.NewReader(expression(source)), chunkName)
-	if err != nil || len(chunk) != 1 {
+	if err != nil {
 		return false
 	}
-	stmt, ok := chunk[0].(*ast.FuncCallStmt)
-	if !ok {
-		return false
-	}
-	call, ok := stmt.Expr.(*ast.FuncCallExpr)
-	if !ok || call.Receiver != nil {
-		return false
-	}
-	name, ok := call.Func.(*ast.IdentExpr)
-	if !ok || name.Value == "run" {
-		return false
-	}
-	row := calls.Lookup(name.Value)
-	return row != nil && row.Class == calls.Shell
+	row := calledBy(chunk)
+	return row != nil && row.Class == calls.Shell && row.Name != "run"
 }
 
 // script writes the session as a program.

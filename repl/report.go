@@ -103,15 +103,17 @@ func nearest(name string, table *lua.LTable) (string, bool) {
 // complain prints an error as a program does: with its name before it. At the prompt it
 // is plain who speaks.
 func (s *Session) complain(err error) {
-	text := kernel.EscapeText(err.Error())
 	if !s.atPrompt {
-		text = "sockrepl: " + text
+		s.say(s.style.bad("sockrepl: " + kernel.EscapeText(err.Error())))
+		return
 	}
-	s.say(s.style.bad(text))
+	text, picture := err.Error(), ""
 	var se *bindings.SyntaxError
-	if errors.As(err, &se) && se.Column > 0 {
-		s.say(s.style.dim(caret(s.typed, se)))
+	if errors.As(err, &se) && se.Chunk == chunkName {
+		text, picture = pointed(s.typed, se)
 	}
+	s.say(s.style.bad(kernel.EscapeText(text)))
+	s.say(s.style.dim(picture))
 }
 
 // say prints a line where errors go.
@@ -121,16 +123,22 @@ func (s *Session) say(text string) {
 	}
 }
 
-// caret shows the line that a syntax error is in, and where.
-func caret(source string, se *bindings.SyntaxError) string {
+// pointed words a syntax error in what was typed with its column, and shows the line with
+// the place.
+func pointed(source string, se *bindings.SyntaxError) (text, picture string) {
 	lines := strings.Split(source, "\n")
-	if se.Chunk != chunkName || se.Line > len(lines) {
-		return ""
+	if se.Column == 0 || se.Line > len(lines) {
+		return se.Error(), ""
 	}
 	line := lines[se.Line-1]
 	before := line[:tokenStart(line, se.Column)]
-	indent := utf8.RuneCountInString(kernel.EscapeText(strings.ReplaceAll(before, "\t", "    ")))
-	return "  " + kernel.EscapeText(strings.ReplaceAll(line, "\t", "    ")) + "\n  " + strings.Repeat(" ", indent) + "^"
+	text = fmt.Sprintf("%s:%d:%d: %s", se.Chunk, se.Line, utf8.RuneCountInString(before)+1, se.Message)
+	return text, "  " + spaced(line) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(spaced(before))) + "^"
+}
+
+// spaced is a line fit to be shown, its tabs as blanks.
+func spaced(line string) string {
+	return kernel.EscapeText(strings.ReplaceAll(line, "\t", "    "))
 }
 
 // tokenStart answers where the token begins that has a column, since the parser gives the

@@ -251,16 +251,22 @@ func expandTabs(text string) string {
 	return b.String()
 }
 
-// interrupt presses Ctrl-C once the shell has begun to evaluate: while it reads a line
-// Ctrl-C is a key like others.
+// interrupt presses Ctrl-C once the shell has begun to evaluate.
 func (s *screen) interrupt() {
+	s.t.Helper()
+	s.waitCooked()
+	s.press(ctrlC)
+}
+
+// waitCooked waits until the shell has begun to evaluate: while it reads a line Ctrl-C and
+// Ctrl-Z are keys like others.
+func (s *screen) waitCooked() {
 	s.t.Helper()
 	for begun := time.Now(); !s.cooked(); time.Sleep(100 * time.Microsecond) {
 		if time.Since(begun) > patience {
 			s.t.Fatal("the shell evaluates nothing")
 		}
 	}
-	s.press(ctrlC)
 }
 
 const (

@@ -150,6 +150,7 @@ func (s *Session) setArg() {
 // status.
 func (s *Session) Run(steps []Step, prompt bool) int {
 	s.prompt = prompt
+	s.env.Task.Pin() // all Lua code runs here
 	beside := ""
 	if n := len(steps); n > 0 && steps[n-1].Kind == Script && steps[n-1].Text != "-" {
 		beside = filepath.Dir(steps[n-1].Text)
@@ -211,9 +212,7 @@ func (s *Session) remain() {
 	for _, fd := range kernel.OpenDescriptors() {
 		s.start.open[fd] = true
 	}
-	for _, name := range sortedFields(s.state.G.Global) {
-		s.start.globals[name] = s.state.G.Global.RawGetString(name)
-	}
+	s.state.G.Global.ForEach(func(k, v lua.LValue) { s.start.globals[k.String()] = v })
 	if pkg, ok := s.start.globals["package"].(*lua.LTable); ok {
 		if modules, ok := pkg.RawGetString("loaded").(*lua.LTable); ok {
 			for _, name := range sortedFields(modules) {

@@ -37,6 +37,8 @@ var (
 	// Answers only.
 	KindNewFD = &Kind{"descriptor", "a descriptor that the call made [Int]"}
 	KindPeer  = &Kind{"address", "the address that the kernel filled in, a table; nil if it did not [Frame.From]"}
+	KindText  = &Kind{"string", "text to be read: the prompt shows it as it is, not quoted [Str]"}
+	KindInts  = &Kind{"array of integers", "an array of integers [Frame.Ints, by the answer's position]"}
 	KindReady = &Kind{"array of descriptors", "those of the set that are ready [Frame.Sets, by the answer's position]"}
 )
 

@@ -151,6 +151,7 @@ func TestGetnameinfoAddress(t *testing.T) {
 // sight is an observer that notes what it sees.
 type sight struct{ lines []string }
 
+func (s *sight) Wait(*kernel.Event)    {}
 func (s *sight) Enter(e *kernel.Event) { s.lines = append(s.lines, "enter "+e.Op.Name) }
 
 func (s *sight) Exit(e *kernel.Event) {

@@ -65,6 +65,15 @@ func (b *blocked) wake(reason func() bool) {
 	}
 }
 
+// shortly: a round that is not to block does not wait at all.
+const shortly = 0
+
+// Pin has nothing to do here: a blocked call is woken through its pipe.
+func (t *Task) Pin() {}
+
+// mayWait tells whether a call that can't go on is to wait.
+func (f *Frame) mayWait() bool { return !f.nonblocking() }
+
 // wait waits until the call can be made, and makes it.
 func (f *Frame) wait(op *Op) error {
 	if op.Name == "connect" {

@@ -58,17 +58,32 @@ type blocked struct {
 	frame  *Frame // nil: the task is not in a blocking call
 	op     *Op
 	tid    int    // its thread
+	pinned bool   // the task never leaves it
 	since  uint64 // what entered counted when the call began to block
 	closed bool   // another thread closed the descriptor under it
 	stale  bool   // the same, but it may have begun to block only after that
 }
 
+// Pin ties the goroutine that makes the task's calls, from now on only this one, to its
+// thread. Without it each blocking call has to ask for the thread's number.
+func (t *Task) Pin() {
+	runtime.LockOSThread()
+	b := &t.block
+	b.Lock()
+	defer b.Unlock()
+	b.pinned, b.tid = true, unix.Gettid()
+}
+
 // enter makes the task's thread one that wake can reach.
 func (b *blocked) enter(op *Op, f *Frame) {
-	runtime.LockOSThread()
-	tid, _, _ := unix.RawSyscall(unix.SYS_GETTID, 0, 0, 0)
+	tid := b.tid
+	if !b.pinned {
+		runtime.LockOSThread()
+		n, _, _ := unix.RawSyscall(unix.SYS_GETTID, 0, 0, 0)
+		tid = int(n)
+	}
 	b.Lock()
-	b.op, b.frame, b.tid, b.since = op, f, int(tid), entered.Add(1)
+	b.op, b.frame, b.tid, b.since = op, f, tid, entered.Add(1)
 	b.Unlock()
 }
 
@@ -79,7 +94,9 @@ func (b *blocked) leave() bool {
 	closed := b.closed
 	b.frame, b.closed, b.stale = nil, false, false
 	b.Unlock()
-	runtime.UnlockOSThread()
+	if !b.pinned {
+		runtime.UnlockOSThread()
+	}
 	return closed
 }
 
@@ -105,8 +122,8 @@ func (b *blocked) wake(reason func() bool) {
 // wait makes the call again, now so that it may block.
 func (f *Frame) wait(op *Op) error {
 	t := f.Task
-	f.blocking = true
 	started := time.Now()
+	f.blocking = true
 	for {
 		t.block.enter(op, f)
 		if t.Interrupted() {
@@ -133,6 +150,17 @@ func (f *Frame) wait(op *Op) error {
 		}
 	}
 }
+
+// shortly is how long select, poll and their kin wait before Go's scheduler is told that
+// they do. A wait that it knows of costs several microseconds more: its monitor is woken,
+// takes the processor from the thread, and the thread must get one back. A server under
+// load seldom waits so long; and a millisecond harms nobody: the collector's signals
+// (SIGURG) end these calls, and an interrupt is noticed after it.
+const shortly = time.Millisecond
+
+// mayWait tells whether a call that can't go on is to wait. What the descriptor's flags
+// say the kernel finds out itself, when the call is made again.
+func (f *Frame) mayWait() bool { return f.flags&unix.MSG_DONTWAIT == 0 }
 
 // waitLeft goes on after a signal of somebody else's where the socket has a timeout
 // of its own (SO_RCVTIMEO, SO_SNDTIMEO): making the call again would begin it anew.

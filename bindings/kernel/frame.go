@@ -37,9 +37,11 @@ type Frame struct {
 	Poll []unix.PollFd // poll
 	Iov  []string      // writev, sendmsg: the buffers
 	Lens []int         // readv, recvmsg: how much each buffer takes
+	Ints [2][]int64    // arrays of integers that the call answers, by the answer's position
 
 	blocking bool          // false on the first try: the call must not wait
 	noTry    bool          // there is no form of the call that does not wait
+	peek     bool          // this round of a Timed call must not wait at all
 	again    bool          // the round before ended with EINTR
 	fd       int           // what the call waits on; -1 if nothing, or several
 	flags    int           // MSG_ flags of the call
@@ -51,6 +53,7 @@ type Frame struct {
 	ts       unix.Timespec // the same, for the kernel
 	vecs     []unix.Iovec
 	buf      []byte
+	ready    []event // epoll_wait, kevent: where the kernel writes them
 	msg      message // sendmsg, recvmsg
 }
 
@@ -64,6 +67,7 @@ func (f *Frame) Reset() {
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Peer.Reset()
 	f.Addr.Len, f.From.Len = 0, 0
+	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
 	for i := range f.Sets {
 		f.Sets[i].fds = f.Sets[i].fds[:0]
 	}

@@ -63,43 +63,74 @@ func (s *FDSet) fill(words int) uintptr {
 	return uintptr(unsafe.Pointer(unsafe.SliceData(s.bits)))
 }
 
-// Select waits until one of the descriptors in f.Sets is ready. A first round asks
-// without waiting, which is cheaper where something is ready already, and where much
-// is watched.
+// many is how many descriptors make a look without waiting worth its while: before it
+// waits, the kernel puts itself on the queue of each.
+const many = 64
+
+// Select waits until one of the descriptors in f.Sets is ready.
 func Select(f *Frame, timeout time.Duration) error {
 	f.timeout = timeout
 	nfds, err := f.setSize()
 	if err != nil {
 		return err
 	}
-	words := (nfds + 63) / 64
-	ts, wait := f.roundTime()
-	n, errno := f.call(sysSelect, uintptr(nfds), f.Sets[0].fill(words), f.Sets[1].fill(words),
-		f.Sets[2].fill(words), ts, 0)
-	runtime.KeepAlive(f)
-	switch {
-	case errno == unix.EBADF:
-		return f.badMember()
-	case errno != 0:
-		return errno
-	case n == 0 && wait:
-		return errMayBlock
-	}
-	return nil
+	return f.lookFirst(nfds > many, func() (int, error) { return f.selectOnce(nfds) })
 }
 
-// roundTime answers the address of the timespec for this round, 0 to wait for ever,
-// and whether the call is to wait if the round finds nothing.
-func (f *Frame) roundTime() (uintptr, bool) {
-	if !f.blocking {
-		f.ts = unix.Timespec{}
-		return uintptr(unsafe.Pointer(&f.ts)), f.timeout != 0
+func (f *Frame) selectOnce(nfds int) (int, error) {
+	words := (nfds + 63) / 64
+	n, errno := f.call(sysSelect, uintptr(nfds), f.Sets[0].fill(words), f.Sets[1].fill(words),
+		f.Sets[2].fill(words), f.roundTime(), 0)
+	runtime.KeepAlive(f)
+	if errno == unix.EBADF {
+		return n, f.badMember()
 	}
-	if f.timeout < 0 {
-		return 0, false
+	return n, asError(errno)
+}
+
+// lookFirst makes one round of a call that waits for several descriptors. once answers
+// how many are ready.
+func (f *Frame) lookFirst(first bool, once func() (int, error)) error {
+	if f.peek = first && !f.blocking; f.peek {
+		if n, err := once(); n > 0 || err != nil {
+			return err
+		}
+		f.peek = false
 	}
-	f.ts = unix.NsecToTimespec(f.left.Nanoseconds())
-	return uintptr(unsafe.Pointer(&f.ts)), false
+	n, err := once()
+	if err == nil && n == 0 && f.early() {
+		return errMayBlock
+	}
+	return err
+}
+
+// patience is how long a round that Go's scheduler does not know of may wait.
+func (f *Frame) patience() time.Duration {
+	switch {
+	case f.peek:
+		return 0
+	case f.timeout >= 0:
+		return min(f.timeout, shortly)
+	}
+	return shortly
+}
+
+// early tells whether a round that found nothing ended before the call's time.
+func (f *Frame) early() bool {
+	return !f.blocking && (f.timeout < 0 || f.timeout > f.patience())
+}
+
+// roundTime answers the address of the timespec for this round, 0 to wait for ever.
+func (f *Frame) roundTime() uintptr {
+	switch {
+	case !f.blocking:
+		f.ts = unix.NsecToTimespec(f.patience().Nanoseconds())
+	case f.timeout < 0:
+		return 0
+	default:
+		f.ts = unix.NsecToTimespec(f.left.Nanoseconds())
+	}
+	return uintptr(unsafe.Pointer(&f.ts))
 }
 
 // setSize answers select's first argument. The kernel passes over bits beyond the
@@ -144,30 +175,20 @@ func badDescriptor(fd, set int) error {
 // are set. A descriptor of the program's own is POLLNVAL, as one that is not open.
 func Poll(f *Frame, timeout time.Duration) error {
 	f.timeout = timeout
-	_, wait := f.roundTime()
-	n, errno := f.poll()
-	switch {
-	case errno != 0:
-		return errno
-	case n == 0 && wait:
-		return errMayBlock
-	}
-	f.Answer(0, n)
-	return nil
+	return f.lookFirst(len(f.Poll) > many, func() (int, error) {
+		n, errno := f.poll()
+		f.Answer(0, n)
+		return n, asError(errno)
+	})
 }
 
 // Sleep waits for the time given.
 func Sleep(f *Frame, d time.Duration) error {
 	f.timeout = d
-	_, wait := f.roundTime()
-	if wait {
+	f.Answer(0, 0)
+	_, errno := f.poll()
+	if errno == 0 && f.early() {
 		return errMayBlock
 	}
-	if f.blocking {
-		if _, errno := f.poll(); errno != 0 {
-			return errno
-		}
-	}
-	f.Answer(0, 0)
-	return nil
+	return asError(errno)
 }

@@ -11,6 +11,5 @@ const sysSelect = unix.SYS_PSELECT6
 
 // poll is ppoll, which takes nanoseconds.
 func (f *Frame) poll() (int, unix.Errno) {
-	ts, _ := f.roundTime()
-	return f.call(unix.SYS_PPOLL, uintptr(unsafe.Pointer(unsafe.SliceData(f.Poll))), uintptr(len(f.Poll)), ts, 0, 0, 0)
+	return f.call(unix.SYS_PPOLL, uintptr(unsafe.Pointer(unsafe.SliceData(f.Poll))), uintptr(len(f.Poll)), f.roundTime(), 0, 0, 0)
 }

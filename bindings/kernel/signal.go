@@ -1,64 +1,100 @@
 package kernel
 
 import (
-	"runtime"
+	"fmt"
+	"os"
+	"os/signal"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
 
-// Signal is a descriptor that is readable while something in the program is so: a pipe with
-// a byte in it, or none. The program has both ends for itself; the user gets another number
-// for the end to read from, which is his own to close.
-type Signal struct {
-	read, write int
-	fd          int // the user's; -1 if there is none yet
-	set         bool
+// heard is a signal whose arrivals are written to a descriptor.
+type heard struct {
+	fd     int
+	arrive chan os.Signal
 }
 
-// NewSignal makes a signal that is not set. Its own descriptors are closed when nobody has
-// it any more.
-func NewSignal() (*Signal, error) {
-	var ends [2]int
-	if err := pipe2(ends[:], unix.O_CLOEXEC); err != nil {
-		return nil, err
-	}
-	s := &Signal{fd: -1}
-	for _, fd := range ends {
-		_ = unix.SetNonblock(fd, true)
-	}
-	s.read, s.write = Own(ends[0]), Own(ends[1])
-	runtime.AddCleanup(s, func(own [2]int) { Disown(own[0]); Disown(own[1]) }, [2]int{s.read, s.write})
-	return s, nil
+// hearing lists the signals that the Lua program has asked for.
+var hearing struct {
+	sync.Mutex
+	of map[unix.Signal]*heard
 }
 
-// Set has the descriptor readable, or not.
-func (s *Signal) Set(set bool) {
-	if set == s.set {
-		return
+// Hear has each arrival of a signal write its number, as a byte, to the descriptor; a
+// negative one ends that, and the signal does again what it does by default. It answers
+// the descriptor that was set before, -1 if none. Go's runtime catches the signal, so
+// that there is no moment in which it could end the process.
+func Hear(f *Frame, sig, fd int) error {
+	s := unix.Signal(sig)
+	if err := catchable(s); err != nil {
+		return err
 	}
-	s.set = set
-	b := [16]byte{}
-	if set {
-		_, _ = unix.Write(s.write, b[:1])
-		return
+	if fd >= 0 && !isOpen(fd) {
+		return unix.EBADF
 	}
-	for n := 1; n > 0; {
-		n, _ = unix.Read(s.read, b[:])
+	hearing.Lock()
+	defer hearing.Unlock()
+	h := hearing.of[s]
+	f.Answer(0, -1)
+	if h != nil {
+		f.Answer(0, h.fd)
+	}
+	switch {
+	case fd < 0 && h != nil:
+		signal.Stop(h.arrive)
+		close(h.arrive)
+		delete(hearing.of, s)
+	case fd >= 0 && h != nil:
+		h.fd = fd
+	case fd >= 0:
+		hear(s, fd)
+	}
+	return nil
+}
+
+// hear begins to listen. Arrivals that come faster than they are written coalesce, as
+// signals do.
+func hear(s unix.Signal, fd int) {
+	if hearing.of == nil {
+		hearing.of = map[unix.Signal]*heard{}
+	}
+	h := &heard{fd: fd, arrive: make(chan os.Signal, 16)}
+	hearing.of[s] = h
+	signal.Notify(h.arrive, s)
+	go func() {
+		for range h.arrive {
+			hearing.Lock()
+			fd := h.fd
+			hearing.Unlock()
+			writeByte(fd, byte(s))
+		}
+	}()
+}
+
+// writeByte writes unless the descriptor is full: whoever reads it is awake already.
+func writeByte(fd int, b byte) {
+	polls := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}
+	if n, err := unix.Poll(polls, 0); n == 1 && err == nil && polls[0].Revents&unix.POLLOUT != 0 {
+		_, _ = unix.Write(fd, []byte{b})
 	}
 }
 
-// Descriptor answers the user's number. One that was closed, and is something else by now,
-// is left alone, and there is a new one.
-func (s *Signal) Descriptor() (int, error) {
-	var own, his unix.Stat_t
-	if s.fd >= 0 && unix.Fstat(s.read, &own) == nil && unix.Fstat(s.fd, &his) == nil &&
-		own.Dev == his.Dev && own.Ino == his.Ino && !Owned(s.fd) {
-		return s.fd, nil
+// Heard tells whether the Lua program has asked for the signal.
+func Heard(s unix.Signal) bool {
+	hearing.Lock()
+	defer hearing.Unlock()
+	return hearing.of[s] != nil
+}
+
+// catchable refuses what the kernel's sigaction refuses, and what the program needs
+// itself.
+func catchable(s unix.Signal) error {
+	switch {
+	case s < 1 || s > lastSignal || s == unix.SIGKILL || s == unix.SIGSTOP:
+		return unix.EINVAL
+	case ownSignal(s):
+		return &DetailError{unix.EINVAL, fmt.Sprintf("signal %d is one that this program needs itself", s)}
 	}
-	fd, err := unix.FcntlInt(uintptr(s.read), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return 0, err
-	}
-	s.fd = fd
-	return fd, nil
+	return nil
 }

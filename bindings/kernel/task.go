@@ -21,6 +21,7 @@ const (
 	running int32 = iota
 	interrupted
 	outOfMemory
+	ended // it runs nothing any more, and can't be stopped
 )
 
 // Task is a thread of execution that makes calls: a Lua state with its coroutines.
@@ -28,9 +29,9 @@ const (
 // instruction: Done answers nil until there is something to stop for, which is
 // cheaper than a channel that could be closed.
 type Task struct {
-	Frame  Frame // of the call being made; reused
-	Number int   // 0: the program's main thread
-	Name   string
+	Frame  Frame  // of the call being made; reused
+	Number int    // 0: the program's main thread
+	Name   string // of a thread: the function that it runs
 
 	stop  atomic.Int32
 	note  string // what the interrupted call had already done
@@ -60,6 +61,7 @@ func NewTask(number int, name string) *Task {
 
 // End says that the task makes no further call.
 func (t *Task) End() {
+	t.setStop(ended)
 	tasks.Lock()
 	defer tasks.Unlock()
 	for i, other := range tasks.list {
@@ -73,7 +75,7 @@ func (t *Task) End() {
 // Interrupt ends what the task runs: the call that it is blocked in, or the Lua
 // code. It may be called from any goroutine and answers when the call was woken.
 func (t *Task) Interrupt() {
-	t.stop.Store(interrupted)
+	t.setStop(interrupted)
 	t.watch.fire()
 	t.block.wake(func() bool { return t.stop.Load() == interrupted })
 }
@@ -90,7 +92,7 @@ func (t *Task) Blocked() (op string, fd int) {
 }
 
 // OutOfMemory makes the Lua code that the task runs raise ErrMemory.
-func (t *Task) OutOfMemory() { t.stop.CompareAndSwap(running, outOfMemory) }
+func (t *Task) OutOfMemory() { t.change(running, outOfMemory) }
 
 // Interrupted tells whether an interrupt is pending.
 func (t *Task) Interrupted() bool { return t.stop.Load() == interrupted }
@@ -102,7 +104,44 @@ func (t *Task) Note() string { return t.note }
 // Resume forgets a pending interrupt: the next evaluation begins.
 func (t *Task) Resume() {
 	t.note = ""
-	t.stop.Store(running)
+	t.setStop(running)
+}
+
+// Attention, if it is set, is told when a task begins to have something to stop for, and
+// when none has any more. What runs the tasks' code need not look at them until then.
+var Attention func(on bool)
+
+var stopping struct {
+	sync.Mutex
+	tasks int // that have something to stop for
+}
+
+func (t *Task) setStop(state int32) {
+	for from := t.stop.Load(); from != ended && !t.change(from, state); from = t.stop.Load() {
+	}
+}
+
+// stops tells whether a task in that state has something to stop for.
+func stops(state int32) bool { return state == interrupted || state == outOfMemory }
+
+// change is a compare-and-swap of the task's state that keeps count.
+func (t *Task) change(from, to int32) bool {
+	stopping.Lock()
+	defer stopping.Unlock()
+	if !t.stop.CompareAndSwap(from, to) {
+		return false
+	}
+	before := stopping.tasks
+	switch {
+	case !stops(from) && stops(to):
+		stopping.tasks++
+	case stops(from) && !stops(to):
+		stopping.tasks--
+	}
+	if Attention != nil && (before > 0) != (stopping.tasks > 0) {
+		Attention(stopping.tasks > 0)
+	}
+	return true
 }
 
 var closedChannel = func() chan struct{} {
@@ -122,7 +161,7 @@ func (t *Task) Done() <-chan struct{} {
 // Err answers what to raise. Asking takes ErrMemory back, since a Lua program may
 // catch that; an interrupt stays.
 func (t *Task) Err() error {
-	if t.stop.CompareAndSwap(outOfMemory, running) {
+	if t.change(outOfMemory, running) {
 		return ErrMemory
 	}
 	if t.Interrupted() {

@@ -133,12 +133,13 @@ func adopt(th, L *lua.LState) {
 		th.RemoveContext()
 	case ctx != th.Context():
 		th.SetContext(ctx)
+		*loopOf(th) = *loopOf(L)
 	}
 }
 
 // thread calls make with what a new thread should have.
 func (l *library) thread(L *lua.LState, make func() *lua.LState) *lua.LState {
-	ctx, options := L.Context(), L.Options
+	ctx, options, loop := L.Context(), L.Options, *loopOf(L)
 	L.RemoveContext()
 	L.Options.CallStackSize = coroutineFrames
 	L.Options.RegistrySize = coroutineRegistry
@@ -147,6 +148,7 @@ func (l *library) thread(L *lua.LState, make func() *lua.LState) *lua.LState {
 	L.Options = options
 	if ctx != nil {
 		L.SetContext(ctx)
+		*loopOf(L) = loop
 	}
 	return th
 }

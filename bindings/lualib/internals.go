@@ -54,6 +54,7 @@ var (
 	atUpvalues  = mirrored("uvcache", reflect.TypeFor[upvalue]())
 	atRegistry  = mirrored("reg", reflect.TypeFor[registry]())
 	atErrorFunc = fieldOf("hasErrorFunc", reflect.Bool).Offset
+	atMainLoop  = fieldOf("mainLoop", reflect.Func).Offset
 )
 
 func fieldOf(name string, kind reflect.Kind) reflect.StructField {
@@ -90,6 +91,11 @@ func currentFrame(L *lua.LState) *frame { return *(**frame)(fieldAt(L, atFrame))
 // errorFunc is the flag that keeps a raised error from closing upvalues.
 func errorFunc(L *lua.LState) *bool {
 	return (*bool)(fieldAt(L, atErrorFunc))
+}
+
+// loopOf is the function that runs a state's instructions.
+func loopOf(L *lua.LState) *unsafe.Pointer {
+	return (*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(L), atMainLoop))
 }
 
 // freeRegistry is how many values more fit on the stack of L.

@@ -1,0 +1,443 @@
+-- loop: one thread, many conversations. Read it as a lesson.
+--
+-- A task is a coroutine. Where a call would block, the task says what it waits for and
+-- yields; the loop waits for all of them at once, in one select, poll, epoll_wait or
+-- kevent, and resumes those whose time has come. So each conversation is written as if
+-- it were the only one:
+--
+--   local loop = require "loop"
+--   loop.run(loop.serve, listener, function(fd)
+--     while true do
+--       local data = loop.recv(fd, 4096)
+--       if not data or data == "" then return end
+--       if not loop.send_all(fd, data) then return end
+--     end
+--   end)
+--
+-- Waiting functions answer what the call of that name answers: nil, message, errno if it
+-- was refused, and ETIMEDOUT if `seconds` passed first.
+local poller = require "poller"
+local READ, WRITE = poller.READ, poller.WRITE
+local yield, clock = coroutine.yield, clock
+local loop = {}
+
+---------------------------------------------------------------- tasks and whose turn it is
+
+local running                     -- the task whose turn it is
+local alive = 0                   -- tasks that have not ended
+local due, count = {}, 0          -- tasks that can go on, in turn
+local stopped                     -- loop.stop was called
+
+local CANCELLED = setmetatable({}, {__tostring = function() return "cancelled" end})
+loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cancelled
+
+-- `why` is what the task's yield is to answer.
+local function wake(task, why)
+  if task.due or task.ended then return end
+  count = count + 1
+  due[count], task.due, task.why = task, true, why
+end
+
+-- loop.spawn(f, ...): a new task that runs f(...); it begins at the next turn.
+function loop.spawn(f, ...)
+  assert(type(f) == "function", "loop.spawn: a function expected")
+  local task = {arguments = {n = select("#", ...), ...}}
+  task.thread = coroutine.create(function()
+    local given = task.arguments
+    task.arguments = nil
+    task.results = {f(unpack(given, 1, given.n))}
+    task.ended = true
+  end)
+  alive = alive + 1
+  wake(task)
+  return task
+end
+
+-- What becomes of an error that a task does not catch; replace it to log elsewhere. The
+-- others go on.
+function loop.report(task, problem)
+  io.stderr:write("loop: a task ended with an error: ", tostring(problem), "\n")
+end
+
+local function finish(task, problem)
+  task.ended, task.problem = true, problem
+  alive = alive - 1
+  for _, f in ipairs(task.at_end or {}) do f(task) end
+  for other in pairs(task.joined or {}) do
+    other.list = nil
+    wake(other)
+  end
+  if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
+end
+
+local function resume(task, why)
+  running = task
+  local ok, problem = coroutine.resume(task.thread, why)
+  running = nil
+  if not ok then
+    finish(task, problem == nil and "nil" or problem)
+  elseif task.ended then
+    finish(task)
+  end
+end
+
+local function current(name)
+  return running or error("loop." .. name .. " waits, and only a task can: see loop.spawn and loop.run", 3)
+end
+
+---------------------------------------------------------------- timers
+
+-- A heap, the earliest first. A task has one entry at most that counts: where its
+-- deadline moves back, which each recv with a timeout does, the entry stays and is looked
+-- at again when its time comes.
+local timers = {}
+
+local function push(at, task)
+  local entry, i = {at = at, task = task}, #timers + 1
+  task.timer = entry
+  while i > 1 and timers[math.floor(i / 2)].at > at do
+    timers[i] = timers[math.floor(i / 2)]
+    i = math.floor(i / 2)
+  end
+  timers[i] = entry
+end
+
+local function pop()
+  local first, last, i = timers[1], table.remove(timers), 1
+  local n = #timers
+  if n == 0 then return first end
+  while 2 * i <= n do
+    local child = 2 * i
+    if child < n and timers[child + 1].at < timers[child].at then child = child + 1 end
+    if timers[child].at >= last.at then break end
+    timers[i] = timers[child]
+    i = child
+  end
+  timers[i] = last
+  return first
+end
+
+local function set_deadline(task, seconds)
+  local at = clock() + seconds
+  task.deadline = at
+  if not task.timer or task.timer.at > at then push(at, task) end
+end
+
+local unlist                      -- below: takes a task off what it waits for
+
+local function ring()
+  while timers[1] and timers[1].at <= clock() do
+    local entry = pop()
+    local task = entry.task
+    if entry == task.timer then   -- else one with an earlier time took its place
+      task.timer = nil
+      if task.deadline and task.deadline > entry.at then
+        push(task.deadline, task)
+      elseif task.deadline then
+        task.deadline = nil
+        unlist(task)
+        wake(task, ETIMEDOUT)
+      end
+    end
+  end
+end
+
+---------------------------------------------------------------- waiting
+
+local readers, writers = {}, {}   -- descriptor -> the task that waits for it
+local interest = {}               -- descriptor -> bits that the poller watches
+local backend                     -- the poller
+
+-- loop.use(name): "epoll", "kqueue", "poll" or "select". Without it the first of these
+-- that the system has.
+function loop.use(name)
+  assert(poller[name] and type(poller[name]) == "function", "loop.use: 'epoll', 'kqueue', 'poll' or 'select' expected")
+  local new = poller[name]()
+  if backend then backend.close() end
+  backend = new
+  loop.name = name
+  for fd, bits in pairs(interest) do backend.change(fd, 0, bits) end
+end
+
+local function poll_with()
+  if not backend then
+    for _, name in ipairs {"epoll", "kqueue", "poll"} do
+      if pcall(loop.use, name) then break end
+    end
+  end
+  return backend
+end
+
+-- Yields until the task is woken; answers why: nil (ready), or an errno.
+local function pause(task, seconds)
+  if seconds then set_deadline(task, seconds) end
+  local why = yield()
+  task.deadline = nil
+  if why == CANCELLED then error(CANCELLED, 0) end
+  return why
+end
+
+local function refusal(name, err)
+  local text = err == ETIMEDOUT and "ETIMEDOUT (Connection timed out)" or "EBADF (Bad file descriptor)"
+  return nil, name .. ": " .. text, err
+end
+
+-- The poller goes on watching a descriptor after the wait, since most are soon waited
+-- for again; if one is ready and nobody waits, it is taken out (see `ready`).
+local function wait(name, fd, bits, seconds)
+  local task, list = current(name), bits == READ and readers or writers
+  if list[fd] then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
+  local watched = interest[fd] or 0
+  if watched ~= bits and watched ~= READ + WRITE then
+    local ok, message, err = poll_with().change(fd, watched, watched + bits)
+    if not ok then return nil, message, err end
+    interest[fd] = watched + bits
+  end
+  list[fd], task.list, task.fd = task, list, fd
+  local why = pause(task, seconds)
+  if why then return refusal(name, why) end
+  return 0
+end
+
+function unlist(task)
+  if task.list then
+    task.list[task.fd], task.list = nil, nil
+  end
+end
+
+-- Resumes who waits for the descriptor; what nobody waits for is not watched any more.
+local function ready(fd, bits)
+  local idle = interest[fd] or 0
+  for _, list in ipairs(bits == READ and {readers} or bits == WRITE and {writers} or {readers, writers}) do
+    local task = list[fd]
+    if task then
+      list[fd], task.list = nil, nil
+      resume(task)
+      idle = 0
+    end
+  end
+  if idle > 0 then
+    local rest = bits == READ and idle - idle % 2 or bits == WRITE and idle % 2 or 0
+    backend.change(fd, idle, rest)
+    interest[fd] = rest > 0 and rest or nil
+  end
+end
+
+-- A number that was closed and is given again is another descriptor.
+local function forget(fd)
+  if interest[fd] then
+    backend.change(fd, interest[fd], 0)
+    interest[fd] = nil
+  end
+end
+
+-- loop.close(fd): closes it; tasks that wait for it answer EBADF.
+function loop.close(fd)
+  for _, list in ipairs {readers, writers} do
+    local task = list[fd]
+    if task then
+      unlist(task)
+      wake(task, EBADF)
+    end
+  end
+  forget(fd)
+  return close(fd)
+end
+
+---------------------------------------------------------------- the loop itself
+
+-- Runs those that can go on, waits for descriptors and time, resumes those that are ready.
+local function turn()
+  local batch, n = due, count
+  due, count = {}, 0
+  for i = 1, n do
+    local task = batch[i]
+    task.due = nil
+    resume(task, task.why)
+  end
+  if alive == 0 or stopped then return end
+  local seconds = timers[1] and math.max(0, timers[1].at - clock())
+  if count > 0 then seconds = 0 end
+  poll_with().wait(seconds, ready)
+  if timers[1] then ring() end
+end
+
+-- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop.
+function loop.run(f, ...)
+  if running then error("loop.run: the loop runs already; a task spawns others", 2) end
+  if f then loop.spawn(f, ...) end
+  stopped = false
+  while alive > 0 and not stopped do turn() end
+end
+
+-- loop.stop(): loop.run answers after this turn. The tasks stay, for another loop.run.
+function loop.stop() stopped = true end
+
+---------------------------------------------------------------- what tasks wait for
+
+-- loop.readable(fd [, seconds]), loop.writable(fd [, seconds]): until a transfer would
+-- not block. For whatever has no function here: pipes, timers, signals.
+function loop.readable(fd, seconds) return wait("readable", fd, READ, seconds) end
+function loop.writable(fd, seconds) return wait("writable", fd, WRITE, seconds) end
+
+-- loop.sleep(seconds): the others run meanwhile. 0 lets each of them have a turn.
+function loop.sleep(seconds)
+  pause(current "sleep", seconds)
+  return 0
+end
+
+-- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end.
+function loop.recv(fd, count, seconds)
+  while true do
+    local ok, message, err = wait("recv", fd, READ, seconds)
+    if not ok then return nil, message, err end
+    local data
+    data, message, err = recv(fd, count, MSG_DONTWAIT)
+    if data or err ~= EAGAIN then return data, message, err end
+  end
+end
+
+-- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
+-- that does not read stops the task that sends to it, and nobody else: back-pressure.
+-- After an error a fourth value says how much had been taken.
+function loop.send_all(fd, data, seconds)
+  local sent = 0
+  while true do
+    local n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)
+    if n then
+      sent = sent + n
+      if sent >= #data then return sent end
+    elseif err ~= EAGAIN then
+      return nil, message, err, sent
+    end
+    local ok
+    ok, message, err = wait("send_all", fd, WRITE, seconds)
+    if not ok then return nil, message, err, sent end
+  end
+end
+
+local function set_nonblocking(fd)
+  local flags, message, err = fcntl(fd, F_GETFL)
+  if not flags then return nil, message, err end
+  return fcntl(fd, F_SETFL, bit.bor(flags, O_NONBLOCK))
+end
+
+-- loop.accept(fd [, seconds]): a connection, and whose. The listening socket becomes
+-- non-blocking: a client that is gone again must not stop the loop.
+function loop.accept(listener, seconds)
+  if not interest[listener] then
+    local ok, message, err = set_nonblocking(listener)
+    if not ok then return nil, message, err end
+  end
+  while true do
+    local ok, message, err = wait("accept", listener, READ, seconds)
+    if not ok then return nil, message, err end
+    local fd, from
+    fd, from, err = accept(listener)
+    if fd then
+      forget(fd)
+      return fd, from
+    end
+    if err ~= EAGAIN and err ~= ECONNABORTED then return nil, from, err end
+  end
+end
+
+-- loop.connect(address [, seconds]): a connected socket. The address is a table with its
+-- family, such as getaddrinfo answers: names are looked up before, since that waits.
+function loop.connect(address, seconds)
+  local fd, message, err = socket(address.family, address.socktype or SOCK_STREAM, 0)
+  if not fd then return nil, message, err end
+  forget(fd)
+  local ok
+  ok, message, err = set_nonblocking(fd)
+  if ok then ok, message, err = connect(fd, address) end
+  if err == EINPROGRESS then
+    ok, message, err = wait("connect", fd, WRITE, seconds)
+    if ok then
+      local refused = getsockopt(fd, SOL_SOCKET, SO_ERROR)
+      if refused ~= 0 then ok, message, err = connect(fd, address) end
+      if refused ~= 0 and not ok then err = refused end
+    end
+  end
+  if ok then return fd end
+  loop.close(fd)
+  return nil, message, err
+end
+
+---------------------------------------------------------------- tasks and tasks
+
+-- loop.join(task [, seconds]): waits for its end; answers true and its results, or false
+-- and its error, or nil, message, ETIMEDOUT. Who joins a task hears of its error; it is
+-- not reported.
+function loop.join(task, seconds)
+  if not task.ended then
+    local self = current "join"
+    task.joined = task.joined or {}
+    task.joined[self], self.list, self.fd = true, task.joined, self
+    local why = pause(self, seconds)
+    if why then return refusal("join", why) end
+  end
+  if task.problem then return false, task.problem end
+  return true, unpack(task.results or {})
+end
+
+-- loop.cancel(task): what it waits for raises loop.CANCELLED in it, which a pcall may
+-- catch to tidy up. A task that has not begun never does.
+function loop.cancel(task)
+  if task.ended then return end
+  if task == running then error(CANCELLED, 0) end
+  unlist(task)
+  task.deadline = nil
+  if task.arguments then
+    task.thread = coroutine.create(function() error(CANCELLED, 0) end)
+  end
+  wake(task, CANCELLED)
+  task.why = CANCELLED            -- also where it was to go on for another reason
+end
+
+-- loop.within(seconds, f, ...): what f(...) answers, or nil, message, ETIMEDOUT if it takes
+-- longer; it is then cancelled.
+function loop.within(seconds, f, ...)
+  local task = loop.spawn(f, ...)
+  local result = {loop.join(task, seconds)}
+  if result[1] then return unpack(result, 2, table.maxn(result)) end
+  if result[1] == false then error(result[2], 0) end
+  loop.cancel(task)
+  return refusal("within", ETIMEDOUT)
+end
+
+-- loop.at_end(task, f): f(task) is called when the task has ended, by an error too.
+function loop.at_end(task, f)
+  if task.ended then return f(task) end
+  task.at_end = task.at_end or {}
+  table.insert(task.at_end, f)
+end
+
+-- loop.serve(listener, handler [, most]): for each connection a task handler(fd, from),
+-- after which the descriptor is closed. With `most` connections open it takes no further
+-- one: those wait in the kernel's queue.
+function loop.serve(listener, handler, most)
+  local self, open = current "serve", 0
+  while true do
+    local fd, from, err = loop.accept(listener)
+    if fd then
+      open = open + 1
+      loop.at_end(loop.spawn(handler, fd, from), function()
+        loop.close(fd)
+        open = open - 1
+        if self.full then wake(self) end  -- it may take one more
+      end)
+    elseif err == EMFILE or err == ENFILE then
+      loop.sleep(0.05)            -- no descriptor left: it waits in the queue
+    else
+      return nil, from, err
+    end
+    while most and open >= most do
+      self.full = true
+      pause(self)
+      self.full = nil
+    end
+  end
+end
+
+return loop

@@ -1,0 +1,157 @@
+-- poller: four calls that wait for many descriptors, behind one interface.
+--
+-- poller.NAME() answers an object with two functions:
+--
+--   change(fd, old, new)   what is watched: 0, READ, WRITE or READ + WRITE; answers nil,
+--                          message, errno if the kernel refuses the descriptor
+--   wait(seconds, ready)   waits (nil: for ever) and calls ready(fd, bits) for each that is
+--   close()                gives back what it holds
+--
+-- All are level-triggered: what is ready is told again until it is dealt with. An error
+-- or a hang-up counts as both bits: the transfer that follows says what it is.
+local poller = {READ = 1, WRITE = 2}
+local READ, WRITE, BOTH = 1, 2, 3
+
+-- An array of descriptors from which one can be taken without moving the others: the
+-- last one takes its place.
+local function set()
+  local list, place = {}, {}
+  local function add(fd)
+    list[#list + 1] = fd
+    place[fd] = #list
+  end
+  local function remove(fd)
+    local at, last = place[fd], list[#list]
+    list[at], place[last] = last, at
+    list[#list], place[fd] = nil, nil
+  end
+  return list, add, remove
+end
+
+-- select: the kernel is told all of them in each call, as bits.
+function poller.select()
+  local readers, add_reader, remove_reader = set()
+  local writers, add_writer, remove_writer = set()
+  local function closed(fd, ready)
+    if not fcntl(fd, F_GETFD) then ready(fd, BOTH) end
+  end
+  return {
+    change = function(fd, old, new)
+      if old % 2 ~= new % 2 then (new % 2 == 1 and add_reader or remove_reader)(fd) end
+      if (old >= WRITE) ~= (new >= WRITE) then (new >= WRITE and add_writer or remove_writer)(fd) end
+      return 0
+    end,
+    wait = function(seconds, ready)
+      local readable, writable = select(readers, writers, nil, seconds)
+      if not readable then            -- one of them is closed: whoever waits must hear it
+        for _, list in ipairs {readers, writers} do
+          for i = #list, 1, -1 do closed(list[i], ready) end
+        end
+        return
+      end
+      for i = 1, #readable do ready(readable[i], READ) end
+      for i = 1, #writable do ready(writable[i], WRITE) end
+    end,
+    close = function() end,
+  }
+end
+
+-- poll: an entry for each, in each call; no bits, so that high numbers cost nothing.
+function poller.poll()
+  local entries, place = {}, {}
+  local events = {POLLIN, POLLOUT, bit.bor(POLLIN, POLLOUT)}
+  local failed = bit.bor(POLLERR, POLLHUP, POLLNVAL)
+  local function bits_of(revents)
+    if bit.band(revents, failed) ~= 0 then return BOTH end
+    return (bit.band(revents, POLLIN) ~= 0 and READ or 0) + (bit.band(revents, POLLOUT) ~= 0 and WRITE or 0)
+  end
+  return {
+    change = function(fd, old, new)
+      local at = place[fd]
+      if not at then
+        entries[#entries + 1] = {fd = fd, events = events[new]}
+        place[fd] = #entries
+      elseif new > 0 then
+        entries[at].events = events[new]
+      else
+        local last = entries[#entries]
+        entries[at], place[last.fd] = last, at
+        entries[#entries], place[fd] = nil, nil
+      end
+      return 0
+    end,
+    wait = function(seconds, ready)
+      local left = poll(entries, seconds and math.ceil(seconds * 1000) or -1)
+      local found = {}                -- ready may change the entries
+      for i = 1, #entries do
+        if left == 0 then break end
+        local entry = entries[i]
+        if entry.revents ~= 0 then
+          found[#found + 1] = entry
+          left = left - 1
+        end
+      end
+      for i = 1, #found do ready(found[i].fd, bits_of(found[i].revents)) end
+    end,
+    close = function() end,
+  }
+end
+
+-- epoll: the kernel keeps the set; a wait costs what is ready, not what is watched.
+function poller.epoll()
+  local ep = assert(epoll_create1(EPOLL_CLOEXEC))
+  local events = {EPOLLIN, EPOLLOUT, bit.bor(EPOLLIN, EPOLLOUT)}
+  local bits = {}                     -- events -> bits, worked out once for each value
+  local function bits_of(e)
+    local failed = bit.band(e, bit.bor(EPOLLERR, EPOLLHUP)) ~= 0
+    local r = (failed or bit.band(e, EPOLLIN) ~= 0) and READ or 0
+    local w = (failed or bit.band(e, EPOLLOUT) ~= 0) and WRITE or 0
+    bits[e] = r + w
+    return r + w
+  end
+  return {
+    change = function(fd, old, new)
+      if new == 0 then return epoll_ctl(ep, EPOLL_CTL_DEL, fd) end
+      local ok, message, err = epoll_ctl(ep, old == 0 and EPOLL_CTL_ADD or EPOLL_CTL_MOD, fd, events[new])
+      if err == ENOENT then           -- it was closed, and its number is another's now
+        return epoll_ctl(ep, EPOLL_CTL_ADD, fd, events[new])
+      elseif err == EEXIST then
+        return epoll_ctl(ep, EPOLL_CTL_MOD, fd, events[new])
+      end
+      return ok, message, err
+    end,
+    wait = function(seconds, ready)
+      local fds, happened = epoll_wait(ep, 256, seconds and math.ceil(seconds * 1000) or -1)
+      for i = 1, #fds do
+        ready(fds[i], bits[happened[i]] or bits_of(happened[i]))
+      end
+    end,
+    close = function() close(ep) end,
+  }
+end
+
+-- kqueue: as epoll, on macOS and FreeBSD; reading and writing are two filters.
+function poller.kqueue()
+  local kq = assert(kqueue())
+  return {
+    change = function(fd, old, new)
+      local changes = {}
+      local function filter(which, was, is)
+        if was ~= is then
+          changes[#changes + 1] = {ident = fd, filter = which, flags = is and EV_ADD or EV_DELETE}
+        end
+      end
+      filter(EVFILT_READ, old % 2 == 1, new % 2 == 1)
+      filter(EVFILT_WRITE, old >= WRITE, new >= WRITE)
+      return kevent(kq, changes, 0)
+    end,
+    wait = function(seconds, ready)
+      for _, event in ipairs(kevent(kq, nil, 256, seconds)) do
+        ready(event.ident, event.filter == EVFILT_READ and READ or WRITE)
+      end
+    end,
+    close = function() close(kq) end,
+  }
+end
+
+return poller
