@@ -97,7 +97,7 @@ func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	if child.modules = env.modules; child.modules != nil {
 		child.modules(L)
 	}
-	child.remember(L)
+	child.fresh.remember(L)
 	return child, L
 }
 
@@ -267,7 +267,7 @@ func brief(v lua.LValue, quoted bool) string {
 // nameOf names a function: a built-in by its path, one of the program's by the global that
 // holds it, else by where it was written.
 func (env *Env) nameOf(L *lua.LState, fn *lua.LFunction) string {
-	if path := env.fresh[fn]; path != "" {
+	if path := env.fresh.path(fn); path != "" {
 		return path
 	}
 	found := ""
