@@ -67,6 +67,7 @@ type Session struct {
 	mentioned bool // where() was
 	hinted    map[int]bool
 	record    record
+	tour      *tour // the chapter of the guide that is being read
 	start     snapshot
 
 	answers    answers
