@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -37,7 +38,7 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		r := traceReader{L: L}
 		options, path := r.read(v)
 		if err := t.open(path); err != nil {
-			return Refuse(L, "trace", err)
+			L.RaiseError("trace: %s: %s", errorText(err), kernel.Escape(path))
 		}
 		t.options = options
 	default:
@@ -174,3 +175,12 @@ func (r *traceReader) boolean(name string, v lua.LValue) bool {
 
 // Quote writes a string as Lua reads it.
 func Quote(s string) string { return trace.Quote(s) }
+
+// errorText is an error of the system's by name and text.
+func errorText(err error) string {
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		return ErrnoMessage(errno)
+	}
+	return err.Error()
+}

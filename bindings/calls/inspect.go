@@ -69,7 +69,7 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 		Params: P{Value("what").Opt()}, Answers: A{{"on", KindAny}},
 		Doc: "Show each call as strace does, on standard error: trace(true), trace(false), or with a table that says which calls and how.",
 		Notes: []string{
-			"trace{\"send\", \"recv\", fd=4} shows those calls on that descriptor; strings=200 how many bytes of a string (32 unless given); paths=true what each descriptor stands for; lua=true writes calls as Lua that can be pasted back, whole; io=true shows also what print and the io library read and write, which is left out otherwise; file=\"name\" writes to a file.",
+			"trace{\"send\", \"recv\", fd=4} shows those calls on that descriptor; strings=200 how many bytes of a string (32 unless given); paths=true what each descriptor stands for; lua=true writes calls as Lua that can be pasted back, whole; io=true shows also what print and the io library read and write, which is left out otherwise; file=\"name\" writes to a file, and an error is raised where that can't be made.",
 			"A table replaces what an earlier one said; trace(true) goes on as the last one did. Without an argument it answers whether calls are traced.",
 			"<0.000213> is how long the call took, <blocked 1.204> how much of that it waited. A call that waits is shown at once, as <unfinished ...>, and its answer when it comes, as <... resumed>.",
 			"A name that connect, bind or sendto is given is looked up first, which is a call of its own: getaddrinfo.",

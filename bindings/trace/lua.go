@@ -34,6 +34,8 @@ func (luaStyle) bytes(text string) string {
 	return b.String()
 }
 
+func (s luaStyle) text(text string) string { return s.bytes(text) }
+
 func (luaStyle) constants(text string) string {
 	if strings.Contains(text, "|") {
 		return "bit.bor(" + strings.ReplaceAll(text, "|", ", ") + ")"

@@ -25,6 +25,8 @@ func (s straceStyle) bytes(text string) string {
 	return `"` + cEscape(text) + `"`
 }
 
+func (straceStyle) text(text string) string { return `"` + cEscape(text) + `"` }
+
 // cEscape escapes as C and strace do: octal digits, as few as what follows allows.
 func cEscape(text string) string {
 	var b strings.Builder

@@ -16,7 +16,8 @@ import (
 
 // style is one way to write values: strace's, or Lua's.
 type style interface {
-	bytes(s string) string
+	bytes(s string) string               // data
+	text(s string) string                // a name or a path, which is never cut
 	constants(text string) string        // "A|B|0x10"
 	mode(n int64) string                 // a file's permissions
 	number(x float64) string             // of seconds
@@ -131,7 +132,12 @@ func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) st
 		return w.enum(group, v.Int)
 	case calls.KindNumber, calls.KindSeconds:
 		return w.number(v.Num)
-	case calls.KindBytes, calls.KindPath, calls.KindText:
+	case calls.KindPath:
+		return w.text(v.Str)
+	case calls.KindBytes, calls.KindText:
+		if w.row.Class == calls.Names {
+			return w.text(v.Str)
+		}
 		return w.bytes(v.Str)
 	case calls.KindAny, calls.KindTable:
 		return w.argument(group, v.Any, at)
@@ -222,9 +228,9 @@ func (w *writer) peer() string {
 	case !p.Short:
 		return w.record(p.Table, len(w.row.Params)-1)
 	case p.HasPort:
-		return w.bytes(p.Host) + ", " + strconv.Itoa(p.Port)
+		return w.text(p.Host) + ", " + strconv.Itoa(p.Port)
 	}
-	return w.bytes(p.Host)
+	return w.text(p.Host)
 }
 
 // plain writes a plain value; at is the parameter that it is of, -1 for an answer.
@@ -272,7 +278,10 @@ var fieldOrder = []string{"flags", "linger", "onoff", "len", "start", "whence", 
 func (w *writer) recordField(r kernel.Record, f kernel.Field, at int) string {
 	n, isInt := f.Value.(int64)
 	items, isList := f.Value.([]any)
+	name, isText := f.Value.(string)
 	switch {
+	case isText && f.Name != "data":
+		return w.text(name)
 	case isList && f.Name == "iov" && allStrings(items):
 		return w.vector(texts(items))
 	case isList && f.Name == "fds":
