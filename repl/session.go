@@ -69,6 +69,7 @@ type Session struct {
 	record    record
 	start     snapshot
 
+	answers    answers
 	interrupts *interrupts
 	prompt     bool // there will be a prompt: an interrupt ends what runs, not the process
 	atPrompt   bool // it is there
@@ -93,9 +94,9 @@ func NewSession(c Config) *Session {
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
+		Above: s.above, Answered: s.answered,
 	})
 	s.guard = s.state.NewFunction(s.guarded)
-	c.Memory.Stop(s.env.Task)
 	s.setArg()
 	return s
 }
@@ -156,7 +157,7 @@ func (s *Session) Run(steps []Step, prompt bool) int {
 	if n := len(steps); n > 0 && steps[n-1].Kind == Script && steps[n-1].Text != "-" {
 		beside = filepath.Dir(steps[n-1].Text)
 	}
-	bindings.Modules(s.state, beside, s.config.Embedded)
+	s.env.Modules(s.state, beside, s.config.Embedded)
 	s.remain()
 	if prompt {
 		if err := s.openPrompt(); err != nil {
