@@ -73,22 +73,27 @@ func (t *tracing) open(path string) error {
 		if err != nil {
 			return err
 		}
-		file = &descriptor{kernel.Own(fd)}
+		file = &descriptor{fd: kernel.Own(fd)}
 	}
 	t.stop()
 	if t.file != nil {
-		kernel.Disown(t.file.fd)
+		t.file.close()
 	}
 	t.file = file
 	return nil
 }
 
-// descriptor is one of the program's own, to write to.
-type descriptor struct{ fd int }
+// descriptor is one of the program's own, to write to from any goroutine.
+type descriptor struct {
+	sync.Mutex
+	fd int // -1: it is closed
+}
 
-// Write writes all of p.
+// Write writes all of p; what comes after the end goes nowhere.
 func (d *descriptor) Write(p []byte) (n int, err error) {
-	for n < len(p) {
+	d.Lock()
+	defer d.Unlock()
+	for n < len(p) && d.fd >= 0 {
 		moved, err := unix.Write(d.fd, p[n:])
 		if err == unix.EINTR {
 			continue
@@ -99,6 +104,13 @@ func (d *descriptor) Write(p []byte) (n int, err error) {
 		n += moved
 	}
 	return n, nil
+}
+
+func (d *descriptor) close() {
+	d.Lock()
+	defer d.Unlock()
+	kernel.Disown(d.fd)
+	d.fd = -1
 }
 
 // traceReader reads the table of options.

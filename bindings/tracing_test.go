@@ -335,3 +335,18 @@ func TestTraceOfEveryCall(t *testing.T) {
 		}
 	}
 }
+
+// TestTraceOfThreads: a line says which thread made the call, and a line of Lua stays Lua.
+func TestTraceOfThreads(t *testing.T) {
+	L, _, out := tracedState(t)
+	nextFD(t, L)
+	err := evaluate(L, `
+r, w = pipe()
+local function worker() write(w, "x") end
+trace(true) join(thread(worker)) trace(false)
+trace{lua = true} join(thread(worker)) trace(false)`)
+	want := regexp.MustCompile(numbered(L, `^\[1 [\w ]+\] write\($1, "x"\) = 1\nwrite\($1, "x"\) --> 1 \[2 [\w ]+\]\n$`))
+	if got := traced(out); err != "" || !want.MatchString(got) {
+		t.Errorf("%s\n%s", err, got)
+	}
+}

@@ -100,6 +100,9 @@ func (luaStyle) line(begun, _, answer string, _ bool) string {
 
 func (luaStyle) times(*kernel.Event) string { return "" }
 
+// from stands in the comment, so that the line stays Lua.
+func (luaStyle) from(thread, line string) string { return strings.TrimSuffix(line+" "+thread, " ") }
+
 func (s luaStyle) failure(name string, err error) string {
 	errno, text := errorText(err)
 	switch {

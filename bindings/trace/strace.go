@@ -161,6 +161,8 @@ func (straceStyle) line(begun, name, answer string, shown bool) string {
 
 func (straceStyle) times(e *kernel.Event) string { return times(e) }
 
+func (straceStyle) from(thread, line string) string { return strings.TrimPrefix(thread+" "+line, " ") }
+
 func (straceStyle) failure(_ string, err error) string {
 	errno, text := errorText(err)
 	var eai *kernel.AddrinfoError

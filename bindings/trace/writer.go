@@ -32,6 +32,7 @@ type style interface {
 	unfinished(begun string) string
 	line(begun, name, answer string, shown bool) string
 	times(e *kernel.Event) string
+	from(thread, line string) string // a line of a thread other than the main one
 	failure(name string, err error) string
 	data(s string) string // an answer that is bytes
 	ready(c *writer) string
