@@ -345,7 +345,7 @@ r, w = pipe()
 local function worker() write(w, "x") end
 trace(true) join(thread(worker)) trace(false)
 trace{lua = true} join(thread(worker)) trace(false)`)
-	want := regexp.MustCompile(numbered(L, `^\[1 [\w ]+\] write\($1, "x"\) = 1\nwrite\($1, "x"\) --> 1 \[2 [\w ]+\]\n$`))
+	want := regexp.MustCompile(numbered(L, `^\[1 [^\]]+\] write\($1, "x"\) = 1\nwrite\($1, "x"\) --> 1 \[2 [^\]]+\]\n$`))
 	if got := traced(out); err != "" || !want.MatchString(got) {
 		t.Errorf("%s\n%s", err, got)
 	}
