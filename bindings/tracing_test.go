@@ -190,6 +190,15 @@ func TestTraceBlocked(t *testing.T) {
 	}
 	env.Task.Resume()
 	out.text.Reset()
+	go func() { done <- evaluate(L, `a = socketpair(AF_UNIX, SOCK_STREAM, 0) send(a, ("x"):rep(1e7))`) }()
+	await(t, out, "send(")
+	env.Task.Interrupt()
+	<-done
+	if !regexp.MustCompile(`<\.\.\. send resumed>\) = \? \(interrupted: [\d,]+ of 10,000,000 bytes taken\)`).MatchString(out.String()) {
+		t.Errorf("after an interrupted send the trace has %q", out.String())
+	}
+	env.Task.Resume()
+	out.text.Reset()
 	if err := evaluate(L, `poll({{fd=r, events=POLLIN}}, 2) trace(false)`); err != "" {
 		t.Fatal(err)
 	}
@@ -348,5 +357,15 @@ trace{lua = true} join(thread(worker)) trace(false)`)
 	want := regexp.MustCompile(numbered(L, `^\[1 [^\]]+\] write\($1, "x"\) = 1\nwrite\($1, "x"\) --> 1 \[2 [^\]]+\]\n$`))
 	if got := traced(out); err != "" || !want.MatchString(got) {
 		t.Errorf("%s\n%s", err, got)
+	}
+}
+
+// await waits until the text is there.
+func await(t *testing.T, out *lines, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), want); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no %q in %q", want, out.String())
+		}
 	}
 }

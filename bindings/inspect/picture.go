@@ -115,6 +115,9 @@ func (p *picture) buffers() {
 	if n, ok := kernel.AsInt(r.Get("sendq")); ok {
 		p.bar("send", n, limit(r, "sndbuf"), Text(r.Get("sendq_unit")))
 	}
+	if n, ok := kernel.AsInt(r.Get("peer_recvq")); ok {
+		p.line("", fmt.Sprintf("the peer has %s bytes to receive", thousands(n)))
+	}
 }
 
 // limit is a buffer's size; of a pipe the one that it has.

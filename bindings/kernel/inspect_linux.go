@@ -209,6 +209,9 @@ func systemDetails(fd int, rec Record) Record {
 	ends := inodes()
 	if peer, ok := rec.Get("peer_inode").(int64); ok {
 		details = appendFDs(details, "peer_fds", ends[uint64(peer)])
+		if diag, err := unixDiag(uint64(peer)); err == nil && diag.hasQueue && rec.Get("socktype") != int64(unix.SOCK_DGRAM) {
+			details = append(details, Field{"peer_recvq", int64(diag.rqueue)}) // the bytes that sendq does not tell
+		}
 	}
 	own, _ := rec.Get("inode").(int64)
 	if shared, ok := sharing(fd, ends[uint64(own)]); ok {

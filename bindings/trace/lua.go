@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -105,14 +104,15 @@ func (luaStyle) from(thread, line string) string { return strings.TrimSuffix(lin
 
 func (s luaStyle) failure(name string, err error) string {
 	errno, text := errorText(err)
-	switch {
-	case errors.Is(err, kernel.ErrInterrupted):
-		return "interrupted"
-	case errno == 0:
+	if errno == 0 {
 		return "error " + text
 	}
 	word, _, _ := strings.Cut(text, " ")
 	return fmt.Sprintf("nil, %s, %s", s.bytes(name+": "+text), word)
+}
+
+func (luaStyle) interrupted(done string) string {
+	return strings.TrimSuffix("interrupted: "+done, ": ")
 }
 
 func (s luaStyle) data(text string) string { return s.bytes(text) }

@@ -167,14 +167,19 @@ func (straceStyle) failure(_ string, err error) string {
 	errno, text := errorText(err)
 	var eai *kernel.AddrinfoError
 	switch {
-	case errors.Is(err, kernel.ErrInterrupted):
-		return "? (interrupted)"
 	case errors.As(err, &eai):
 		return text
 	case errno != 0:
 		return "-1 " + text
 	}
 	return "? " + text
+}
+
+func (straceStyle) interrupted(done string) string {
+	if done != "" {
+		return "? (interrupted: " + done + ")"
+	}
+	return "? (interrupted)"
 }
 
 // data is the bytes, and how many.

@@ -34,6 +34,7 @@ type style interface {
 	times(e *kernel.Event) string
 	from(thread, line string) string // a line of a thread other than the main one
 	failure(name string, err error) string
+	interrupted(done string) string
 	data(s string) string // an answer that is bytes
 	ready(c *writer) string
 	polled(c *writer) string
@@ -357,6 +358,11 @@ func controlGroup(r kernel.Record) string {
 // answer writes what the call answered.
 func (w *writer) answer(e *kernel.Event) string {
 	w.names = nil // a number may stand for something else now
+	if errors.Is(e.Err, kernel.ErrInterrupted) {
+		// What was done all the same: bytes taken, a descriptor made.
+		_, done, _ := strings.Cut(w.f.Task.Note(), ": ")
+		return w.interrupted(done)
+	}
 	if e.Err != nil {
 		return w.failure(w.row.Name, e.Err)
 	}
