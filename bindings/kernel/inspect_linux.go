@@ -176,7 +176,7 @@ func (d *description) addQueues() {
 		d.add("recvq_unit", "first datagram")
 	}
 	d.addInt("sendq", out, outErr)
-	if outErr == nil && !d.isTCP() {
+	if outErr == nil && !d.isTCP() && !multipath {
 		d.add("sendq_unit", "buffer memory")
 	}
 	if d.socktype == unix.SOCK_STREAM || d.kind == "unix" { // a Unix socket's messages are the sender's
