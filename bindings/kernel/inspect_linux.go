@@ -170,7 +170,10 @@ func (d *description) addUnix() {
 func (d *description) addQueues() {
 	in, inErr := unix.IoctlGetInt(d.fd, fionread)
 	out, outErr := unix.IoctlGetInt(d.fd, unix.SIOCOUTQ)
-	d.addInt("recvq", in, inErr)
+	multipath := d.protocol == protocolMPTCP
+	if !multipath || d.connected { // else it answers 1 for the end of file (mptcp_inq_hint in net/mptcp/protocol.c)
+		d.addInt("recvq", in, inErr)
+	}
 	whole := d.socktype == unix.SOCK_STREAM || d.kind == "unix" && d.socktype == unix.SOCK_SEQPACKET
 	if inErr == nil && !whole {
 		d.add("recvq_unit", "first datagram")
