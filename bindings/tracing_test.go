@@ -251,7 +251,7 @@ func TestTracePastesBack(t *testing.T) {
 a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 local all = {}
 for i = 0, 255 do all[#all + 1] = string.char(i) end
-send(a, table.concat(all) .. "\n]]'\"\\")
+send(a, table.concat(all) .. "\n]]'\"\\\0001\0279")
 recv(b, 1000, MSG_NOSIGNAL)
 r, w = pipe()
 writev(w, {"head\0", "body"})
