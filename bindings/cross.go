@@ -107,7 +107,7 @@ func (c *crossing) value(v lua.LValue) (lua.LValue, error) {
 	if isHandle(v) {
 		return v, nil
 	}
-	if c.start != nil && c.start.from.fresh[v] != "" {
+	if c.start != nil && c.start.from.fresh.path(v) != "" {
 		return c.start.builtin(v)
 	}
 	return nil, &refusal{why: "a userdata cannot go to another thread (of a file, f:fileno() can)"}
@@ -117,7 +117,7 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 	if twin := c.seen[t]; twin != nil {
 		return twin, nil
 	}
-	if c.start != nil && c.start.from.fresh[t] != "" {
+	if c.start != nil && c.start.from.fresh.path(t) != "" {
 		return c.start.library(t)
 	}
 	if c.depth++; c.depth > deepestCrossing {

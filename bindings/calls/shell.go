@@ -54,7 +54,7 @@ var shellCalls = []Call{
 	},
 	{
 		Name: "reset", Class: Shell, Native: true,
-		Doc:     "Close the descriptors that the session opened, clear its globals, and forget its input.",
+		Doc:     "End the session's threads, close the descriptors that it opened, clear its globals, and forget its input.",
 		Notes:   []string{"What was open, and what was defined, when the session began stays."},
 		Example: "reset()",
 	},
