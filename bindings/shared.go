@@ -130,7 +130,7 @@ func newMutex() *Mutex {
 	return m
 }
 
-var mutexMeta = common("mutex", map[string]lua.LGFunction{
+var mutexMeta = withFields(common("mutex", map[string]lua.LGFunction{
 	"__tostring": handleString,
 	"__index": func(L *lua.LState) int {
 		m := handleArg[*Mutex](L, 1)
@@ -146,7 +146,7 @@ var mutexMeta = common("mutex", map[string]lua.LGFunction{
 		}
 		return push(L, lua.LNil)
 	},
-})
+}), []string{"owner"}, []string{"lock", "unlock"})
 
 func (m *Mutex) text() string {
 	m.mu.Lock()

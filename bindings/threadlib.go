@@ -134,10 +134,10 @@ func threadListText(list *lua.LTable) string {
 }
 
 // threadMeta is the metatable of threads.
-var threadMeta = common("thread", map[string]lua.LGFunction{
+var threadMeta = withFields(common("thread", map[string]lua.LGFunction{
 	"__tostring": handleString,
 	"__index":    threadField,
-})
+}), []string{"number", "name", "state"}, []string{"join", "interrupt"})
 
 func handleString(L *lua.LState) int {
 	return push(L, lua.LString(handleText(L.Get(1).(*lua.LUserData))))
