@@ -143,6 +143,8 @@ func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) st
 		return w.bytes(v.Str)
 	case calls.KindAny, calls.KindTable:
 		return w.argument(group, v.Any, at)
+	case calls.KindThread, calls.KindMutex, calls.KindChannel, calls.KindValue:
+		return v.Str // values of Lua's: package bindings writes them
 	}
 	return strconv.FormatInt(v.Int, 10)
 }
@@ -382,6 +384,9 @@ func (w *writer) answer(e *kernel.Event) string {
 		if text := w.result(i, r); text != "" {
 			parts = append(parts, text)
 		}
+	}
+	if len(w.row.Answers) == 0 {
+		return "0"
 	}
 	return strings.Join(parts, ", ")
 }
