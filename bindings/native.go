@@ -18,7 +18,7 @@ type Native func(env *Env, L *lua.LState, f *kernel.Frame) int
 type Natives map[string]Native
 
 // natives are the functions of this package.
-var natives = []Natives{dumpNatives}
+var natives = []Natives{dumpNatives, childNatives}
 
 // native finds the function of a row: the host's, or one of this package.
 func (env *Env) native(name string) Native {

@@ -13,10 +13,11 @@ type Wait uint8
 
 // The ways in which a call may wait.
 const (
-	Never Wait = iota // it cannot block
-	Read              // until its descriptor can be read
-	Write             // until its descriptor can be written
-	Timed             // for several descriptors, or for time, up to a time of its own
+	Never    Wait = iota // it cannot block
+	Read                 // until its descriptor can be read
+	Write                // until its descriptor can be written
+	Timed                // for several descriptors, or for time, up to a time of its own
+	Children             // for a child process
 )
 
 // Op is what the gate needs to know of a call.
