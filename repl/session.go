@@ -104,6 +104,7 @@ func NewSession(c Config) *Session {
 func (s *Session) Close() {
 	s.env.Flush()
 	s.env.Close(s.state)
+	kernel.Reap()
 }
 
 // aside is the session as the writer of what is said beside the program's own output: at
@@ -182,6 +183,7 @@ func (s *Session) Run(steps []Step, prompt bool) int {
 func (s *Session) openPrompt() error {
 	var err error
 	s.terminal = openTerminal()
+	kernel.ControlJobs(s.terminal.in)
 	s.style, s.err = s.terminal.style, s.terminal.out
 	s.history, err = openHistory(stateFile("history"))
 	if err != nil {
@@ -338,6 +340,7 @@ func (s *Session) exit(code int) {
 	if s.terminal != nil {
 		s.terminal.close()
 	}
+	kernel.Reap()
 	os.Exit(code)
 }
 

@@ -63,7 +63,7 @@ func (j *job) wait(f *Frame, options int, status *unix.WaitStatus, usage *unix.R
 		case options&unix.WUNTRACED != 0:
 			return got, nil
 		case j.front: // Ctrl-Z: the prompt comes back
-			return 0, fmt.Errorf("process %d is stopped; kill(%d, SIGCONT) and waitpid go on with it", j.pid, j.pid)
+			return 0, fmt.Errorf("process %d is stopped; kill(%d, SIGCONT) lets it go on", j.pid, j.pid)
 		}
 	}
 }
