@@ -175,6 +175,8 @@ func TestImports(t *testing.T) {
 		"kernel":       {"sockrepl/bindings/calls", "sockrepl/bindings/consts", "yuin"},
 		"calls":        {"sockrepl/bindings/lualib", "yuin"},
 		"iolib/stdio":  {"yuin"},
+		"inspect":      {"sockrepl/bindings/calls", "yuin"},
+		"trace":        {"sockrepl/bindings/lualib", "sockrepl/bindings/inspect", "yuin"},
 		"lualib":       {"sockrepl/"},
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},

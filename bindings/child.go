@@ -57,7 +57,7 @@ type childOf struct {
 // newChildOf reads the options.
 func newChildOf(L *lua.LState, name string) *childOf {
 	c := &childOf{L: L, name: name, last: L.GetTop()}
-	c.Env, c.Group, c.FDs = os.Environ(), kernel.Job, map[int]int{}
+	c.Env, c.Group, c.FDs = os.Environ(), kernel.AsJob, map[int]int{}
 	if t, ok := L.Get(c.last).(*lua.LTable); ok && c.last > 1 {
 		c.options(t)
 		c.last--

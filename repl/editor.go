@@ -142,33 +142,41 @@ func (e *editor) above(p []byte) {
 // nothing to end.
 func (e *editor) interrupt() {}
 
+// nothing is a key at which readline does nothing, but for leaving a search. A key that the
+// filter kept from it would have it read one key too many later, while a program runs.
+const nothing = readline.CharBell
+
 // filter is given each key before readline is, and handles what readline would not.
 func (e *editor) filter(r rune) (rune, bool) {
 	switch {
-	case r == deleteKey:
-		return readline.CharDelete, len(e.text) > 0 // on an empty line it is Ctrl-D
 	case r == helpKey:
 		e.wanted = true
 		return readline.CharTab, true
-	case r == pasteKey:
-		return r, true // OnChange puts the text in its place
+	case r == pasteKey || r == deleteKey:
+		if !e.line.Operation.IsNormalMode() {
+			return nothing, true
+		}
+		return r, true // readline inserts it, and OnChange does what it stands for
 	case r == readline.CharCtrlZ:
 		e.suspend()
 		e.line.Refresh()
-		return r, false
-	case r == readline.CharBell && e.line.Operation.IsNormalMode():
-		return r, false
-	case r >= 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF:
-		return r, r == lineBreak
+		return nothing, true
+	case r >= 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF && r != lineBreak:
+		return nothing, true
 	}
 	return r, true
 }
 
 // OnChange is told of each change of the line; it may answer another one.
 func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPos int, ok bool) {
-	if key == pasteKey && pos > 0 && len(e.keys.paste) > 0 {
-		line, pos = e.insertPaste(line, pos)
-		ok = true
+	if pos > 0 && line[pos-1] == key {
+		switch key {
+		case deleteKey:
+			line, pos, ok = append(line[:pos-1], line[min(pos+1, len(line)):]...), pos-1, true
+		case pasteKey:
+			line, pos = e.insertPaste(line, pos)
+			ok = true
+		}
 	}
 	e.text, e.pos = append(e.text[:0], line...), pos
 	return line, pos, ok
@@ -176,6 +184,9 @@ func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPo
 
 // insertPaste puts the first line of a paste in the place of the rune that stands for it.
 func (e *editor) insertPaste(line []rune, pos int) ([]rune, int) {
+	if len(e.keys.paste) == 0 {
+		return append(line[:pos-1], line[pos:]...), pos - 1
+	}
 	before, after := line[:pos-1:pos-1], line[pos:]
 	first := []rune(e.keys.paste[0])
 	whole := append(append(before, first...), after...)

@@ -111,6 +111,21 @@ func (s *screen) interruptBlocked() {
 	s.press(ctrlC)
 }
 
+// foreground is the process that has the terminal: the shell, also where another has
+// started it.
+func (s *screen) foreground() int {
+	s.t.Helper()
+	group := 0
+	raw, err := s.pty.SyscallConn()
+	if err == nil {
+		err = raw.Control(func(fd uintptr) { group, _ = unix.IoctlGetInt(int(fd), unix.TIOCGPGRP) })
+	}
+	if err != nil || group == 0 {
+		s.t.Fatalf("nothing has the terminal: %v", err)
+	}
+	return group
+}
+
 // waitBlocked waits until a thread of the shell is blocked in a system call that is none of
 // the Go runtime's own.
 func (s *screen) waitBlocked() {
@@ -118,7 +133,7 @@ func (s *screen) waitBlocked() {
 	idle := map[string]bool{"running": true, fmt.Sprint(unix.SYS_FUTEX): true, fmt.Sprint(unix.SYS_EPOLL_PWAIT): true,
 		fmt.Sprint(unix.SYS_NANOSLEEP): true}
 	for begun := time.Now(); ; time.Sleep(100 * time.Microsecond) {
-		calls, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", s.cmd.Process.Pid))
+		calls, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", s.foreground()))
 		for _, path := range calls {
 			text, _ := os.ReadFile(path)
 			if number, _, ok := strings.Cut(string(text), " "); ok && !idle[strings.TrimSpace(number)] && s.cooked() {
@@ -212,15 +227,22 @@ func TestSuspend(t *testing.T) {
 	s.press(" 2\rx\r")
 	s.waitFor("\n42\n>")
 	s.press("sleep(1000)\r")
-	s.waitCooked()
+	s.waitBlocked()
+	shell := s.foreground()
 	s.press(ctrlZ)
 	s.waitForMatch(`(?s)sleep\(1000\).*Stopped.*\n\$$`)
 	s.press("fg\r")
-	s.waitForMatch(`(?s)\$ fg\n[^\n]*$`)
-	s.press(ctrlC)
+	for begun := time.Now(); s.foreground() != shell; time.Sleep(100 * time.Microsecond) {
+		if time.Since(begun) > patience {
+			t.Fatal("fg does not give the terminal to the shell")
+		}
+	}
+	s.interruptBlocked()
 	s.waitForMatch(`(?s)interrupted \(sleep\)\n>$`)
 	s.press("x\r")
 	s.waitFor("\n42\n>")
+	s.press(ctrlD) // else it would outlive bash
+	s.waitFor("$")
 }
 
 // TestOrphan: where nothing can continue the program Ctrl-Z does not hang it.

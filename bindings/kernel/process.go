@@ -36,8 +36,8 @@ type Child struct {
 
 // What a child's Group may say instead of a number.
 const (
-	Job  = -1 - iota // this process's group, but one of its own if there is a prompt
-	Same             // this process's group
+	AsJob    = -1 - iota // this process's group, but one of its own if there is a prompt
+	OurGroup             // this process's group
 )
 
 // starting is held while a process is started, so that nothing that is meant for one child
@@ -80,7 +80,7 @@ func (c *Child) Start() (int, error) {
 	switch {
 	case c.Group >= 0:
 		sys.Setpgid, sys.Pgid = true, c.Group
-	case c.Group == Job && controlled() >= 0:
+	case c.Group == AsJob && controlled() >= 0:
 		sys.Setpgid = true
 	}
 	pid, err := syscall.ForkExec(path, args, &syscall.ProcAttr{Dir: c.Dir, Env: c.Env, Files: files, Sys: sys})

@@ -14,7 +14,7 @@ import (
 func start(command string, replace, by int) (pid int, err error) {
 	child := kernel.Child{
 		Path: "/bin/sh", Args: []string{"sh", "-c", command}, Env: os.Environ(),
-		FDs: map[int]int{}, Group: kernel.Same,
+		FDs: map[int]int{}, Group: kernel.OurGroup,
 	}
 	if replace >= 0 {
 		child.FDs[replace] = by
