@@ -19,7 +19,7 @@ var (
 )
 
 // childNatives start processes.
-var childNatives = Natives{"exec": execute}
+var childNatives = Natives{"exec": execute, "spawn": spawnProcess}
 
 // execute is exec: any program.
 func execute(env *Env, L *lua.LState, f *kernel.Frame) int {

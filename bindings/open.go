@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -36,7 +37,8 @@ type Env struct {
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
 	fresh     map[lua.LValue]string     // what a new state has: functions and tables, by their path
 	original  map[string]lua.LValue     // the same by path, with the libraries' plain values
-	missing   map[string]string         // globals that could not be copied to this thread, and why
+	missing   map[string]string         // globals that could not be copied to this thread or process, and why
+	embedded  fs.FS                     // the demos, and the modules under lib/; nil if there are none
 }
 
 // Options are what a state can be made with.

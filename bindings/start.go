@@ -37,6 +37,7 @@ func (s *start) entry(fn *lua.LFunction) (*lua.LFunction, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.want("string") // reached by every s:method()
 	for len(s.pending) > 0 {
 		name := s.pending[len(s.pending)-1]
 		s.pending = s.pending[:len(s.pending)-1]
@@ -49,7 +50,7 @@ func (s *start) entry(fn *lua.LFunction) (*lua.LFunction, error) {
 // there, with the reason.
 func (s *start) global(name string) {
 	v := s.fromL.G.Global.RawGetString(name)
-	if v == lua.LNil || s.isFresh(name, v) {
+	if v == lua.LNil || s.from.isFresh(name, v) {
 		return
 	}
 	twin, err := s.value(v)
@@ -65,11 +66,11 @@ func (s *start) global(name string) {
 
 // isFresh tells whether a new state has the same at that path. A library's table is never
 // that: its fields may have changed.
-func (s *start) isFresh(path string, v lua.LValue) bool {
+func (env *Env) isFresh(path string, v lua.LValue) bool {
 	if _, isTable := v.(*lua.LTable); isTable {
 		return false
 	}
-	if original, ok := s.from.original[path]; ok {
+	if original, ok := env.original[path]; ok {
 		return original == v
 	}
 	n, ok := constantOf(path)
@@ -130,7 +131,7 @@ func (s *start) want(name string) {
 func (s *start) builtin(v lua.LValue) (lua.LValue, error) {
 	path, ok := s.from.fresh[v]
 	if !ok {
-		return nil, &refusal{why: "a function that a library made cannot go to another thread"}
+		return nil, s.refuse("a function that a library made", "")
 	}
 	return s.twin(path)
 }
@@ -169,7 +170,7 @@ func (s *start) library(t *lua.LTable) (lua.LValue, error) {
 	s.seen[t] = twin
 	t.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
-		if !ok || s.isFresh(path+"."+string(name), v) {
+		if !ok || s.from.isFresh(path+"."+string(name), v) {
 			return
 		}
 		if value, err := s.value(v); err == nil {

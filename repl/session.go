@@ -29,9 +29,10 @@ type Kind int
 
 // The kinds of step.
 const (
-	Chunk  Kind = iota // a piece of Lua source
-	Module             // a module's name, for require
-	Script             // a file's or a demo's name; "-" is standard input
+	Chunk   Kind = iota // a piece of Lua source
+	Module              // a module's name, for require
+	Script              // a file's or a demo's name; "-" is standard input
+	Spawned             // what spawn has packed, see bindings.Env.Unpack
 )
 
 // Step is one thing that the command line asks to run.
@@ -260,6 +261,9 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 		return bindings.Load(s.state, step.Text, "(command line)")
 	case Module:
 		return bindings.Load(s.state, fmt.Sprintf("%s = require %q", moduleVariable(step.Text), step.Text), "(command line)")
+	}
+	if step.Kind == Spawned {
+		return s.env.Unpack(s.state, []byte(step.Text))
 	}
 	if step.Text == "-" {
 		source, err := io.ReadAll(os.Stdin)

@@ -24,6 +24,23 @@ var childCalls = []Call{
 			"spawn starts a child that inherits the descriptors, as a forked one does: pid = spawn(serve, fd)",
 	},
 	{
+		Name: "spawn", Man: "posix_spawn(3)", Class: Process, Native: true,
+		Params:  P{Value("script"), Rest("args")},
+		Answers: A{{"pid", KindInt}},
+		Doc:     "Start a child process of sockrepl, which inherits the descriptors, and answer its number.",
+		Notes: append([]string{
+			"script is a function, the name of a file or of a demo, or Lua source. A script gets its arguments as the command line's do, in arg; a function and source as they are: nil, booleans, numbers, strings, and tables of these.",
+			"A function goes with a copy of the global functions and the plain-data globals. It must not capture a local of its surroundings.",
+			"The child shares nothing but what lies behind the descriptors: it has a copy of everything else, as after fork.",
+		}, childOptions...),
+		Errs: E{
+			{unix.ENOENT, "there is no such script, or no such working folder"},
+			{unix.EBADF, "a descriptor of the options is not open"},
+			{unix.EAGAIN, "there are too many processes"},
+		},
+		Example: "r, w = pipe()\npid = spawn(function(fd) write(fd, \"from the child\") end, w)\nclose(w)\nprint(read(r, 100)) --> from the child\nprint(select(3, waitpid(pid))) --> exited with 0",
+	},
+	{
 		Name: "exec", Man: "exec(3)", Class: Process, Native: true,
 		Params:  P{Path("program"), Rest("args")},
 		Answers: A{{"pid", KindInt}},
