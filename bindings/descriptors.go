@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
@@ -209,7 +210,7 @@ func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
 			return push(L, lua.LNumber(0))
 		}
 		w.show(rec)
-		if err := env.Task.Pause(every); err != nil {
+		if err := env.Task.Pause("watch", every); err != nil {
 			L.RaiseError("%s", err.Error())
 		}
 	}
@@ -248,6 +249,9 @@ func (w *watching) redraw(rec kernel.Record) {
 	if w.lines > 0 {
 		up = fmt.Sprintf("\x1b[%dA\x1b[J", w.lines)
 	}
-	w.lines = strings.Count(text, "\n")
+	w.lines = 0
+	for line := range strings.Lines(text) {
+		w.lines += max(1, (utf8.RuneCountInString(line)-1+w.width-1)/w.width) // a long path is wrapped
+	}
 	_, _ = w.env.Aside.Write([]byte(up + text))
 }

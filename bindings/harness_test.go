@@ -19,7 +19,11 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], SpawnedOption) {
 		os.Exit(spawnedChild(strings.TrimPrefix(os.Args[1], SpawnedOption)))
 	}
-	os.Exit(m.Run())
+	status := m.Run()
+	if programDir != "" {
+		_ = os.RemoveAll(programDir)
+	}
+	os.Exit(status)
 }
 
 // spawnedChild is the test program as a child of spawn.

@@ -45,7 +45,7 @@ type Thread struct {
 
 	mu      sync.Mutex
 	task    *kernel.Task // nil after the end
-	joined  bool         // somebody waits for it, or has waited
+	joined  int          // how many wait for it, or have waited
 	results []lua.LValue // a copy that belongs to nobody
 	err     lua.LValue   // what it ended with; nil: its results
 }
@@ -214,7 +214,14 @@ func (t *Thread) problem(env *Env, L *lua.LState, err error) lua.LValue {
 func (t *Thread) Joined() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.joined
+	return t.joined > 0
+}
+
+// joining says that one more waits for the thread; one less, of an interrupted join.
+func (t *Thread) joining(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.joined += n
 }
 
 // Outcome says in a line what the thread ended with:

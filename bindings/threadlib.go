@@ -51,10 +51,9 @@ func joinThread(env *Env, L *lua.LState, f *kernel.Frame) int {
 	case env.family.main:
 		L.RaiseError("join: the main thread ends with the process")
 	}
-	t.mu.Lock()
-	t.joined = true
-	t.mu.Unlock()
+	t.joining(1)
 	if err := env.await(f, "join", t.done); err != nil {
+		t.joining(-1)
 		L.RaiseError("%s", err.Error())
 	}
 	if t.err != nil {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
 	"sockrepl/repl/complete"
 	"sockrepl/repl/help"
@@ -26,10 +27,25 @@ type answer struct{ insert, below string }
 func (s *Session) assistant() *assistant {
 	return &assistant{style: s.style, source: complete.Source{
 		State:       s.state,
-		Descriptors: func() []complete.Descriptor { return complete.Open(nil) },
+		Descriptors: func() []complete.Descriptor { return complete.Open(describe) },
 		List:        complete.Directory,
 		Home:        home,
 	}}
+}
+
+// describe says in a line what a descriptor is.
+func describe(fd int) string {
+	rec, err := kernel.Describe(fd)
+	if err != nil {
+		return ""
+	}
+	var parts []string
+	for _, name := range []string{"type", "local", "remote", "state"} {
+		if text := inspect.Text(rec.Get(name)); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // answer completes the word before a place (a byte) of the line. Where there is nothing to

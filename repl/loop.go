@@ -29,7 +29,8 @@ type reader interface {
 	echo(prompt, earlier, line string)
 	addHistory(entry string)
 	above(lines []byte)
-	interrupt() // Ctrl-C came as a signal while a line is being typed
+	typing() bool // a line is being typed
+	interrupt()   // Ctrl-C came as a signal while a line is being typed
 }
 
 // loop is the prompt: it reads, evaluates and prints until Ctrl-D.
@@ -133,6 +134,7 @@ func (s *Session) keep(source string) {
 
 // evaluate runs a unit and prints what comes of it.
 func (s *Session) evaluate(u unit) {
+	defer s.tellAnswers()
 	results, err := s.call(u.fn)
 	s.terminal.freshLine()
 	switch {

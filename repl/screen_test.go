@@ -44,6 +44,7 @@ type screen struct {
 	pty  *os.File
 	tty  *os.File // the shell's side, to look at its modes
 	home string
+	idle map[string]bool // system calls in which the shell waits for a line
 
 	mu      sync.Mutex
 	changed *sync.Cond

@@ -70,6 +70,7 @@ type Session struct {
 	record    record
 	start     snapshot
 
+	answers    answers
 	interrupts *interrupts
 	prompt     bool // there will be a prompt: an interrupt ends what runs, not the process
 	atPrompt   bool // it is there
@@ -94,6 +95,7 @@ func NewSession(c Config) *Session {
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
+		Above: s.above, Answered: s.answered,
 	})
 	s.guard = s.state.NewFunction(s.guarded)
 	s.setArg()

@@ -32,7 +32,7 @@ func Describe(fd int) (Record, error) {
 // Table answers a line for each descriptor that is not the program's own.
 func Table() []any {
 	var lines []any
-	for _, fd := range openDescriptors() {
+	for _, fd := range OpenDescriptors() {
 		if rec, err := Describe(fd); err == nil {
 			lines = append(lines, rec)
 		}

@@ -4,8 +4,8 @@ package kernel
 
 import "golang.org/x/sys/unix"
 
-// openDescriptors lists the process's descriptors in order, less the program's own.
-func openDescriptors() (fds []int) {
+// OpenDescriptors lists the process's descriptors in order, less the program's own.
+func OpenDescriptors() (fds []int) {
 	var limit unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) != nil {
 		return nil

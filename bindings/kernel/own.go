@@ -3,7 +3,6 @@ package kernel
 import (
 	"os"
 	"slices"
-	"strconv"
 	"sync/atomic"
 
 	"golang.org/x/sys/unix"
@@ -130,6 +129,7 @@ func fill() (fillers []int, start int) {
 	}
 	widenTable(null)
 	fillers = append(make([]int, 0, ownBase), null)
+	fillers = fillMany(fillers, null)
 	for {
 		fd, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(null), unix.F_DUPFD_CLOEXEC, 0)
 		switch {
@@ -158,9 +158,15 @@ func widenTable(fd int) {
 	}
 }
 
+// closeAll closes descriptors, which are sorted: those that follow each other at once.
 func closeAll(fds []int) {
-	for _, fd := range fds {
-		_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
+	for len(fds) > 0 {
+		n := 1
+		for n < len(fds) && fds[n] == fds[0]+n {
+			n++
+		}
+		closeRun(fds[0], fds[n-1])
+		fds = fds[n:]
 	}
 }
 
@@ -184,27 +190,4 @@ func RaiseLimit() {
 		limit.Cur = limit.Max
 		_ = unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
 	}
-}
-
-// OpenDescriptors answers the descriptors that are open, sorted, less the program's own.
-func OpenDescriptors() (fds []int) {
-	var limit unix.Rlimit
-	_ = unix.Getrlimit(unix.RLIMIT_NOFILE, &limit)
-	most := min(uint64(limit.Cur), 1<<20)
-	entries, err := os.ReadDir(descriptorFolder)
-	if err != nil {
-		for fd := range int(most) {
-			if isOpen(fd) && !Owned(fd) {
-				fds = append(fds, fd)
-			}
-		}
-		return fds
-	}
-	for _, e := range entries {
-		if fd, err := strconv.Atoi(e.Name()); err == nil && isOpen(fd) && !Owned(fd) {
-			fds = append(fds, fd) // the folder itself is closed again
-		}
-	}
-	slices.Sort(fds)
-	return fds
 }

@@ -11,6 +11,3 @@ func dup3(fd, newfd, _ int) error { return unix.Dup2(fd, newfd) }
 
 // pipe2 is pipe: macOS has no pipe2.
 func pipe2(pair []int, _ int) error { return unix.Pipe(pair) }
-
-// descriptorFolder has a name for each open descriptor.
-const descriptorFolder = "/dev/fd"

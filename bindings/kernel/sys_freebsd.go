@@ -7,6 +7,3 @@ const sysAccept4 = unix.SYS_ACCEPT4
 func dup3(fd, newfd, flags int) error { return unix.Dup3(fd, newfd, flags) }
 
 func pipe2(pair []int, flags int) error { return unix.Pipe2(pair, flags) }
-
-// descriptorFolder is none: /dev/fd has all descriptors only where fdescfs(5) is mounted.
-const descriptorFolder = ""

@@ -16,6 +16,3 @@ func IsTerminal(fd int) bool {
 	_, err := unix.IoctlGetTermios(fd, unix.TCGETS)
 	return err == nil
 }
-
-// descriptorFolder has a name for each open descriptor.
-const descriptorFolder = "/proc/self/fd"

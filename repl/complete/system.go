@@ -9,26 +9,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// mostDescriptors is how far open descriptors are looked for, mostEntries how many names of a
+// mostDescribed is how many descriptors are described, mostEntries how many names of a
 // directory are read: Tab is answered at once.
 const (
-	mostDescriptors = 65536
-	mostEntries     = 10000
+	mostDescribed = 100
+	mostEntries   = 10000
 )
 
 // Open answers the open descriptors but for the program's own, each with what describe says
 // of it; describe may be nil.
 func Open(describe func(fd int) string) (list []Descriptor) {
-	var limit unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) != nil {
-		return nil
-	}
-	for fd := range min(int(min(limit.Cur, mostDescriptors)), mostDescriptors) {
-		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err != nil || kernel.Owned(fd) {
-			continue
-		}
+	for _, fd := range kernel.OpenDescriptors() {
 		d := Descriptor{Number: fd}
-		if describe != nil {
+		if describe != nil && len(list) < mostDescribed {
 			d.Line = describe(fd)
 		}
 		list = append(list, d)
