@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -35,7 +36,8 @@ type Env struct {
 	self      *Thread                   // whose state this is
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
 	fresh     fresh
-	missing   map[string]string // globals that could not be copied to this thread, and why
+	missing   map[string]string // globals that could not be copied to this thread or process, and why
+	embedded  fs.FS             // the demos, and the modules under lib/; nil if there are none
 }
 
 // Options are what a state can be made with.
