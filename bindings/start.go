@@ -154,8 +154,8 @@ func (s *start) library(t *lua.LTable) (lua.LValue, error) {
 	s.see(t, twin)
 	t.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
-		if !ok || s.from.fresh.has(path+"."+string(name), v) {
-			return
+		if !ok || s.from.fresh.has(path+"."+string(name), v) || path == "package" && v.Type() == lua.LTTable {
+			return // a thread loads its modules itself
 		}
 		if value, err := s.attempt(v); err == nil {
 			twin.RawSetString(string(name), value)

@@ -17,6 +17,7 @@ import (
 func (s *Session) natives() bindings.Natives {
 	return bindings.Natives{
 		"help":  s.nativeHelp,
+		"guide": s.nativeGuide,
 		"where": s.nativeWhere,
 		"save":  s.nativeSave,
 		"run":   s.nativeRun,
