@@ -169,7 +169,7 @@ func (env *Env) Modules(L *lua.LState, beside string, embedded fs.FS) {
 	env.embedded = embedded
 	env.modules = func(L *lua.LState) { openModules(L, beside, embedded) }
 	env.modules(L)
-	env.remember(L)
+	env.fresh.remember(L)
 }
 
 func openModules(L *lua.LState, beside string, embedded fs.FS) {

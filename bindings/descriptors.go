@@ -200,7 +200,10 @@ func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
 		every = 500 * time.Millisecond
 	}
 	every = max(every, 10*time.Millisecond)
-	w := watching{env: env, L: L, fd: fd, width: env.Width()}
+	w := watching{env: env, L: L, fd: fd}
+	if env.self == env.family.main { // other threads have no terminal to themselves
+		w.width = env.Width()
+	}
 	for i := int64(0); ; i++ {
 		rec, err := describe(f, fd)
 		switch {

@@ -43,7 +43,7 @@ func packagePath(L *lua.LState) lua.LValue {
 // globals writes those that were copied, and what is said of those that could not be.
 func (w *wireWriter) globals(L *lua.LState) {
 	for _, name := range fieldNames(L.G.Global) {
-		if v := L.G.Global.RawGetString(name); v != L.G.Global && !w.env.isFresh(name, v) {
+		if v := L.G.Global.RawGetString(name); v != L.G.Global && !w.env.fresh.has(name, v) {
 			w.value(lua.LString(name))
 			w.value(v)
 		}

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"sockrepl/bindings/calls"
+
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
 )
@@ -55,7 +57,7 @@ var resumed = regexp.MustCompile(` <unfinished \.\.\.>\n<\.\.\. \w+ resumed>`)
 
 // traced answers the lines without their times, each call as one: on a busy machine any
 // look-up may take its time.
-func traced(out *lines) string {
+func tracedBy(out *lines) string {
 	return resumed.ReplaceAllString(timing.ReplaceAllString(out.String(), ""), "")
 }
 
@@ -120,7 +122,7 @@ func TestTraceLines(t *testing.T) {
 		if err := evaluate(L, "trace(true) "+test.source+" trace(false)"); err != "" {
 			t.Fatalf("%s: %s", test.source, err)
 		}
-		got := strings.TrimSuffix(traced(out), "\n")
+		got := strings.TrimSuffix(tracedBy(out), "\n")
 		if want := numbered(L, test.want); test.want != "" && got != want {
 			t.Errorf("%s\n     %s\nnot  %s", test.source, got, want)
 		}
@@ -149,7 +151,7 @@ trace(true)
 assert(trace() == true)
 trace(false)`)
 	want := numbered(L, "send($0, \"123\"..., 0) = 5\ndup($0) = $3\ndup($1) = $4\n")
-	if got := traced(out); err != "" || got != want {
+	if got := tracedBy(out); err != "" || got != want {
 		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
 	}
 	for source, want := range map[string]string{
@@ -188,11 +190,20 @@ func TestTraceBlocked(t *testing.T) {
 	}
 	env.Task.Resume()
 	out.text.Reset()
+	go func() { done <- evaluate(L, `a = socketpair(AF_UNIX, SOCK_STREAM, 0) send(a, ("x"):rep(1e7))`) }()
+	await(t, out, "send(")
+	env.Task.Interrupt()
+	<-done
+	if !regexp.MustCompile(`<\.\.\. send resumed>\) = \? \(interrupted: [\d,]+ of 10,000,000 bytes taken\)`).MatchString(out.String()) {
+		t.Errorf("after an interrupted send the trace has %q", out.String())
+	}
+	env.Task.Resume()
+	out.text.Reset()
 	if err := evaluate(L, `poll({{fd=r, events=POLLIN}}, 2) trace(false)`); err != "" {
 		t.Fatal(err)
 	}
-	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); traced(out) != want {
-		t.Errorf("after an interrupt: %q, not %q", traced(out), want)
+	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); tracedBy(out) != want {
+		t.Errorf("after an interrupt: %q, not %q", tracedBy(out), want)
 	}
 }
 
@@ -203,12 +214,11 @@ func TestTraceIO(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "file")
 	L.SetGlobal("NAME", lua.LString(name))
 	err := evaluate(L, `trace{io = true} f = io.open(NAME, "w") f:write("hello") f:close() trace(false)`)
-	want := numbered(L, `open("`+name+`"..., O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0666) = $0
+	want := numbered(L, `open("`+name+`", O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0666) = $0
 write($0, "hello") = 5
 close($0) = 0
 `)
-	got := regexp.MustCompile(`open\("[^"]*"(\.\.\.)?`).ReplaceAllString(traced(out), `open("`+name+`"...`)
-	if err != "" || got != want {
+	if got := tracedBy(out); err != "" || got != want {
 		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
 	}
 }
@@ -241,7 +251,7 @@ func TestTracePastesBack(t *testing.T) {
 a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 local all = {}
 for i = 0, 255 do all[#all + 1] = string.char(i) end
-send(a, table.concat(all) .. "\n]]'\"\\")
+send(a, table.concat(all) .. "\n]]'\"\\\0001\0279")
 recv(b, 1000, MSG_NOSIGNAL)
 r, w = pipe()
 writev(w, {"head\0", "body"})
@@ -306,5 +316,56 @@ func TestTraceOff(t *testing.T) {
 	}
 	if out.String() != before {
 		t.Error("trace(false) does not end the trace")
+	}
+}
+
+// TestTraceOfEveryCall runs the example of each row under each style: whatever it does, a
+// call is a line, and a line of Lua is Lua.
+func TestTraceOfEveryCall(t *testing.T) {
+	for _, options := range []string{"strings = 5", "paths = true", "lua = true"} {
+		L, _, out := tracedState(t)
+		L.SetGlobal("print", L.NewFunction(func(*lua.LState) int { return 0 }))
+		for _, c := range calls.All() {
+			if c.Do == nil {
+				continue
+			}
+			out.text.Reset()
+			if err := evaluate(L, "trace{"+options+"} "+c.Example+"\ntrace(false)"); err != "" {
+				t.Errorf("%s: %s", c.Name, err)
+			}
+			if !strings.Contains(out.String(), c.Name+"(") {
+				t.Errorf("%s is not in the trace of its example:\n%s", c.Name, out.String())
+			}
+			for line := range strings.Lines(out.String()) {
+				if _, err := Load(L, line, "line"); err != nil && options == "lua = true" {
+					t.Errorf("%s\n%v", line, err)
+				}
+			}
+		}
+	}
+}
+
+// TestTraceOfThreads: a line says which thread made the call, and a line of Lua stays Lua.
+func TestTraceOfThreads(t *testing.T) {
+	L, _, out := tracedState(t)
+	nextFD(t, L)
+	err := evaluate(L, `
+r, w = pipe()
+local function worker() write(w, "x") end
+trace(true) join(thread(worker)) trace(false)
+trace{lua = true} join(thread(worker)) trace(false)`)
+	want := regexp.MustCompile(numbered(L, `^\[1 [^\]]+\] write\($1, "x"\) = 1\nwrite\($1, "x"\) --> 1 \[2 [^\]]+\]\n$`))
+	if got := tracedBy(out); err != "" || !want.MatchString(got) {
+		t.Errorf("%s\n%s", err, got)
+	}
+}
+
+// await waits until the text is there.
+func await(t *testing.T, out *lines, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), want); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no %q in %q", want, out.String())
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings/lualib"
@@ -77,10 +78,10 @@ func (w *wireWriter) reference(v lua.LValue) {
 		w.seen = map[lua.LValue]int{}
 	}
 	w.seen[v] = len(w.seen)
-	path, builtin := w.env.fresh[v]
+	path := w.env.fresh.path(v)
 	t, isTable := v.(*lua.LTable)
 	switch {
-	case builtin:
+	case path != "":
 		w.tag(wireBuiltin)
 		w.string(path)
 		if isTable {
@@ -98,12 +99,19 @@ func (w *wireWriter) reference(v lua.LValue) {
 func (w *wireWriter) additions(path string, library *lua.LTable) {
 	for _, name := range fieldNames(library) {
 		v := library.RawGetString(name)
-		if _, builtin := w.env.fresh[v]; !builtin && !w.env.isFresh(path+"."+name, v) {
+		if w.env.fresh.path(v) == "" && !w.env.fresh.has(path+"."+name, v) {
 			w.value(lua.LString(name))
 			w.value(v)
 		}
 	}
 	w.tag(wireNil)
+}
+
+// fieldNames answers the names among a table's keys, sorted.
+func fieldNames(t *lua.LTable) (names []string) {
+	each(t, func(name string, _ lua.LValue) { names = append(names, name) })
+	slices.Sort(names)
+	return names
 }
 
 func (w *wireWriter) table(t *lua.LTable) {

@@ -93,6 +93,7 @@ func (s *screen) interrupted(source string, waits bool) (text string, took time.
 	s.mu.Lock()
 	awaited := s.prompts + 1
 	s.mu.Unlock()
+	s.noteIdle()
 	s.press(source + "\r")
 	if waits {
 		s.waitBlocked()
@@ -132,8 +133,8 @@ func (s *screen) foreground() int {
 func (s *screen) waitBlocked() {
 	s.t.Helper()
 	for begun := time.Now(); ; time.Sleep(100 * time.Microsecond) {
-		for number := range s.blockedIn() {
-			if !s.idle[number] && s.cooked() {
+		for number, threads := range s.blockedIn() {
+			if threads > s.idle[number] && s.cooked() {
 				return
 			}
 		}
@@ -147,15 +148,16 @@ func (s *screen) waitBlocked() {
 // dumb terminal that is cooked, too.
 func (s *screen) noteIdle() { s.idle = s.blockedIn() }
 
-// blockedIn answers the numbers of the system calls that the shell's threads are in.
-func (s *screen) blockedIn() map[string]bool {
+// blockedIn answers the numbers of the system calls that the shell's threads are in, and how
+// many are in each.
+func (s *screen) blockedIn() map[string]int {
 	runtimes := []string{"running", fmt.Sprint(unix.SYS_FUTEX), fmt.Sprint(unix.SYS_EPOLL_PWAIT), fmt.Sprint(unix.SYS_NANOSLEEP)}
-	numbers := map[string]bool{}
+	numbers := map[string]int{}
 	files, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/syscall", s.foreground()))
 	for _, path := range files {
 		text, _ := os.ReadFile(path)
 		if words := strings.Fields(string(text)); len(words) > 0 && !slices.Contains(runtimes, words[0]) {
-			numbers[words[0]] = true
+			numbers[words[0]]++
 		}
 	}
 	return numbers

@@ -45,11 +45,14 @@ func (s *Session) loop() (status int) {
 	s.print(banner(s.terminal.columns()))
 	source, begin := "", ""
 	for {
+		if begin == "" {
+			begin = s.offer()
+		}
 		line, err := s.input.read(promptFor(source), source, begin)
 		begin = ""
 		switch {
 		case errors.Is(err, errDropped):
-			source = ""
+			source, s.tour = "", nil
 			continue
 		case errors.Is(err, io.EOF):
 			return 0
@@ -57,6 +60,7 @@ func (s *Session) loop() (status int) {
 			s.complain(err)
 			return 1
 		}
+		s.accepted(line)
 		source += line + "\n"
 		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
 			source, begin = s.takeLines(source, whole), last

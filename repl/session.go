@@ -57,6 +57,7 @@ type Session struct {
 	state  *lua.LState
 	env    *bindings.Env
 	err    io.Writer
+	aside  *descriptor // standard error as it was at the start: what a script does to 2 is its own affair
 	style  style
 	guard  *lua.LFunction // calls what is evaluated, and notes its error
 	noting bool           // an error may be on its way out
@@ -68,6 +69,7 @@ type Session struct {
 	mentioned bool // where() was
 	hinted    map[int]bool
 	record    record
+	tour      *tour // the chapter of the guide that is being read
 	start     snapshot
 
 	answers    answers
@@ -90,6 +92,7 @@ type snapshot struct {
 // NewSession makes a session. Nothing runs yet.
 func NewSession(c Config) *Session {
 	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]string{}, hinted: map[int]bool{}}
+	s.aside = &descriptor{private(2)}
 	s.interrupts = &interrupts{s: s}
 	s.style = styleFor(kernel.IsTerminal(2))
 	s.state, s.env = bindings.NewState(bindings.Options{
@@ -119,7 +122,7 @@ func (a *aside) Write(p []byte) (int, error) {
 		a.input.above(p)
 		return len(p), nil
 	}
-	return os.Stderr.Write(p)
+	return a.aside.Write(p)
 }
 
 // width is the terminal's columns, 0 without a terminal.

@@ -77,6 +77,9 @@ func Observe(o Observer) {
 	observer.Store(&o)
 }
 
+// Observed tells whether an observer is installed.
+func Observed() bool { return observer.Load() != nil }
+
 // Do makes the call. The frame holds its arguments and takes its answer.
 func (t *Task) Do(op *Op, f *Frame) error {
 	if o := observer.Load(); o != nil && !op.Quiet {

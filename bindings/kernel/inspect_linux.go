@@ -170,13 +170,16 @@ func (d *description) addUnix() {
 func (d *description) addQueues() {
 	in, inErr := unix.IoctlGetInt(d.fd, fionread)
 	out, outErr := unix.IoctlGetInt(d.fd, unix.SIOCOUTQ)
-	d.addInt("recvq", in, inErr)
+	multipath := d.protocol == protocolMPTCP
+	if !multipath || d.connected { // else it answers 1 for the end of file (mptcp_inq_hint in net/mptcp/protocol.c)
+		d.addInt("recvq", in, inErr)
+	}
 	whole := d.socktype == unix.SOCK_STREAM || d.kind == "unix" && d.socktype == unix.SOCK_SEQPACKET
 	if inErr == nil && !whole {
 		d.add("recvq_unit", "first datagram")
 	}
 	d.addInt("sendq", out, outErr)
-	if outErr == nil && !d.isTCP() {
+	if outErr == nil && !d.isTCP() && !multipath {
 		d.add("sendq_unit", "buffer memory")
 	}
 	if d.socktype == unix.SOCK_STREAM || d.kind == "unix" { // a Unix socket's messages are the sender's
@@ -209,6 +212,9 @@ func systemDetails(fd int, rec Record) Record {
 	ends := inodes()
 	if peer, ok := rec.Get("peer_inode").(int64); ok {
 		details = appendFDs(details, "peer_fds", ends[uint64(peer)])
+		if diag, err := unixDiag(uint64(peer)); err == nil && diag.hasQueue && rec.Get("socktype") != int64(unix.SOCK_DGRAM) {
+			details = append(details, Field{"peer_recvq", int64(diag.rqueue)}) // the bytes that sendq does not tell
+		}
 	}
 	own, _ := rec.Get("inode").(int64)
 	if shared, ok := sharing(fd, ends[uint64(own)]); ok {

@@ -4,7 +4,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
@@ -118,6 +117,20 @@ assert(fcntl(b, F_GETFL) == O_RDWR)`); err != "" {
 	}
 }
 
+// TestUnixPeer: what AF_UNIX's send queue does not tell, the peer's receive queue does.
+func TestUnixPeer(t *testing.T) {
+	L, _ := newState(t)
+	if err := evaluate(L, `
+a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+send(a, "seven b")
+info = fdinfo(a)
+assert(info.sendq > 7 and info.sendq_unit == "buffer memory" and info.peer_recvq == 7)
+assert(#info.peer_fds == 1 and info.peer_fds[1] == b)
+assert(tostring(info):find("the peer has 7 bytes to receive", 1, true))`); err != "" {
+		t.Error(err)
+	}
+}
+
 // TestFilters: fds answers what is asked for, and refuses what it does not know.
 func TestFilters(t *testing.T) {
 	L, _ := newState(t)
@@ -184,14 +197,5 @@ func TestWatchRedraws(t *testing.T) {
 	height := strings.Count(first, "\n")
 	if !strings.Contains(first, "] 5 of ") || !strings.HasPrefix(second, lua.LNumber(height).String()+"A\x1b[J"+first) {
 		t.Errorf("drawn:\n%q", out.String())
-	}
-}
-
-func await(t *testing.T, out *lines, want string) {
-	t.Helper()
-	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), want); time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("no %q in %q", want, out.String())
-		}
 	}
 }
