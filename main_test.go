@@ -125,6 +125,32 @@ func TestEchoServers(t *testing.T) {
 	}
 }
 
+// TestInetd: a program that knows nothing of sockets serves a socket.
+func TestInetd(t *testing.T) {
+	cmd, out := start(t, "inetd", "--idle=1", "0", "sed", "-u", "s/a/b/")
+	line, err := out.ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+	for range 3 {
+		c, err := net.DialTimeout("tcp", address, 10*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+		_, _ = io.WriteString(c, "a line\n")
+		answer, err := bufio.NewReader(c).ReadString('\n')
+		if answer != "b line\n" {
+			t.Errorf("it answers %q, %v", answer, err)
+		}
+		_ = c.Close()
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
 // TestInterruptedScript: Ctrl-C ends a script as it ends other programs.
 func TestInterruptedScript(t *testing.T) {
 	cmd, out := start(t, "echo_select", "0")

@@ -1,8 +1,12 @@
 package repl_test
 
 import (
+	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/sys/unix"
 )
 
 // TestBackground: Ctrl-C ends what the prompt does, and no child, not even the one that it
@@ -38,4 +42,31 @@ func TestForeground(t *testing.T) {
 	s.press(ctrlZ)
 	s.waitForMatch(`(?s)is stopped; kill\(\d+, SIGCONT\) lets it go on\n>$`)
 	s.expect("2 + 2", "4", "kill(child, SIGKILL)", "0", "select(3, waitpid(child))", "\"killed by SIGKILL\"")
+}
+
+// TestNoZombie: a child that has ended is taken leave of when the program ends, however it
+// does, also if nobody has waited for it.
+func TestNoZombie(t *testing.T) {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		t.Skip("the test is to inherit zombies: ", err)
+	}
+	defer func() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) }()
+	const left = `child = exec("true")
+print(child)
+repeat
+  local file = io.open("/proc/" .. child .. "/stat")
+  local state = file:read("*a"):match("%) (%a)")
+  file:close()
+until state == "Z"
+`
+	for _, end := range []string{"", "os.exit(0)", "error('no luck')"} {
+		out, _ := exec.Command(program, "-e", left+end).Output()
+		child, err := strconv.Atoi(strings.TrimSpace(string(out)))
+		if err != nil {
+			t.Fatalf("%q: it printed %q", end, out)
+		}
+		if pid, err := unix.Wait4(child, nil, unix.WNOHANG, nil); err != unix.ECHILD {
+			t.Errorf("%q: a zombie was left: %d, %v", end, pid, err)
+		}
+	}
 }
