@@ -28,6 +28,8 @@ const usage = `usage: sockrepl [options] [script [args]]
   --                 end of the options
   --demos            list the scripts that are built in; sockrepl NAME runs one
   --max-memory=SIZE  what Lua may hold, such as 512M (1G, or half the machine's if less)
+  --trace[=FILE]     show each call on standard error, or write it to FILE, as strace does
+  --no-init          the prompt does not run $XDG_CONFIG_HOME/sockrepl/init.lua first
   --help             this text
 
 Without a script: a prompt on a terminal; else standard input is the script.
@@ -57,6 +59,7 @@ func run(args []string) int {
 		Embedded: scripts.FS,
 		Args:     args,
 		Script:   o.script,
+		NoInit:   o.noInit,
 	})
 	defer session.Close()
 	return session.Run(o.steps, o.interactive)
@@ -69,6 +72,7 @@ type options struct {
 	script      int         // where the script stands in the arguments; len if nowhere
 	memory      int64
 	help, demos bool
+	noInit      bool
 }
 
 // parse reads the command line as lua does: options end at the first word that is
@@ -112,12 +116,18 @@ func (o *options) option(args []string) (int, error) {
 		o.steps = append(o.steps, repl.Step{Kind: repl.Chunk, Text: repl.PrintVersion})
 	case arg == "--help" || arg == "-h":
 		o.help = true
+	case arg == "--no-init":
+		o.noInit = true
 	case arg == "--demos":
 		o.demos = true
 	case strings.HasPrefix(arg, "--max-memory="):
 		var err error
 		o.memory, err = bindings.ParseSize(strings.TrimPrefix(arg, "--max-memory="))
 		return 0, err
+	case arg == "--trace":
+		o.first("trace(true)")
+	case strings.HasPrefix(arg, "--trace="):
+		o.first("trace{file = " + bindings.Quote(strings.TrimPrefix(arg, "--trace=")) + "}")
 	case strings.HasPrefix(arg, "-e"), strings.HasPrefix(arg, "-l"):
 		return o.valued(args)
 	default:
@@ -141,4 +151,9 @@ func (o *options) valued(args []string) (used int, err error) {
 	}
 	o.steps = append(o.steps, repl.Step{Kind: kind, Text: value})
 	return used, nil
+}
+
+// first has a chunk run before all else.
+func (o *options) first(chunk string) {
+	o.steps = append([]repl.Step{{Kind: repl.Chunk, Text: chunk}}, o.steps...)
 }

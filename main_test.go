@@ -175,10 +175,16 @@ func TestImports(t *testing.T) {
 		"kernel":       {"sockrepl/bindings/calls", "sockrepl/bindings/consts", "yuin"},
 		"calls":        {"sockrepl/bindings/lualib", "yuin"},
 		"iolib/stdio":  {"yuin"},
+		"inspect":      {"sockrepl/bindings/calls", "yuin"},
+		"trace":        {"sockrepl/bindings/lualib", "sockrepl/bindings/inspect", "yuin"},
 		"lualib":       {"sockrepl/"},
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},
-		"../bindings/": {"sockrepl/repl", "chzyer"},
+		"../repl/lex":  {"sockrepl/", "yuin"},
+		"../repl/help": {"yuin"},
+
+		"../repl/complete": {"sockrepl/bindings/lualib", "chzyer"},
+		"../bindings/":     {"sockrepl/repl", "chzyer"},
 	}
 	for name, words := range forbidden {
 		path := "./" + filepath.Join("bindings", name)

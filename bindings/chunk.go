@@ -11,6 +11,7 @@ import (
 	"sockrepl/bindings/consts"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 	"golang.org/x/sys/unix"
 )
@@ -19,6 +20,11 @@ import (
 // that begins with # is passed over, as the shell's. The error is of the form
 // "NAME:LINE: message".
 func Load(L *lua.LState, source, name string) (*lua.LFunction, error) {
+	return LoadChunk(L, source, name, nil)
+}
+
+// LoadChunk is Load; what the parser made of the source goes through rewrite first.
+func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LFunction, error) {
 	if strings.HasPrefix(source, "#") {
 		end := strings.IndexByte(source+"\n", '\n')
 		source = source[min(end, len(source)):]
@@ -27,6 +33,9 @@ func Load(L *lua.LState, source, name string) (*lua.LFunction, error) {
 	if err != nil {
 		return nil, syntaxError(source, name, err)
 	}
+	if rewrite != nil {
+		rewrite(chunk)
+	}
 	proto, err := lua.Compile(chunk, name)
 	if err != nil {
 		return nil, syntaxError(source, name, err)
@@ -34,18 +43,29 @@ func Load(L *lua.LState, source, name string) (*lua.LFunction, error) {
 	return L.NewFunctionFromProto(proto), nil
 }
 
-// syntaxError writes the parser's and the compiler's errors as Lua does.
+// SyntaxError says where a source is no Lua.
+type SyntaxError struct {
+	Chunk   string // the source's name
+	Line    int    // from 1
+	Column  int    // a byte of the offending token, from 1; 0 if it is not known
+	Message string
+}
+
+// Error writes the error as Lua does.
+func (e *SyntaxError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Chunk, e.Line, e.Message) }
+
+// syntaxError turns the parser's and the compiler's errors into one.
 func syntaxError(source, name string, err error) error {
 	var pe *parse.Error
 	var ce *lua.CompileError
 	switch {
 	case errors.As(err, &pe) && pe.Pos.Line == parse.EOF:
 		last := 1 + strings.Count(strings.TrimSuffix(source, "\n"), "\n")
-		return fmt.Errorf("%s:%d: %s near '<eof>'", name, last, pe.Message)
+		return &SyntaxError{name, last, 0, pe.Message + " near '<eof>'"}
 	case errors.As(err, &pe):
-		return fmt.Errorf("%s:%d: %s near '%s'", name, pe.Pos.Line, pe.Message, pe.Token)
+		return &SyntaxError{name, pe.Pos.Line, pe.Pos.Column, fmt.Sprintf("%s near '%s'", pe.Message, pe.Token)}
 	case errors.As(err, &ce):
-		return fmt.Errorf("%s:%d: %s", name, ce.Line, ce.Message)
+		return &SyntaxError{name, ce.Line, 0, ce.Message}
 	}
 	return errors.New(strings.TrimSpace(err.Error()))
 }
@@ -144,8 +164,14 @@ func dofile(L *lua.LState) int {
 }
 
 // Modules has require look for modules: beside the script, where package.path says,
-// and among the embedded ones, in lib/.
-func Modules(L *lua.LState, beside string, embedded fs.FS) {
+// and among the embedded ones, in lib/. Threads that start later do the same.
+func (env *Env) Modules(L *lua.LState, beside string, embedded fs.FS) {
+	env.modules = func(L *lua.LState) { openModules(L, beside, embedded) }
+	env.modules(L)
+	env.fresh.remember(L)
+}
+
+func openModules(L *lua.LState, beside string, embedded fs.FS) {
 	pkg := L.GetGlobal("package").(*lua.LTable)
 	if beside != "" {
 		path := lua.LVAsString(pkg.RawGetString("path"))

@@ -1,11 +1,14 @@
 package bindings
 
 import (
+	"errors"
+
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
 )
 
 // Native is the function of a row that is no system call (help, hexdump): it is given the
@@ -17,12 +20,19 @@ type Native func(env *Env, L *lua.LState, f *kernel.Frame) int
 // Natives are functions by their row's name.
 type Natives map[string]Native
 
-// natives are the functions of this package.
-var natives = []Natives{dumpNatives}
+// natives are the functions of this package. Some of them make states, whose functions they
+// are: Go wants that put together later.
+var natives []Natives
+
+func init() {
+	natives = []Natives{
+		inspectNatives, traceNatives, dumpNatives, threadNatives, sharedNatives, channelNatives,
+	}
+}
 
 // native finds the function of a row: the host's, or one of this package.
 func (env *Env) native(name string) Native {
-	for _, table := range append(natives, env.host) {
+	for _, table := range append(natives, env.options.Host) {
 		if fn := table[name]; fn != nil {
 			return fn
 		}
@@ -57,4 +67,13 @@ var dumpNatives = Natives{
 		env.mustHaveRoom(L, 8*int64(len(f.Str(0))))
 		return push(L, lua.LString(lualib.HexdumpChecked(L, f.Str(0), f.Int(1))))
 	},
+}
+
+// Refuse answers nil, message, errno for a native row, as a call does.
+func Refuse(L *lua.LState, name string, err error) int {
+	var errno unix.Errno
+	if !errors.As(err, &errno) {
+		L.RaiseError("%s: %s", name, err.Error())
+	}
+	return push(L, lua.LNil, lua.LString(name+": "+ErrnoMessage(errno)), lua.LNumber(errno))
 }

@@ -42,6 +42,7 @@ var good = map[*calls.Kind]string{
 	calls.KindAddr: "{}", calls.KindFDSet: "{}", calls.KindPollSet: "{}",
 	calls.KindStrings: "{}", calls.KindSizes: "{}", calls.KindTable: "{}", calls.KindAny: "0",
 	calls.KindValue: "0", calls.KindFunc: "print",
+	calls.KindThread: "thread(clock)", calls.KindMutex: "mutex()", calls.KindChannel: "channel.make()",
 }
 
 // wrong are values that a kind refuses.
@@ -122,6 +123,9 @@ func TestKinds(t *testing.T) {
 			}
 		}
 		for _, r := range c.Answers {
+			if c.Native {
+				break // it makes its answers itself
+			}
 			if encoders[r.Kind] == nil {
 				t.Errorf("%s: answer %s: kind %s has no encoder", c.Name, r.Name, r.Kind.Name)
 			}

@@ -5,13 +5,61 @@ import (
 	"strings"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/calls"
+	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
 
 // chunkName is what errors call the text that was typed.
 const chunkName = "stdin"
+
+// unit is a piece of input that can be evaluated.
+type unit struct {
+	source string // as it was typed
+	fn     *lua.LFunction
+	isExpr bool        // an expression: it has values, and may be no statement
+	call   *calls.Call // the call that it is, if it is one and no more
+}
+
+// compile makes a unit of what was typed: of an expression one that answers its values.
+// more: the source is not finished.
+func (s *Session) compile(source string) (u unit, more bool, err error) {
+	u.source = source
+	text := expression(source)
+	asValue := "return " + text
+	switch {
+	case parses(asValue):
+		u.isExpr = true
+		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
+			u.call = calledBy(chunk)
+			noTailCall(chunk)
+		})
+	case !parses(text) && (incomplete(asValue) || incomplete(text)):
+		return u, true, nil
+	default:
+		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, lastingLocals)
+	}
+	if err == nil {
+		s.remember(u.fn.Proto, text)
+	}
+	return u, false, err
+}
+
+// expression takes Lua 5.1's "= expr" as "return expr".
+func expression(source string) string {
+	if trimmed := strings.TrimLeft(source, " \t"); strings.HasPrefix(trimmed, "=") {
+		return "return " + trimmed[1:]
+	}
+	return source
+}
+
+func parses(source string) bool {
+	_, err := parse.Parse(strings.NewReader(source), chunkName)
+	return err == nil
+}
 
 // incomplete tells whether the source may become valid Lua by going on: the parser met
 // its end. A string that is not closed on its line can't, unless the line ends in a
@@ -24,46 +72,90 @@ func incomplete(source string) bool {
 	}
 	switch pe.Message {
 	case "unterminated string":
-		return continues(source)
+		_, state := lex.Tokens(source, lex.State{})
+		_, inside := state.Inside()
+		return inside
 	case "invalid multiline string": // a[=
 		return false
 	}
 	return true
 }
 
-// continues tells whether the source ends in an odd number of backslashes, a line end
-// after them aside.
-func continues(source string) bool {
-	source = strings.TrimSuffix(source, "\n")
-	rest := strings.TrimRight(source, `\`)
-	return (len(source)-len(rest))%2 == 1
-}
-
-func parses(source string) bool {
-	_, err := parse.Parse(strings.NewReader(source), chunkName)
-	return err == nil
-}
-
-// compile makes a function of what was typed: of an expression one that answers its
-// values. more: the source is not finished.
-func (s *Session) compile(source string) (fn *lua.LFunction, more bool, err error) {
-	source = expression(source)
-	asValue := "return " + source
-	switch {
-	case parses(asValue):
-		fn, err = bindings.Load(s.state, asValue, chunkName)
-	case !parses(source) && (incomplete(asValue) || incomplete(source)):
-		return nil, true, nil
-	default:
-		fn, err = bindings.Load(s.state, source, chunkName)
+// calledBy answers the row of the call that a chunk consists of, nil if it does of more.
+func calledBy(chunk []ast.Stmt) *calls.Call {
+	if len(chunk) != 1 {
+		return nil
 	}
-	return fn, false, err
+	var e ast.Expr
+	switch stmt := chunk[0].(type) {
+	case *ast.FuncCallStmt:
+		e = stmt.Expr
+	case *ast.ReturnStmt:
+		if len(stmt.Exprs) == 1 {
+			e = stmt.Exprs[0]
+		}
+	}
+	call, ok := e.(*ast.FuncCallExpr)
+	if !ok || call.Receiver != nil {
+		return nil
+	}
+	if name, ok := call.Func.(*ast.IdentExpr); ok {
+		return calls.Lookup(name.Value)
+	}
+	return nil
 }
 
-// expression takes Lua 5.1's "= expr" as "return expr".
-func expression(source string) string {
-	if trimmed := strings.TrimLeft(source, " \t"); strings.HasPrefix(trimmed, "=") {
-		return "return " + trimmed[1:]
+// noTailCall puts true before the values of an expression: a call that stands alone would
+// be a tail call, and the traceback would begin without it. values takes it off again.
+func noTailCall(chunk []ast.Stmt) {
+	if r, ok := chunk[0].(*ast.ReturnStmt); ok {
+		first := &ast.TrueExpr{}
+		first.SetLine(r.Line())
+		r.Exprs = append([]ast.Expr{first}, r.Exprs...)
 	}
-	return source
+}
+
+// values are the results of a unit.
+func (u unit) values(results []lua.LValue) []lua.LValue {
+	if u.isExpr {
+		return results[1:]
+	}
+	return results
+}
+
+// lastingLocals makes what a chunk declares local at its top a variable of the session, a
+// global: each line of the prompt is a chunk of its own, and would take its locals with it.
+func lastingLocals(chunk []ast.Stmt) {
+	for i, stmt := range chunk {
+		local, ok := stmt.(*ast.LocalAssignStmt)
+		if !ok {
+			continue
+		}
+		assign := &ast.AssignStmt{Rhs: local.Exprs}
+		for _, name := range local.Names {
+			v := &ast.IdentExpr{Value: name}
+			v.SetLine(local.Line())
+			assign.Lhs = append(assign.Lhs, v)
+		}
+		if len(assign.Rhs) == 0 {
+			none := &ast.NilExpr{}
+			none.SetLine(local.Line())
+			assign.Rhs = []ast.Expr{none}
+		}
+		assign.SetLine(local.Line())
+		assign.SetLastLine(local.LastLine())
+		chunk[i] = assign
+	}
+}
+
+// question takes "recv?" as a question about recv, and "?" as one about everything.
+func question(source string) (topic string, ok bool) {
+	topic, ok = strings.CutSuffix(strings.TrimSpace(source), "?")
+	topic = strings.TrimSpace(topic)
+	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
+		if !lex.IsName(part) && !lex.IsKeyword(part) {
+			return "", false
+		}
+	}
+	return topic, ok
 }

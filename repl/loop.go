@@ -6,9 +6,10 @@ import (
 	"io"
 	"strings"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
+	"sockrepl/repl/lex"
 
-	"github.com/chzyer/readline"
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -17,23 +18,41 @@ const (
 	morePrompt  = ">> "
 )
 
+// reader is where the prompt's lines come from: an editor, or a plain terminal.
+type reader interface {
+	// read answers a line; errDropped at Ctrl-C, io.EOF at the end. earlier is what was
+	// typed of the same input, begin what the line is to begin with.
+	read(prompt, earlier, begin string) (string, error)
+	// pasted answers the lines of a paste that follow the one that was read; the last is
+	// not finished.
+	pasted() (whole []string, last string)
+	echo(prompt, earlier, line string)
+	addHistory(entry string)
+	above(lines []byte)
+	typing() bool // a line is being typed
+	interrupt()   // Ctrl-C came as a signal while a line is being typed
+}
+
 // loop is the prompt: it reads, evaluates and prints until Ctrl-D.
-func (s *Session) loop() int {
-	t, err := openTerminal()
-	if err != nil {
-		s.complain(err)
-		return 1
-	}
-	defer t.close()
-	s.terminal = t
-	s.err = t.out
-	fmt.Fprintf(t.out, "sockrepl %s: the socket calls in Lua. Ctrl-D ends.\n", Version)
-	source := ""
+func (s *Session) loop() (status int) {
+	defer s.terminal.close()
+	defer func() {
+		if problem := recover(); problem != nil {
+			s.say(internalError(problem))
+			status = 1
+		}
+	}()
+	s.print(banner(s.terminal.columns()))
+	source, begin := "", ""
 	for {
-		line, err := t.read(promptFor(source))
+		if begin == "" {
+			begin = s.offer()
+		}
+		line, err := s.input.read(promptFor(source), source, begin)
+		begin = ""
 		switch {
-		case errors.Is(err, readline.ErrInterrupt):
-			source = ""
+		case errors.Is(err, errDropped):
+			source, s.tour = "", nil
 			continue
 		case errors.Is(err, io.EOF):
 			return 0
@@ -41,8 +60,25 @@ func (s *Session) loop() int {
 			s.complain(err)
 			return 1
 		}
-		source = s.take(t, source+line+"\n")
+		s.accepted(line)
+		source += line + "\n"
+		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
+			source, begin = s.takeLines(source, whole), last
+			if begin != "" {
+				continue // the paste's last line is still open
+			}
+		}
+		source = s.take(source)
 	}
+}
+
+// banner is the first that a user sees.
+func banner(width int) string {
+	what, how := "sockrepl "+Version+": the socket calls in Lua.", "help() to begin, Ctrl-D to leave."
+	if len(what)+1+len(how) < width {
+		return what + " " + how
+	}
+	return what + "\n" + how
 }
 
 func promptFor(source string) string {
@@ -52,61 +88,139 @@ func promptFor(source string) string {
 	return morePrompt
 }
 
-// take evaluates the source if it is finished, and answers what is still to go on.
-func (s *Session) take(t *terminal, source string) string {
-	if t.pasting() {
-		return source
+// takeLines adds the lines of a paste to the input, and shows them.
+func (s *Session) takeLines(source string, lines []string) string {
+	for _, line := range lines {
+		s.input.echo(promptFor(source), source, line)
+		source += line + "\n"
 	}
+	return source
+}
+
+// take evaluates the source if it is finished, and answers what is still to go on.
+func (s *Session) take(source string) (rest string) {
 	if strings.TrimSpace(source) == "" {
 		return ""
 	}
-	fn, more, err := s.compile(source)
-	switch {
-	case more:
-		return source
-	case err != nil:
-		fmt.Fprintln(t.out, err)
+	s.typed = source
+	if topic, ok := question(source); ok {
+		s.keep(source)
+		s.explain(topic)
 		return ""
 	}
-	t.run(func() {
-		results, err := s.call(fn)
-		s.endLine(t)
-		if err != nil {
-			s.report(err)
-			return
-		}
-		s.show(t, results)
-	})
+	u, more, err := s.compile(source)
+	if more {
+		return source
+	}
+	s.keep(source)
+	if err != nil {
+		s.complain(err)
+		return ""
+	}
+	s.evaluate(u)
 	return ""
 }
 
-// endLine moves to a new line if the output did not end with one: the prompt would
-// erase it.
-func (s *Session) endLine(t *terminal) {
-	if !s.env.LineEnded() {
-		fmt.Fprintln(t.out)
+// keep adds an input to the history.
+func (s *Session) keep(source string) {
+	kept, err := s.history.add(source)
+	if kept {
+		s.input.addHistory(strings.TrimRight(source, "\n"))
+	}
+	if err != nil && !s.lossTold {
+		s.lossTold = true
+		s.say(s.style.dim("the history is not kept: " + kernel.EscapeText(pathError(err).Error())))
+	}
+	if !isShellCall(source) {
+		s.lastInput = source
 	}
 }
 
-// show prints results on one line, and keeps the first as _.
-func (s *Session) show(t *terminal, results []lua.LValue) {
+// evaluate runs a unit and prints what comes of it.
+func (s *Session) evaluate(u unit) {
+	defer s.tellAnswers()
+	results, err := s.call(u.fn)
+	s.terminal.freshLine()
+	switch {
+	case err == nil:
+		s.record.add(u, worked)
+		s.show(u, u.values(results))
+	case s.env.Task.Interrupted():
+		s.record.add(u, stopped)
+		s.report(err)
+	default:
+		s.record.add(u, failed)
+		s.report(err)
+	}
+}
+
+// show prints results, and keeps the first as _.
+func (s *Session) show(u unit, results []lua.LValue) {
 	if len(results) == 0 {
 		return
 	}
 	s.state.SetGlobal("_", results[0])
 	if refused(results) {
-		fmt.Fprintf(t.out, "nil  %s  %s\n", kernel.EscapeText(results[1].String()), results[2])
+		s.showRefusal(results)
 		return
 	}
+	p := s.printer()
 	parts := make([]string, len(results))
 	for i, v := range results {
-		parts[i] = s.display(v)
+		if text, ok := v.(lua.LString); ok && u.answersText(i) {
+			parts[i] = kernel.EscapeText(string(text))
+		} else {
+			parts[i] = p.show(v)
+		}
 	}
-	fmt.Fprintln(t.out, strings.Join(parts, "\t"))
+	s.print(strings.Join(parts, "\t") + s.unknownName(u, results))
 }
 
-// refused tells whether the results are those of a call that the kernel refused.
+// answersText tells whether answer i of the unit's call is text to be read.
+func (u unit) answersText(i int) bool {
+	return u.call != nil && i < len(u.call.Answers) && u.call.Answers[i].Kind == calls.KindText
+}
+
+// print writes a line where results go.
+func (s *Session) print(text string) { fmt.Fprintln(s.terminal.out, text) }
+
+// refused tells whether the results are those of a call that was refused: nil, a message
+// and, if it was the kernel that refused, the errno.
 func refused(results []lua.LValue) bool {
-	return len(results) == 3 && results[0] == lua.LNil &&
-		results[1].Type() == lua.LTString && results[2].Type() == lua.LTNumber
+	n := len(results)
+	return (n == 2 || n == 3) && results[0] == lua.LNil && results[1].Type() == lua.LTString &&
+		(n == 2 || results[2].Type() == lua.LTNumber)
+}
+
+// showRefusal prints a refusal, and its usual cause the first time that the session meets
+// the errno from this call.
+func (s *Session) showRefusal(results []lua.LValue) {
+	message := results[1].String()
+	text := "nil  " + kernel.EscapeText(message)
+	if len(results) == 2 {
+		s.print(s.style.bad(text))
+		return
+	}
+	s.print(s.style.bad(text + "  " + results[2].String()))
+	name, _, _ := strings.Cut(message, ":")
+	number := int(results[2].(lua.LNumber))
+	if !s.hinted[number] {
+		if hint := s.hint(name, number); hint != "" {
+			s.hinted[number] = true
+			s.print(s.style.dim(hint))
+		}
+	}
+}
+
+// unknownName is a hint for a name that was typed alone and means nothing.
+func (s *Session) unknownName(u unit, results []lua.LValue) string {
+	name := strings.TrimSpace(u.source)
+	if len(results) != 1 || results[0] != lua.LNil || !lex.IsName(name) || s.state.G.Global.RawGetString(name) != lua.LNil {
+		return ""
+	}
+	near, ok := nearest(name, s.state.G.Global)
+	if !ok {
+		return ""
+	}
+	return s.style.dim("  (no variable has this name; did you mean " + near + "?)")
 }

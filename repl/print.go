@@ -2,92 +2,234 @@ package repl
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
+	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// display writes a value so that a person sees what it is: strings quoted, small
-// tables with their fields.
-func (s *Session) display(v lua.LValue) string {
+// Limits of what is shown of a value.
+const (
+	longestString = 400 // bytes of a string
+	longestInner  = 80  // bytes of a string inside a table
+	mostEntries   = 100 // of a table
+	deepestTable  = 4
+	shortWidth    = 72 // columns of a value that is to take one line
+)
+
+// printer writes values so that a person sees what they are.
+type printer struct {
+	s       *Session
+	style   style
+	width   int // columns
+	short   bool
+	within  map[*lua.LTable]bool // the tables that are being written: a cycle ends there
+	deepest int
+}
+
+func (s *Session) printer() *printer {
+	width := s.env.Width()
+	if width <= 0 {
+		width = 80
+	}
+	return &printer{s: s, style: s.style, width: width, within: map[*lua.LTable]bool{}, deepest: deepestTable}
+}
+
+// show writes a result.
+func (p *printer) show(v lua.LValue) string {
+	if str, ok := v.(lua.LString); ok {
+		return p.quote(string(str), longestString)
+	}
+	return p.value(v, 0, 0)
+}
+
+// brief writes a value on one line, for a list of locals.
+func (s *Session) brief(v lua.LValue) string {
+	p := s.printer()
+	p.style, p.short, p.deepest = style{}, true, 1
+	text := []rune(strings.ReplaceAll(p.value(v, 0, 0), "\n", " "))
+	if len(text) > shortWidth {
+		return string(text[:shortWidth-1]) + "…"
+	}
+	return string(text)
+}
+
+// value writes a value that begins at a column, in a table so deep.
+func (p *printer) value(v lua.LValue, depth, column int) string {
 	switch x := v.(type) {
 	case lua.LString:
-		return quote(string(x))
+		return p.quote(string(x), longestInner)
+	case lua.LNumber:
+		return p.style.paint(lookNumber, p.text(v))
 	case *lua.LTable:
-		if s.state.GetMetaField(x, "__tostring") == lua.LNil {
-			return s.displayTable(x)
+		if p.s.state.GetMetaField(x, "__tostring") == lua.LNil {
+			return p.table(x, depth, column)
 		}
+	case *lua.LFunction:
+		return p.s.functionText(x)
 	}
-	var text string
-	err := s.state.CallByParam(lua.P{Fn: s.state.GetGlobal("tostring"), NRet: 1, Protect: true}, v)
-	if err != nil {
-		return v.String()
+	return p.text(v)
+}
+
+// text is what tostring makes of a value, fit for a terminal.
+func (p *printer) text(v lua.LValue) string {
+	L := p.s.state
+	if L.CallByParam(lua.P{Fn: L.GetGlobal("tostring"), NRet: 1, Protect: true}, v) != nil {
+		return v.Type().String()
 	}
-	text = s.state.Get(-1).String()
-	s.state.Pop(1)
+	text := L.Get(-1).String()
+	L.Pop(1)
 	return kernel.EscapeText(text)
 }
 
-// longest is how much of a string or a table is shown.
-const longest = 400
-
-// quote writes a string as Lua would read it, cut where it is long.
-func quote(str string) string {
-	shown, tail := str, ""
-	if len(str) > longest {
-		shown, tail = str[:longest], fmt.Sprintf("… (%s bytes)", kernel.Thousands(len(str)))
+// functionText says which function it is: a call with its parameters, or where it was
+// written.
+func (s *Session) functionText(fn *lua.LFunction) string {
+	if !fn.IsG {
+		return fmt.Sprintf("function (%s:%d)", kernel.Escape(fn.Proto.SourceName), fn.Proto.LineDefined)
 	}
-	short := strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+	for _, c := range calls.All() {
+		if s.state.G.Global.RawGetString(c.Name) == fn {
+			return "function " + c.Synopsis()
+		}
+	}
+	return "function (built in)"
+}
+
+// quote writes a string as Lua would read it, and its length where it is cut.
+func (p *printer) quote(str string, longest int) string {
+	if len(str) <= longest {
+		return p.style.paint(lookString, `"`+escapes(str)+`"`)
+	}
+	cut := longest
+	for cut > longest-utf8.UTFMax && !utf8.RuneStart(str[cut]) {
+		cut--
+	}
+	return p.style.paint(lookString, `"`+escapes(str[:cut])+`…"`) + p.style.dim(fmt.Sprintf(" (%s bytes)", kernel.Thousands(len(str))))
+}
+
+var shortEscapes = map[rune]string{
+	'\a': `\a`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`, '\v': `\v`, '\\': `\\`, '"': `\"`,
+}
+
+// escapes writes the inside of a quoted string: Lua's short escapes, \ddd for other bytes
+// that are nothing to be seen, and UTF-8 as it is.
+func escapes(str string) string {
 	var b strings.Builder
-	for at := 0; at < len(shown); { // bytes that EscapeText changes are none of short's
-		end := at + 1
-		for end < len(shown) && shown[end]&0xc0 == 0x80 {
-			end++
+	for at := 0; at < len(str); {
+		r, size := utf8.DecodeRuneInString(str[at:])
+		piece := str[at : at+size]
+		if short, ok := shortEscapes[r]; ok {
+			piece = short
+		} else if r == utf8.RuneError || r < ' ' || r > '~' {
+			piece = kernel.EscapeText(piece)
 		}
-		if piece := short.Replace(shown[at:end]); piece != shown[at:end] {
-			b.WriteString(piece)
-		} else {
-			b.WriteString(kernel.EscapeText(piece))
-		}
-		at = end
+		b.WriteString(piece)
+		at += size
 	}
-	return `"` + b.String() + `"` + tail
+	return b.String()
 }
 
-// displayTable writes a table's array part, then its other fields by name.
-func (s *Session) displayTable(t *lua.LTable) string {
-	var parts []string
-	for i := 1; i <= t.Len() && len(parts) < 50; i++ {
-		parts = append(parts, s.displayInner(t.RawGetInt(i)))
+// table writes a table on one line if it fits, else an entry a line.
+func (p *printer) table(t *lua.LTable, depth, column int) string {
+	switch {
+	case p.within[t]:
+		return "{cycle}"
+	case depth >= p.deepest && (t.Len() > 0 || hasEntries(t)):
+		return "{…}"
 	}
-	var named []string
-	t.ForEach(func(k, v lua.LValue) {
-		if n, ok := k.(lua.LNumber); ok && n >= 1 && int(n) <= t.Len() {
-			return
+	p.within[t] = true
+	defer delete(p.within, t)
+	entries := p.entries(t, depth, column+2)
+	oneLine := "{" + strings.Join(entries, ", ") + "}"
+	if p.short || column+plainWidth(oneLine) <= p.width && !strings.Contains(oneLine, "\n") {
+		return oneLine
+	}
+	indent := "\n" + strings.Repeat(" ", column+2)
+	return "{" + indent + strings.Join(entries, ","+indent) + "\n" + strings.Repeat(" ", column) + "}"
+}
+
+func hasEntries(t *lua.LTable) bool {
+	k, _ := t.Next(lua.LNil)
+	return k != lua.LNil
+}
+
+// entries writes the array part, then the other entries, sorted by their keys.
+func (p *printer) entries(t *lua.LTable, depth, column int) (entries []string) {
+	n := arrayLength(t)
+	for i := 1; i <= min(n, mostEntries); i++ {
+		entries = append(entries, p.value(t.RawGetInt(i), depth+1, column))
+	}
+	named := namedKeys(t, n)
+	for _, k := range named[:min(len(named), mostEntries)] {
+		key := p.key(k) + " = "
+		entries = append(entries, key+p.value(t.RawGet(k), depth+1, column+len(key)))
+	}
+	if more := max(0, n-mostEntries) + max(0, len(named)-mostEntries); more > 0 {
+		entries = append(entries, p.style.dim(fmt.Sprintf("… %s more", kernel.Thousands(more))))
+	}
+	return entries
+}
+
+// arrayLength counts the elements before the first nil; # may count beyond it.
+func arrayLength(t *lua.LTable) (n int) {
+	for t.RawGetInt(n+1) != lua.LNil {
+		n++
+	}
+	return n
+}
+
+// namedKeys answers the keys beyond the array part: numbers by value, then the rest by
+// text.
+func namedKeys(t *lua.LTable, array int) (keys []lua.LValue) {
+	t.ForEach(func(k, _ lua.LValue) {
+		if n, ok := k.(lua.LNumber); !ok || n < 1 || n > lua.LNumber(array) || n != lua.LNumber(int(n)) {
+			keys = append(keys, k)
 		}
-		named = append(named, fmt.Sprintf("%s = %s", s.key(k), s.displayInner(v)))
 	})
-	sort.Strings(named)
-	text := "{" + strings.Join(append(parts, named...), ", ") + "}"
-	if len(text) > 4*longest {
-		text = text[:4*longest] + "…"
-	}
-	return text
+	slices.SortStableFunc(keys, func(a, b lua.LValue) int {
+		x, isX := a.(lua.LNumber)
+		y, isY := b.(lua.LNumber)
+		switch {
+		case isX && isY && x < y, isX && !isY:
+			return -1
+		case isX && isY && x > y, isY && !isX:
+			return 1
+		case isX && isY:
+			return 0
+		}
+		return strings.Compare(a.String(), b.String())
+	})
+	return keys
 }
 
-func (s *Session) displayInner(v lua.LValue) string {
-	if t, ok := v.(*lua.LTable); ok && s.state.GetMetaField(t, "__tostring") == lua.LNil {
-		return t.String()
-	}
-	return s.display(v)
-}
-
-func (s *Session) key(k lua.LValue) string {
+func (p *printer) key(k lua.LValue) string {
 	if name, ok := k.(lua.LString); ok {
-		return kernel.Escape(string(name))
+		if lex.IsName(string(name)) {
+			return string(name)
+		}
+		return "[" + p.quote(string(name), longestInner) + "]"
 	}
-	return "[" + kernel.Escape(k.String()) + "]"
+	return "[" + kernel.EscapeText(k.String()) + "]"
+}
+
+// plainWidth is how many columns a text takes, escape sequences aside.
+func plainWidth(text string) (columns int) {
+	inEscape := false
+	for _, r := range text {
+		switch {
+		case r == '\x1b':
+			inEscape = true
+		case inEscape:
+			inEscape = r != 'm'
+		default:
+			columns++
+		}
+	}
+	return columns
 }

@@ -6,8 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/signal"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings"
@@ -47,23 +47,59 @@ type Config struct {
 	Embedded fs.FS    // the demos, and the modules under lib/
 	Args     []string // the whole command line
 	Script   int      // where the script stands in Args; len(Args) if nowhere
+	NoInit   bool     // the start-up file is not run
 }
 
 // Session is a Lua state with the calls in it, and the streams that it talks to.
 type Session struct {
-	config   Config
-	state    *lua.LState
-	env      *bindings.Env
-	err      io.Writer
-	terminal *terminal // at the prompt
-	prompt   bool      // there will be a prompt: an interrupt ends what runs, not the process
+	config Config
+	state  *lua.LState
+	env    *bindings.Env
+	err    io.Writer
+	aside  *descriptor // standard error as it was at the start: what a script does to 2 is its own affair
+	style  style
+	guard  *lua.LFunction // calls what is evaluated, and notes its error
+	noting bool           // an error may be on its way out
+
+	crash     *crash // the last error that nothing caught
+	sources   map[*lua.FunctionProto]string
+	typed     string // the input that is being evaluated
+	lastInput string
+	mentioned bool // where() was
+	hinted    map[int]bool
+	record    record
+	tour      *tour // the chapter of the guide that is being read
+	start     snapshot
+
+	answers    answers
+	interrupts *interrupts
+	prompt     bool // there will be a prompt: an interrupt ends what runs, not the process
+	atPrompt   bool // it is there
+	terminal   *terminal
+	input      reader
+	history    *history
+	lossTold   bool // that the history can't be kept
+}
+
+// snapshot is what was there when the session began: what reset leaves.
+type snapshot struct {
+	open    map[int]bool
+	globals map[string]lua.LValue
+	modules map[string]bool
 }
 
 // NewSession makes a session. Nothing runs yet.
 func NewSession(c Config) *Session {
-	s := &Session{config: c, err: os.Stderr}
-	s.state, s.env = bindings.NewState(bindings.Options{Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed})
-	c.Memory.Stop(s.env.Task)
+	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]string{}, hinted: map[int]bool{}}
+	s.aside = &descriptor{private(2)}
+	s.interrupts = &interrupts{s: s}
+	s.style = styleFor(kernel.IsTerminal(2))
+	s.state, s.env = bindings.NewState(bindings.Options{
+		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
+		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
+		Above: s.above, Answered: s.answered,
+	})
+	s.guard = s.state.NewFunction(s.guarded)
 	s.setArg()
 	return s
 }
@@ -72,6 +108,33 @@ func NewSession(c Config) *Session {
 func (s *Session) Close() {
 	s.env.Flush()
 	s.env.Close(s.state)
+}
+
+// aside is the session as the writer of what is said beside the program's own output: at
+// the prompt it goes above the line that is being typed.
+type aside Session
+
+// Write writes whole lines.
+func (a *aside) Write(p []byte) (int, error) {
+	if a.atPrompt {
+		a.input.above(p)
+		return len(p), nil
+	}
+	return a.aside.Write(p)
+}
+
+// width is the terminal's columns, 0 without a terminal.
+func (s *Session) width() int {
+	switch {
+	case s.terminal != nil:
+		return s.terminal.columns()
+	case kernel.IsTerminal(1):
+		size, err := unix.IoctlGetWinsize(1, unix.TIOCGWINSZ)
+		if err == nil {
+			return int(size.Col)
+		}
+	}
+	return 0
 }
 
 // setArg makes the table arg: the script is arg[0], its arguments follow, what stands
@@ -97,10 +160,16 @@ func (s *Session) Run(steps []Step, prompt bool) int {
 	if n := len(steps); n > 0 && steps[n-1].Kind == Script && steps[n-1].Text != "-" {
 		beside = filepath.Dir(steps[n-1].Text)
 	}
-	bindings.Modules(s.state, beside, s.config.Embedded)
+	s.env.Modules(s.state, beside, s.config.Embedded)
+	s.remain()
 	if prompt {
-		stop := s.catchInterrupt()
-		defer stop()
+		if err := s.openPrompt(); err != nil {
+			s.complain(err)
+			return 1
+		}
+		defer s.interrupts.catch()()
+		s.catchEnd()
+		s.runInit()
 	}
 	for _, step := range steps {
 		if !s.step(step) && !prompt {
@@ -113,17 +182,60 @@ func (s *Session) Run(steps []Step, prompt bool) int {
 	return 0
 }
 
-// catchInterrupt has Ctrl-C end what runs. Without it Ctrl-C ends the process, as the
-// shell that started it expects of a script: killed by SIGINT.
-func (s *Session) catchInterrupt() (stop func()) {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, os.Interrupt)
-	go func() {
-		for range signals {
-			s.env.Task.Interrupt()
+// openPrompt takes the terminal, and opens the editor on it.
+func (s *Session) openPrompt() error {
+	var err error
+	s.terminal = openTerminal()
+	s.style, s.err = s.terminal.style, s.terminal.out
+	s.history, err = openHistory(stateFile("history"))
+	if err != nil {
+		s.say(s.style.dim("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
+	}
+	if isDumb() {
+		s.input, err = newPlain(s.terminal, s.interrupts)
+	} else {
+		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assistant(), s.interrupts})
+	}
+	s.atPrompt = err == nil
+	return err
+}
+
+// runInit runs the user's start-up file, if there is one.
+func (s *Session) runInit() {
+	path := configFile("init.lua")
+	if path == "" || s.config.NoInit {
+		return
+	}
+	if _, err := os.Stat(path); err == nil {
+		s.step(Step{Kind: Script, Text: path})
+	}
+}
+
+// remain notes what reset leaves.
+func (s *Session) remain() {
+	s.start = snapshot{map[int]bool{}, map[string]lua.LValue{}, map[string]bool{}}
+	for _, fd := range kernel.OpenDescriptors() {
+		s.start.open[fd] = true
+	}
+	s.state.G.Global.ForEach(func(k, v lua.LValue) { s.start.globals[k.String()] = v })
+	if pkg, ok := s.start.globals["package"].(*lua.LTable); ok {
+		if modules, ok := pkg.RawGetString("loaded").(*lua.LTable); ok {
+			for _, name := range sortedFields(modules) {
+				s.start.modules[name] = true
+			}
 		}
-	}()
-	return func() { signal.Stop(signals) }
+	}
+}
+
+// sortedFields answers the names among a table's keys, sorted.
+func sortedFields(t *lua.LTable) (names []string) {
+	t.ForEach(func(k, _ lua.LValue) {
+		if name, ok := k.(lua.LString); ok {
+			names = append(names, string(name))
+		}
+	})
+	slices.Sort(names)
+	return names
 }
 
 // step runs a step, and tells whether it went well.
@@ -172,16 +284,28 @@ func moduleVariable(module string) string {
 	return module[strings.LastIndexByte(module, '.')+1:]
 }
 
+// embedded answers the source of a demo, or of a module that is built in.
+func (s *Session) embedded(name string) (string, bool) {
+	if source, ok := scripts.Demo(name); ok {
+		return source, true
+	}
+	source, err := fs.ReadFile(s.config.Embedded, name)
+	return string(source), err == nil
+}
+
 // call runs a function to its end, an error or an interrupt, and answers its results.
 func (s *Session) call(fn *lua.LFunction, args ...lua.LValue) ([]lua.LValue, error) {
-	s.env.Task.Resume()
+	s.interrupts.begin()
+	defer s.interrupts.end()
+	s.noting = false
 	top := s.state.GetTop()
 	defer s.state.SetTop(top)
+	s.state.Push(s.guard)
 	s.state.Push(fn)
 	for _, a := range args {
 		s.state.Push(a)
 	}
-	if err := s.state.PCall(len(args), lua.MultRet, nil); err != nil {
+	if err := s.state.PCall(len(args)+1, lua.MultRet, nil); err != nil {
 		return nil, err
 	}
 	var results []lua.LValue
@@ -191,38 +315,30 @@ func (s *Session) call(fn *lua.LFunction, args ...lua.LValue) ([]lua.LValue, err
 	return results, nil
 }
 
-// report prints an error of Lua code, with a traceback.
-func (s *Session) report(err error) {
-	if s.env.Task.Interrupted() {
-		fmt.Fprintln(s.err, interruptText(s.env.Task.Note()))
-		return
-	}
-	s.complain(fmt.Errorf("%s", bindings.ErrorText(s.state, err)))
-	if trace := bindings.Traceback(err); trace != "" {
-		fmt.Fprintln(s.err, trace)
-	}
+// guarded calls its first argument with the others, and notes an error before the stack is
+// unwound.
+func (s *Session) guarded(L *lua.LState) int {
+	defer func() {
+		if problem := recover(); problem != nil {
+			s.note(L, errorValue(problem))
+			panic(problem)
+		}
+	}()
+	L.Call(L.GetTop()-1, lua.MultRet)
+	return L.GetTop()
 }
 
-// complain prints an error as a program does: with its name before it. At the prompt
-// it is plain who speaks.
-func (s *Session) complain(err error) {
-	if s.terminal != nil {
-		fmt.Fprintln(s.err, kernel.EscapeText(err.Error()))
-		return
+// errorValue is what an error carries: a Lua value, or the text of a panic in Go code.
+func errorValue(problem any) lua.LValue {
+	if e, ok := problem.(*lua.ApiError); ok && e.Object != nil {
+		return e.Object
 	}
-	fmt.Fprintf(s.err, "sockrepl: %s\n", err)
-}
-
-// interruptText says that there was an interrupt, and what was done already.
-func interruptText(note string) string {
-	if note == "" {
-		return "interrupted"
-	}
-	return "interrupted (" + note + ")"
+	return lua.LString(fmt.Sprint(problem))
 }
 
 // exit ends the process for os.exit, with the terminal as it was found.
 func (s *Session) exit(code int) {
+	s.env.Flush()
 	if s.terminal != nil {
 		s.terminal.close()
 	}
@@ -237,3 +353,5 @@ func (s *Session) outputClosed() {
 		os.Exit(128 + int(unix.SIGPIPE))
 	}
 }
+
+func home() string { return os.Getenv("HOME") }

@@ -29,6 +29,9 @@ var (
 	KindTable   = &Kind{"table", "a table with named fields [Any: kernel.Record]"}
 	KindAny     = &Kind{"value", "a number, a string or a table [Any: int64, float64, string, bool, kernel.Record, []any]"}
 	KindValue   = &Kind{"value", "any value of Lua's [a native function reads it from Lua]"}
+	KindThread  = &Kind{"thread", "a thread, as thread() answers it [a native function reads it from Lua]"}
+	KindMutex   = &Kind{"mutex", "a mutex, as mutex() answers it [a native function reads it from Lua]"}
+	KindChannel = &Kind{"channel", "a channel, as channel.make() answers it [a native function reads it from Lua]"}
 	KindFunc    = &Kind{"function", "a function [a native function reads it from Lua]"}
 
 	// Answers only.
@@ -37,6 +40,7 @@ var (
 	KindInts   = &Kind{"array of integers", "an array of integers [Frame.Ints, by the answer's position]"}
 	KindPolled = &Kind{"array of poll entries", "those entries that are ready [Frame.Poll]"}
 	KindReady  = &Kind{"array of descriptors", "those of the set that are ready [Frame.Sets, by the answer's position]"}
+	KindText   = &Kind{"string", "text to be read: the prompt shows it as it is, not quoted [Str]"}
 )
 
 // FD is a parameter that is a descriptor.

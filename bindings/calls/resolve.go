@@ -29,7 +29,8 @@ var resolveCalls = []Call{
 		},
 		Example: `a = getaddrinfo("127.0.0.1", 80, {socktype=SOCK_STREAM})
 print(#a, a[1].addr, a[1].port, a[1].protocol == IPPROTO_TCP) --> 1	127.0.0.1	80	true`,
-		Do: getaddrinfo,
+		Wait: kernel.Remote,
+		Do:   getaddrinfo,
 	},
 	{
 		Name: "getnameinfo", Man: "getnameinfo(3)", Class: Names,
@@ -42,13 +43,14 @@ print(#a, a[1].addr, a[1].port, a[1].protocol == IPPROTO_TCP) --> 1	127.0.0.1	80
 		},
 		Example: `host, service = getnameinfo({addr="127.0.0.1", port=7}, bit.bor(NI_NUMERICHOST, NI_NUMERICSERV))
 print(host, service) --> 127.0.0.1	7`,
-		Do: getnameinfo,
+		Wait: kernel.Remote,
+		Do:   getnameinfo,
 	},
 }
 
 // getaddrinfoOp is the same call for lookupHost: a row that held its own All() would be
 // an initialization cycle.
-var getaddrinfoOp = kernel.Op{Name: "getaddrinfo", Do: getaddrinfo}
+var getaddrinfoOp = kernel.Op{Name: "getaddrinfo", Wait: kernel.Remote, Do: getaddrinfo}
 
 // lookupHost is what a call that is given a name asks. It goes through the gate as a
 // call of its own, so that the trace shows it.

@@ -179,3 +179,23 @@ func OptionGroup(level int64) (string, bool) {
 	}
 	return "", false
 }
+
+// OptionLevel answers the level of setsockopt whose option names are in a group: "IPPROTO_TCP" for "TCP_".
+func OptionLevel(group string) (level string, ok bool) {
+	for _, o := range optionGroups {
+		if _, here := Lookup(o.level); here && o.group == group {
+			return o.level, true
+		}
+	}
+	return "", false
+}
+
+// OptionLevels answers the levels of setsockopt that have options, the commonest first.
+func OptionLevels() (levels []string) {
+	for _, o := range optionGroups {
+		if _, here := Lookup(o.level); here {
+			levels = append(levels, o.level)
+		}
+	}
+	return levels
+}

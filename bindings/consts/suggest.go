@@ -2,6 +2,7 @@ package consts
 
 import (
 	"cmp"
+	"iter"
 	"strings"
 )
 
@@ -79,6 +80,14 @@ func btoi(b bool) int {
 	return 0
 }
 
+// Slips tells how many slips two names of any kind are apart, a number above the limit where they are more than that.
+func Slips(a, b string, limit int) int {
+	if len(a) > longestName || len(b) > longestName {
+		return limit + 1
+	}
+	return slips(a, b, limit)
+}
+
 // slips is the Damerau-Levenshtein distance of two names (no letter moved twice), or any number above the limit where it
 // is above the limit.
 func slips(a, b string, limit int) int {
@@ -107,4 +116,27 @@ func slips(a, b string, limit int) int {
 		older, old, row = old, row, older
 	}
 	return old[len(b)]
+}
+
+// Nearest answers the one of some names that a mistyped one most likely means: at most one
+// slip away, two from six letters on; the case of letters is no slip. Of equals it is the
+// first.
+func Nearest(name string, among iter.Seq[string]) (nearest string, ok bool) {
+	limit := 1
+	switch {
+	case len(name) < 3 || len(name) > longestName:
+		return "", false
+	case len(name) >= 6:
+		limit = 2
+	}
+	best, typed := limit+1, strings.ToUpper(name)
+	for other := range among {
+		if len(other) > longestName || other == name {
+			continue
+		}
+		if d := slips(typed, strings.ToUpper(other), limit); d < best {
+			best, nearest = d, other
+		}
+	}
+	return nearest, nearest != ""
 }

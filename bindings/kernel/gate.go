@@ -13,20 +13,30 @@ type Wait uint8
 
 // The ways in which a call may wait.
 const (
-	Never Wait = iota // it cannot block
-	Read              // until its descriptor can be read
-	Write             // until its descriptor can be written
-	Timed             // for several descriptors, or for time, up to a time of its own
+	Never  Wait = iota // it cannot block
+	Read               // until its descriptor can be read
+	Write              // until its descriptor can be written
+	Timed              // for several descriptors, or for time, up to a time of its own
+	Thread             // for what another thread does: Do waits with Await
+	Remote             // for another program's answer, a name server's: the call sees to that itself
 )
 
 // Op is what the gate needs to know of a call.
 type Op struct {
 	Name string
+	// As is the system call that an operation of Lua's library makes: read of io.read. ""
+	// where the operation is a call itself.
+	As   string
 	Wait Wait
 	// Do makes the system call once. While f.blocking is false it must not wait:
 	// it answers EAGAIN instead, or errMayBlock if the call has no such form.
 	Do func(f *Frame) error
+	// Quiet: it is none of the user's calls, and no observer sees it.
+	Quiet bool
 }
+
+// mayWait tells whether the gate makes the call again, waiting, if it has to.
+func (op *Op) mayWait() bool { return op.Wait != Never && op.Wait != Remote }
 
 var (
 	// errMayBlock: the call cannot be made without the risk of waiting.
@@ -44,11 +54,14 @@ type Event struct {
 	Err        error
 	Start, End time.Time
 	Blocked    time.Duration // how much of it the call waited
+	Memo       any           // the observer's own, from one look at the call to the next
+	watcher    Observer
 }
 
 // Observer is shown every call while it is installed.
 type Observer interface {
 	Enter(*Event)
+	Wait(*Event) // the call is about to wait, if it has to
 	Exit(*Event)
 }
 
@@ -63,19 +76,37 @@ func Observe(o Observer) {
 	observer.Store(&o)
 }
 
+// Observed tells whether an observer is installed.
+func Observed() bool { return observer.Load() != nil }
+
 // Do makes the call. The frame holds its arguments and takes its answer.
 func (t *Task) Do(op *Op, f *Frame) error {
-	if o := observer.Load(); o != nil {
+	if o := observer.Load(); o != nil && !op.Quiet {
 		return t.observed(*o, op, f)
 	}
 	return f.perform(op, nil)
 }
 
+// Pause waits for the program itself, between two looks at something; an interrupt ends
+// it. what is what the interrupt is said to have ended.
+func (t *Task) Pause(what string, d time.Duration) error {
+	f := Frame{Task: t}
+	f.Reset()
+	op := Op{Name: what, Wait: Timed, Quiet: true, Do: func(f *Frame) error { return Sleep(f, d) }}
+	return t.Do(&op, &f)
+}
+
 func (t *Task) observed(o Observer, op *Op, f *Frame) error {
-	e := Event{Op: op, Frame: f, Start: time.Now()}
+	e := Event{Op: op, Frame: f, Start: time.Now(), watcher: o}
 	o.Enter(&e)
+	if op.Wait == Remote {
+		o.Wait(&e)
+	}
 	e.Err = f.perform(op, &e)
 	e.End = time.Now()
+	if op.Wait == Remote {
+		e.Blocked = e.End.Sub(e.Start)
+	}
 	o.Exit(&e)
 	return e.Err
 }
@@ -94,7 +125,7 @@ func (f *Frame) perform(op *Op, e *Event) error {
 			return nil
 		}
 	case unix.EAGAIN:
-		if op.Wait == Never || !f.mayWait() {
+		if !op.mayWait() || !f.mayWait() {
 			return err
 		}
 	case errMayBlock:
@@ -102,17 +133,22 @@ func (f *Frame) perform(op *Op, e *Event) error {
 	case unix.EINTR:
 		// A signal that is not the user's was pending: select and poll say so even
 		// where they were not to wait (fs/select.c, core_sys_select).
-		if op.Wait == Never {
+		if !op.mayWait() {
 			return err
 		}
 	default:
 		return err
 	}
-	if e == nil {
-		return f.wait(op)
+	wait := f.wait
+	if op.Wait == Thread {
+		wait = f.waitThread
 	}
+	if e == nil {
+		return wait(op)
+	}
+	e.watcher.Wait(e)
 	started := time.Now()
-	err = f.wait(op)
+	err = wait(op)
 	e.Blocked = time.Since(started)
 	return err
 }

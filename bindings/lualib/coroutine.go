@@ -2,8 +2,10 @@ package lualib
 
 import (
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 )
 
 // A coroutine is, for its user, one thread. Underneath it is a stack of them:
@@ -52,24 +54,37 @@ const (
 const ownChunk = "[coroutine]"
 
 const ownSource = `
-local finish, park = ...
-local function body(f, ...) return finish(f(...)) end
+local begin, finish, park = ...
+local function body(f, ...) begin() return finish(f(...)) end
 local function work(f, ...) return work(park(f(...))) end
 local function boot() return work(park()) end
 return body, boot`
+
+// ownCode is compiled once, for all states.
+var ownCode = sync.OnceValue(func() *lua.FunctionProto {
+	chunk, err := parse.Parse(strings.NewReader(ownSource), ownChunk)
+	if err != nil {
+		panic(err)
+	}
+	proto, err := lua.Compile(chunk, ownChunk)
+	if err != nil {
+		panic(err)
+	}
+	return proto
+})
 
 func (l *library) openCoroutine(L *lua.LState) {
 	co := module(L, "coroutine")
 	l.rawCreate = co.RawGetString("create").(*lua.LFunction).GFunction
 	l.rawResume = co.RawGetString("resume").(*lua.LFunction).GFunction
-	chunk, err := L.Load(strings.NewReader(ownSource), ownChunk)
-	if err != nil {
-		panic(err)
-	}
-	L.Push(chunk)
+	L.Push(L.NewFunctionFromProto(ownCode()))
+	L.Push(L.NewFunction(func(L *lua.LState) int {
+		L.Panic = l.fail // gopher-lua sets its own where a thread is first resumed
+		return 0
+	}))
 	L.Push(L.NewFunction(func(L *lua.LState) int { return L.GetTop() }))
 	L.Push(L.NewFunction(l.park))
-	L.Call(2, 2)
+	L.Call(3, 2)
 	l.body, l.boot = L.Get(-2).(*lua.LFunction), L.Get(-1).(*lua.LFunction)
 	L.Pop(2)
 	set(L, co, map[string]lua.LGFunction{
@@ -257,7 +272,7 @@ func (l *library) run(L *lua.LState, co *coroutine) bool {
 			co.kill()
 			return false
 		case !ok:
-			l.failed(L, co) // false and the error are pcall's answer
+			l.undo(L, co) // false and the error are pcall's answer
 		case co.request == yielded:
 			co.rest()
 			return true
@@ -340,3 +355,6 @@ func (l *library) statusOf(L *lua.LState, th *lua.LState) string {
 	}
 	return L.Status(th)
 }
+
+// IsOwn tells whether a function is of the library's own Lua code, none of the user's.
+func IsOwn(fn *lua.LFunction) bool { return !fn.IsG && fn.Proto.SourceName == ownChunk }

@@ -81,13 +81,16 @@ func mirrored(name string, mirror reflect.Type) uintptr {
 	return f.Offset
 }
 
-func currentFrame(L *lua.LState) *frame {
-	return *(**frame)(unsafe.Add(unsafe.Pointer(L), atFrame))
+// fieldAt answers the address of a field of LState's.
+func fieldAt(L *lua.LState, offset uintptr) unsafe.Pointer {
+	return unsafe.Add(unsafe.Pointer(L), offset)
 }
+
+func currentFrame(L *lua.LState) *frame { return *(**frame)(fieldAt(L, atFrame)) }
 
 // errorFunc is the flag that keeps a raised error from closing upvalues.
 func errorFunc(L *lua.LState) *bool {
-	return (*bool)(unsafe.Add(unsafe.Pointer(L), atErrorFunc))
+	return (*bool)(fieldAt(L, atErrorFunc))
 }
 
 // loopOf is the function that runs a state's instructions.
@@ -97,14 +100,14 @@ func loopOf(L *lua.LState) *unsafe.Pointer {
 
 // freeRegistry is how many values more fit on the stack of L.
 func freeRegistry(L *lua.LState) int {
-	r := *(**registry)(unsafe.Add(unsafe.Pointer(L), atRegistry))
+	r := *(**registry)(fieldAt(L, atRegistry))
 	return max(r.maxSize, cap(r.array)) - r.top
 }
 
 // closeUpvalues closes the upvalues from register limit on. The list is in
 // the order of the registers.
 func closeUpvalues(L *lua.LState, limit int) {
-	link := (**upvalue)(unsafe.Add(unsafe.Pointer(L), atUpvalues))
+	link := (**upvalue)(fieldAt(L, atUpvalues))
 	for *link != nil && (*link).index < limit {
 		link = &(*link).next
 	}

@@ -12,6 +12,10 @@ type Options struct {
 	// allows all. A refusal raises "not enough memory", which is better than
 	// the end of the process: Go can't recover from a failed allocation.
 	Room func(bytes int64) bool
+	// Failed is called where an error is raised that no protected call of the same
+	// thread holds: one that ends a coroutine, and every interrupt. The stack is not
+	// unwound yet, and the error lies on top of it.
+	Failed func(L *lua.LState)
 }
 
 // maxArray is where a table's array part ends. gopher-lua fills the array with
@@ -39,9 +43,17 @@ func LuaOptions() lua.Options {
 	}
 }
 
+// ThreadOptions are those of the states of threads, of which there may be thousands.
+func ThreadOptions() lua.Options {
+	o := LuaOptions()
+	o.CallStackSize, o.RegistrySize, o.RegistryGrowStep = 1024, 512, 1<<12
+	return o
+}
+
 // library is what the functions of one state share.
 type library struct {
 	room   func(int64) bool
+	failed func(*lua.LState)
 	random *rand.Rand
 
 	guard *lua.LFunction // runs a protected function in a frame of its own
@@ -62,7 +74,7 @@ type library struct {
 
 // Open replaces and adds functions in the tables that L.OpenLibs has made.
 func Open(L *lua.LState, o Options) {
-	l := &library{room: o.Room, random: rand.New(rand.NewSource(rand.Int63()))}
+	l := &library{room: o.Room, failed: o.Failed, random: rand.New(rand.NewSource(rand.Int63()))}
 	l.openBase(L)
 	l.openMath(L)
 	l.openString(L)

@@ -89,6 +89,22 @@ func errorValue(problem any) lua.LValue {
 // the call.
 func throw(L *lua.LState) { panic(failure(L.Get(-1))) }
 
+// fail is the Panic of a coroutine's thread, outside protected calls.
+func (l *library) fail(L *lua.LState) {
+	if l.failed != nil {
+		l.failed(L)
+	}
+	throw(L)
+}
+
+// throw is the Panic of a thread that runs a protected call.
+func (l *library) throw(L *lua.LState) {
+	if interrupted(L) {
+		l.fail(L)
+	}
+	throw(L)
+}
+
 func failure(v lua.LValue) *lua.ApiError {
 	return &lua.ApiError{Type: lua.ApiErrorRun, Object: v, StackTrace: "stack traceback:\n\t?"}
 }
@@ -101,7 +117,7 @@ func failure(v lua.LValue) *lua.ApiError {
 func (l *library) guarded(L *lua.LState, h *handler) int {
 	limit := currentFrame(L).Base
 	*errorFunc(L) = true
-	L.Panic = throw
+	L.Panic = l.throw
 	defer func() {
 		if problem := recover(); problem != nil {
 			closeUpvalues(L, limit)
@@ -143,7 +159,7 @@ func (h *handler) call(L *lua.LState, v lua.LValue) (answer lua.LValue) {
 			answer = lua.LString(handlerFailed)
 		}
 	}()
-	L.Panic = throw
+	L.Panic = h.l.throw
 	L.Push(h.fn)
 	L.Push(v)
 	L.Call(1, 1)
@@ -204,7 +220,7 @@ func (l *library) begin(L *lua.LState, co *coroutine) {
 		return
 	}
 	c := &call{worker: l.worker(L)}
-	c.worker.Panic = throw
+	c.worker.Panic = l.throw
 	if co.handler != nil {
 		c.handler = &handler{l: l, fn: co.handler}
 		c.worker.Panic = c.handler.raised
@@ -217,14 +233,17 @@ func (l *library) begin(L *lua.LState, co *coroutine) {
 // raised is the Panic of a thread that runs an xpcall.
 func (h *handler) raised(L *lua.LState) {
 	v := L.Get(-1)
+	if interrupted(L) {
+		h.l.fail(L)
+	}
 	if !overflow(v) {
 		v = h.call(L, v)
 	}
 	panic(failure(v))
 }
 
-// failed ends a protected call whose worker has died.
-func (l *library) failed(L *lua.LState, co *coroutine) {
+// undo ends a protected call whose worker has died.
+func (l *library) undo(L *lua.LState, co *coroutine) {
 	c := co.pop()
 	if c.handler != nil && !c.handler.called {
 		L.Replace(3, c.handler.late(L, L.Get(3)))

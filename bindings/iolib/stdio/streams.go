@@ -11,8 +11,11 @@ type Streams struct {
 	Task  *kernel.Task
 	Room  func(bytes int64) bool    // may a value of so many bytes be made? nil: yes
 	Wrote func(fd int, data string) // called with what went to a descriptor; may be nil
-	frame kernel.Frame              // of the call being made; the task's own is the user's
-	full  map[*Stream]struct{}      // those with bytes that are not written yet
+	// Above is asked before a write to descriptor 1 or 2: true, it has written the data
+	// itself, above a line that is open on the terminal. It may be nil.
+	Above func(fd int, data string) bool
+	frame kernel.Frame         // of the call being made; the task's own is the user's
+	full  map[*Stream]struct{} // those with bytes that are not written yet
 }
 
 // New makes the streams' common part.
@@ -25,27 +28,27 @@ func New(task *kernel.Task) *Streams {
 // The operations, as the gate and the note of an interrupt name them. Their arguments
 // stand where those of read(2), write(2), open(2), close(2) and lseek(2) do.
 var (
-	opRead = kernel.Op{Name: "io.read", Wait: kernel.Read, Do: func(f *kernel.Frame) error {
+	opRead = kernel.Op{Name: "io.read", As: "read", Wait: kernel.Read, Do: func(f *kernel.Frame) error {
 		return kernel.ReadFD(f, f.FD(0), f.Int(1))
 	}}
-	opOpen = kernel.Op{Name: "io.open", Wait: kernel.Timed, Do: func(f *kernel.Frame) error {
+	opOpen = kernel.Op{Name: "io.open", As: "open", Wait: kernel.Timed, Do: func(f *kernel.Frame) error {
 		return kernel.Open(f, f.Str(0), f.Int(1), f.Int(2))
 	}}
-	opClose = kernel.Op{Name: "io.close", Do: func(f *kernel.Frame) error {
+	opClose = kernel.Op{Name: "io.close", As: "close", Do: func(f *kernel.Frame) error {
 		return kernel.Close(f, f.FD(0))
 	}}
-	opSeek = kernel.Op{Name: "seek", Do: func(f *kernel.Frame) error {
+	opSeek = kernel.Op{Name: "seek", As: "lseek", Do: func(f *kernel.Frame) error {
 		return kernel.Lseek(f, f.FD(0), f.Args[1].Int, f.Int(2))
 	}}
-	opPipe = kernel.Op{Name: "io.popen", Do: func(f *kernel.Frame) error {
+	opPipe = kernel.Op{Name: "io.popen", As: "pipe", Do: func(f *kernel.Frame) error {
 		return kernel.Pipe(f, unix.O_CLOEXEC)
 	}}
 )
 
 // Print and Write are the operations that write: of print, and of io.write.
 var (
-	Print = kernel.Op{Name: "print", Wait: kernel.Write, Do: writeFD}
-	Write = kernel.Op{Name: "io.write", Wait: kernel.Write, Do: writeFD}
+	Print = kernel.Op{Name: "print", As: "write", Wait: kernel.Write, Do: writeFD}
+	Write = kernel.Op{Name: "io.write", As: "write", Wait: kernel.Write, Do: writeFD}
 )
 
 func writeFD(f *kernel.Frame) error { return kernel.WriteFD(f, f.FD(0), f.Str(1)) }

@@ -1,0 +1,115 @@
+package calls
+
+import (
+	"strconv"
+
+	"sockrepl/bindings/consts"
+)
+
+// Field is a field of a table that a parameter takes.
+type Field struct {
+	Name  string
+	Group string // of the constants that it takes; "" if it takes others
+}
+
+// Shape is a table that a parameter takes, or that stands in the one that it takes.
+type Shape struct {
+	Name   string
+	Fields []Field
+}
+
+// The shapes. The families that are seldom met have fields of their own besides.
+var (
+	addressShape = &Shape{"an address", []Field{{"family", "AF_"}, {"addr", ""}, {"port", ""}, {"path", ""}, {"flowinfo", ""}, {"scope_id", ""}}}
+	entryShape   = &Shape{"a poll entry", []Field{{"fd", ""}, {"events", "POLL"}, {"revents", "POLL"}}}
+	hintsShape   = &Shape{"hints", []Field{{"family", "AF_"}, {"socktype", "SOCK_"}, {"protocol", "IPPROTO_"}, {"flags", "AI_"}}}
+	messageShape = &Shape{"a message", []Field{{"name", ""}, {"iov", ""}, {"control", ""}}}
+	controlShape = &Shape{"control data", []Field{{"level", "SOL_"}, {"type", "SCM_"}, {"fds", ""}, {"data", ""}}}
+	lockShape    = &Shape{"a lock", []Field{{"type", "F_LOCK_TYPE"}, {"whence", "SEEK_"}, {"start", ""}, {"len", ""}}}
+	lingerShape  = &Shape{"SO_LINGER's", []Field{{"onoff", ""}, {"linger", ""}}}
+	groupShape   = &Shape{"a multicast group", []Field{{"multiaddr", ""}, {"interface", ""}}}
+)
+
+// shapes are the tables of the parameters whose kind does not say which.
+var shapes = map[string][]*Shape{
+	"getaddrinfo hints":   {hintsShape},
+	"getnameinfo address": {addressShape},
+	"sendmsg msg":         {messageShape, controlShape, addressShape},
+	"recvmsg room":        {messageShape},
+	"fcntl arg":           {lockShape},
+	"setsockopt value":    {lingerShape, groupShape},
+}
+
+// Shapes answers the tables that the parameter at a place takes, the outer ones first.
+func (c *Call) Shapes(i int) []*Shape {
+	if i >= len(c.Params) {
+		return nil
+	}
+	switch c.Params[i].Kind {
+	case KindAddr:
+		return []*Shape{addressShape}
+	case KindPollSet:
+		return []*Shape{entryShape}
+	}
+	return shapes[c.Name+" "+c.Params[i].Name]
+}
+
+// FieldGroup answers the group of the constants that a field of an argument's table takes,
+// "" if none. A table that is no argument yet, c being nil, may be an address or an entry.
+func (c *Call) FieldGroup(i int, field string) string {
+	looked := []*Shape{addressShape, entryShape, hintsShape}
+	if c != nil {
+		looked = c.Shapes(i)
+	}
+	for _, s := range looked {
+		for _, f := range s.Fields {
+			if f.Name == field {
+				return f.Group
+			}
+		}
+	}
+	return ""
+}
+
+// argGroups are the groups of an argument of any type by what stands before it: what
+// fcntl's commands and the options of setsockopt take.
+var argGroups = map[string]string{
+	"F_SETFL": "O_", "F_SETFD": "FD_", "F_ADD_SEALS": "F_SEAL_", "F_SETSIG": "SIG", "F_SETLEASE": "F_LOCK_TYPE",
+	"IP_MTU_DISCOVER": "IP_PMTUDISC_", "IPV6_MTU_DISCOVER": "IPV6_PMTUDISC_", "SO_TIMESTAMPING": "SOF_TIMESTAMPING_",
+	"PACKET_FANOUT": "PACKET_FANOUT_", "UDP_ENCAP": "UDP_ENCAP_",
+}
+
+// GroupAt answers the group of the constants that the argument at a place (from 0) takes, ""
+// if none, where the source of the arguments before it is known: TCP_ after IPPROTO_TCP.
+func (c *Call) GroupAt(i int, before []string) string {
+	if i >= len(c.Params) {
+		return ""
+	}
+	p := c.Params[i]
+	if i == 0 || len(before) < i {
+		return p.Group
+	}
+	last := before[i-1]
+	if p.Group == "SO_" && c.Params[i-1].Group == "SOL_" {
+		return optionGroup(last)
+	}
+	if p.Kind == KindAny {
+		return argGroups[last]
+	}
+	return p.Group
+}
+
+// optionGroup answers the group of a level's options. One that is not written as a constant
+// or a number may be any; most are SOL_SOCKET.
+func optionGroup(level string) string {
+	v, ok := consts.Lookup(level)
+	if !ok {
+		n, err := strconv.ParseInt(level, 0, 64)
+		if err != nil {
+			return "SO_"
+		}
+		v = n
+	}
+	group, _ := consts.OptionGroup(v)
+	return group
+}

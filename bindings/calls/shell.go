@@ -1,0 +1,82 @@
+package calls
+
+// What the shell adds to the calls. Package repl has the functions.
+var shellCalls = []Call{
+	{
+		Name: "help", Class: Shell, Native: true,
+		Params:  P{Value("topic").Opt()},
+		Answers: A{{"text", KindBytes}},
+		Doc:     "Explain a call, a constant, a module, a demo or a word; without an argument, where to begin.",
+		Notes: []string{
+			"At the prompt recv? is help(recv). What no topic is named after is searched for: help \"nonblocking\".",
+		},
+		Example: "help(recv)\nhelp \"SO_REUSEADDR\"",
+	},
+	{
+		Name: "guide", Class: Shell, Native: true,
+		Params: P{Int("chapter").Opt()},
+		Doc:    "Read the guide at the prompt: a lecture on sockets whose lines are offered to be typed.",
+		Notes: []string{
+			"Without a number it shows the contents. Enter types the line that is offered; what else is typed leaves it there; Ctrl-C on the line ends the reading.",
+		},
+		Example: "guide(1)",
+	},
+	{
+		Name: "where", Class: Shell, Native: true,
+		Answers: A{{"frames", KindTable}},
+		Doc:     "Answer the stack as it was at the last error or Ctrl-C: a table that prints as text.",
+		Notes: []string{
+			"frames[1] is the innermost: {source=, line=, name=, locals={{name=, value=}, ...}}.",
+			"A function that was interrupted is gone, its values are not: mend the function, and call it again.",
+		},
+		Example: "where()",
+	},
+	{
+		Name: "save", Class: Shell, Native: true,
+		Params:  P{Path("path"), Value("overwrite").Opt()},
+		Answers: A{{"path", KindPath}},
+		Doc:     "Write what was typed in this session and worked, in order, as a script that runs.",
+		Notes: []string{
+			"Input that failed is left out. What Ctrl-C ended stands as a comment; if it was the last, as the script's last line: a server's loop.",
+			"An expression that is no statement (40 + 2) stands as a comment. A local at the prompt is a variable of the session, and a global of the script.",
+			"A file that this session did not write is overwritten only if the second argument is true.",
+		},
+		Example: "save \"server.lua\"",
+	},
+	{
+		Name: "run", Class: Shell, Native: true,
+		Params:  P{Path("file"), Rest("args")},
+		Answers: A{{"results", KindValue}},
+		Doc:     "Run a file, or a demo that is built in, in this session: its globals stay.",
+		Notes:   []string{"The table arg holds the arguments meanwhile. An error of the script is raised."},
+		Example: "run(\"http_get\", \"127.0.0.1\", 8000, \"/\")",
+	},
+	{
+		Name: "edit", Class: Shell, Native: true,
+		Params: P{Value("what").Opt()},
+		Doc:    "Open $VISUAL or $EDITOR on the last input, on a function or on a file, and run what comes back.",
+		Notes: []string{
+			"edit(handler) and edit \"handler\" open the source of a function, edit \"server.lua\" a file, which is saved there.",
+			"Text that comes back unchanged, and text that is empty, is not run; but a file is.",
+		},
+		Example: "edit(handler)",
+	},
+	{
+		Name: "reset", Class: Shell, Native: true,
+		Doc:     "End the session's threads, close the descriptors that it opened, clear its globals, and forget its input.",
+		Notes:   []string{"What was open, and what was defined, when the session began stays."},
+		Example: "reset()",
+	},
+	quitRow("exit"),
+	quitRow("quit"),
+}
+
+// quitRow is the row of exit and quit.
+func quitRow(name string) Call {
+	return Call{
+		Name: name, Class: Shell, Native: true,
+		Params:  P{Int("status").Or(0)},
+		Doc:     "End the program, with the terminal as it was found. So does Ctrl-D on an empty line.",
+		Example: name + "()",
+	}
+}

@@ -1,0 +1,260 @@
+package bindings
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sockrepl/bindings/inspect"
+	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// inspectNatives are the functions that show the descriptors.
+var inspectNatives = Natives{
+	"fds":    fds,
+	"fdinfo": fdinfo,
+	"peek":   peek,
+	"watch":  watch,
+}
+
+// The metatables by which what these functions answer prints; all states have the same.
+var (
+	tablePicture = printsAs("descriptors", func(L *lua.LState, t *lua.LTable) string {
+		var lines []kernel.Record
+		for i := 1; i <= t.Len(); i++ {
+			if line, ok := t.RawGetInt(i).(*lua.LTable); ok {
+				lines = append(lines, recordOf(L, line))
+			}
+		}
+		return inspect.Table(lines, envOf(L).Width())
+	})
+	linePicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
+		return inspect.Table([]kernel.Record{recordOf(L, t)}, envOf(L).Width())
+	})
+	fullPicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
+		return inspect.Picture(recordOf(L, t), envOf(L).Width())
+	})
+)
+
+// printsAs makes a metatable whose tables print as the text that draw makes of them.
+func printsAs(name string, draw func(*lua.LState, *lua.LTable) string) *lua.LTable {
+	return common(name, map[string]lua.LGFunction{
+		"__tostring": func(L *lua.LState) int { return push(L, lua.LString(draw(L, L.CheckTable(1)))) },
+	})
+}
+
+// recordOf makes a Record of a table as it is now, its fields sorted; an address becomes
+// its text.
+func recordOf(L *lua.LState, t *lua.LTable) kernel.Record {
+	rec := kernel.Record{}
+	t.ForEach(func(k, v lua.LValue) {
+		if name, ok := k.(lua.LString); ok {
+			rec = append(rec, kernel.Field{Name: string(name), Value: plainOf(L, v)})
+		}
+	})
+	sort.Slice(rec, func(i, j int) bool { return rec[i].Name < rec[j].Name })
+	return rec
+}
+
+func plainOf(L *lua.LState, v lua.LValue) any {
+	switch x := v.(type) {
+	case lua.LNumber:
+		if n, ok := integral(x); ok {
+			return n
+		}
+		return float64(x)
+	case lua.LString:
+		return string(x)
+	case lua.LBool:
+		return bool(x)
+	case *lua.LTable:
+		if x.Metatable == addresses {
+			return addressText(x)
+		}
+		if rec := recordOf(L, x); len(rec) > 0 {
+			return rec
+		}
+		list := []any{}
+		for i := 1; i <= x.Len(); i++ {
+			list = append(list, plainOf(L, x.RawGetInt(i)))
+		}
+		return list
+	}
+	return v.String()
+}
+
+// fds answers the descriptor table, or those lines of it that are as the argument says.
+func fds(env *Env, L *lua.LState, f *kernel.Frame) int {
+	want, _ := f.Args[0].Any.(kernel.Record)
+	checkFilter(L, want)
+	t := L.NewTable()
+	for _, line := range kernel.Table() {
+		rec := line.(kernel.Record)
+		if !matches(rec, want) {
+			continue
+		}
+		entry := env.recordToLua(L, rec).(*lua.LTable)
+		entry.Metatable = linePicture
+		t.Append(entry)
+	}
+	t.Metatable = tablePicture
+	return push(L, t)
+}
+
+// filterFields are the fields of a line that a filter may name.
+var filterFields = []string{"access", "fd", "flags", "inode", "local", "path", "queue", "recvq", "remote", "sendq",
+	"socktype", "state", "type"}
+
+func checkFilter(L *lua.LState, want kernel.Record) {
+	for _, f := range want {
+		if !slices.Contains(filterFields, f.Name) {
+			BadArgument(L, "fds", 1, fmt.Sprintf("the table of descriptors has no field '%s' to filter by (it has %s)",
+				f.Name, strings.Join(filterFields, ", ")))
+		}
+	}
+}
+
+// matches tells whether a line has the values given: one, or one of several.
+func matches(line, want kernel.Record) bool {
+	for _, f := range want {
+		allowed, several := f.Value.([]any)
+		if !several {
+			allowed = []any{f.Value}
+		}
+		has := inspect.Text(line.Get(f.Name))
+		if !slices.ContainsFunc(allowed, func(v any) bool { return inspect.Text(v) == has }) {
+			return false
+		}
+	}
+	return true
+}
+
+// fdinfo answers one descriptor in full.
+func fdinfo(env *Env, L *lua.LState, f *kernel.Frame) int {
+	rec, err := describe(f, int(f.Args[0].Int))
+	if err != nil {
+		return Refuse(L, "fdinfo", err)
+	}
+	return push(L, env.picture(L, rec))
+}
+
+func (env *Env) picture(L *lua.LState, rec kernel.Record) lua.LValue {
+	t := env.recordToLua(L, rec).(*lua.LTable)
+	t.Metatable = fullPicture
+	return t
+}
+
+// describe is all that is known of a descriptor, its options by name.
+func describe(f *kernel.Frame, fd int) (kernel.Record, error) {
+	rec, err := f.DescribeFully(fd)
+	if err != nil {
+		return nil, err
+	}
+	if _, isSocket := rec.Get("socktype").(int64); !isSocket {
+		return rec, nil
+	}
+	options := kernel.Record{}
+	for _, o := range f.ChangedOptions(fd) {
+		name := inspect.OptionName(o.Option.Level, o.Option.Name)
+		if options.Get(name) == nil && !strings.HasSuffix(name, "_NEW") { // the same once more
+			options = append(options, kernel.Field{Name: name, Value: o.Value})
+		}
+	}
+	return append(rec, kernel.Field{Name: "options", Value: options}), nil
+}
+
+// largestPeek bounds what peek shows: a kernel's buffers are smaller.
+const largestPeek = 1 << 26
+
+// peek shows the bytes that wait to be received.
+func peek(env *Env, L *lua.LState, f *kernel.Frame) int {
+	fd, n := int(f.Args[0].Int), f.Int(1)
+	if n < 1 || n > largestPeek {
+		BadArgument(L, "peek", 2, fmt.Sprintf("a size from 1 to %d expected", largestPeek))
+	}
+	env.mustHaveRoom(L, 8*int64(n))
+	data, eof, err := kernel.PeekBuffer(fd, n)
+	switch {
+	case err != nil:
+		return Refuse(L, "peek", err)
+	case eof:
+		return push(L, lua.LString("(end of file)"))
+	case data == "":
+		return push(L, lua.LString("(nothing waits to be received)"))
+	}
+	return push(L, lua.LString(lualib.HexdumpChecked(L, data, 16)))
+}
+
+// watch shows a descriptor again and again, until it is closed, Ctrl-C ends it, or it
+// was looked at so often: in place on a terminal, else a line for each change.
+func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
+	fd, times := int(f.Args[0].Int), f.Args[2]
+	every := kernel.Duration(f.Args[1].Num)
+	if !f.Args[1].Set {
+		every = 500 * time.Millisecond
+	}
+	every = max(every, 10*time.Millisecond)
+	w := watching{env: env, L: L, fd: fd}
+	if env.self == env.family.main { // other threads have no terminal to themselves
+		w.width = env.Width()
+	}
+	for i := int64(0); ; i++ {
+		rec, err := describe(f, fd)
+		switch {
+		case err != nil:
+			return Refuse(L, "watch", err)
+		case times.Set && i >= times.Int:
+			return push(L, lua.LNumber(0))
+		}
+		w.show(rec)
+		if err := env.Task.Pause("watch", every); err != nil {
+			L.RaiseError("%s", err.Error())
+		}
+	}
+}
+
+// watching is what watch has shown last.
+type watching struct {
+	env   *Env
+	L     *lua.LState
+	fd    int
+	width int // of the terminal; 0: there is none
+	lines int // on the terminal
+	last  kernel.Record
+}
+
+func (w *watching) show(rec kernel.Record) {
+	if w.width > 0 {
+		w.redraw(rec)
+		return
+	}
+	if changes := inspect.Changes(w.last, rec); changes != "" {
+		line := fmt.Sprintf("%s %d %s", time.Now().Format("15:04:05.000"), w.fd, changes)
+		w.L.Push(w.L.GetGlobal("print"))
+		w.L.Push(lua.LString(line))
+		w.L.Call(1, 0)
+	}
+	w.last = rec
+}
+
+// redraw writes the picture over the one before: up to its first line, and clear from
+// there (ECMA-48: CUU, ED).
+func (w *watching) redraw(rec kernel.Record) {
+	w.width = max(w.env.Width(), 1) // it may have been resized
+	text := inspect.Picture(rec, w.width) + "\n"
+	up := ""
+	if w.lines > 0 {
+		up = fmt.Sprintf("\x1b[%dA\x1b[J", w.lines)
+	}
+	w.lines = 0
+	for line := range strings.Lines(text) {
+		w.lines += max(1, (utf8.RuneCountInString(line)-1+w.width-1)/w.width) // a long path is wrapped
+	}
+	_, _ = w.env.Aside.Write([]byte(up + text))
+}

@@ -1,0 +1,191 @@
+package inspect
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"sockrepl/bindings/kernel"
+)
+
+// Picture draws one descriptor in full.
+func Picture(r kernel.Record, width int) string {
+	if width <= 0 {
+		width = DefaultWidth
+	}
+	p := picture{rec: r, width: width}
+	head := []string{"descriptor " + Text(r.Get("fd")), kindText(r), Text(r.Get("state")), flags(r)}
+	p.lines = append(p.lines, strings.Join(present(head), "  "))
+	p.line("path", Text(r.Get("path")))
+	p.line("local", Text(r.Get("local")))
+	p.line("remote", Text(r.Get("remote")))
+	p.position()
+	p.buffers()
+	p.connection()
+	p.options()
+	p.company()
+	for _, line := range list(r.Get("fdinfo")) {
+		p.line("kernel", Text(line))
+	}
+	return strings.Join(p.lines, "\n")
+}
+
+type picture struct {
+	rec   kernel.Record
+	width int
+	lines []string
+}
+
+const labelWidth = 9
+
+// line adds a labelled text, over as many lines as it needs; an empty one is left out.
+// A label that is repeated stands there once.
+func (p *picture) line(label, text string) {
+	if text == "" {
+		return
+	}
+	for _, part := range wrap(text, p.width-labelWidth-2) {
+		p.lines = append(p.lines, fmt.Sprintf("  %-*s%s", labelWidth, label, part))
+		label = ""
+	}
+}
+
+// wrap breaks a text at its blanks.
+func wrap(text string, width int) (lines []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+			lines, line = append(lines, line), word
+			continue
+		}
+		line = strings.TrimPrefix(line+" "+word, " ")
+	}
+	return append(lines, line)
+}
+
+func present(texts []string) (some []string) {
+	for _, text := range texts {
+		if text != "" {
+			some = append(some, text)
+		}
+	}
+	return some
+}
+
+func list(v any) []any {
+	items, _ := v.([]any)
+	return items
+}
+
+// kindText is the type, and of a Unix socket what kind of socket.
+func kindText(r kernel.Record) string {
+	kind := Text(r.Get("type"))
+	if kind == "unix" {
+		if n, ok := kernel.AsInt(r.Get("socktype")); ok {
+			return kind + " " + socketType(n)
+		}
+	}
+	return kind
+}
+
+func (p *picture) position() {
+	if at, ok := kernel.AsInt(p.rec.Get("offset")); ok {
+		p.line("offset", fmt.Sprintf("%s of %s bytes", thousands(at), Text(thousands64(p.rec.Get("size")))))
+	}
+}
+
+// buffers draws a bar for each buffer, and for a listening socket's queue.
+func (p *picture) buffers() {
+	r := p.rec
+	if n, ok := kernel.AsInt(r.Get("queue")); ok {
+		p.bar("queue", n, r.Get("queue_limit"), "")
+		return
+	}
+	if mem, ok := kernel.AsInt(r.Get("recv_memory")); ok {
+		p.bar("receive", mem, r.Get("rcvbuf"), "buffer memory")
+		if n, ok := kernel.AsInt(r.Get("recvq")); ok && mem > 0 {
+			p.line("", fmt.Sprintf("the first datagram has %s bytes", thousands(n)))
+		}
+		if n, _ := kernel.AsInt(r.Get("drops")); n > 0 {
+			p.line("", fmt.Sprintf("%s datagrams were dropped", thousands(n)))
+		}
+	} else if n, ok := kernel.AsInt(r.Get("recvq")); ok {
+		p.bar("receive", n, limit(r, "rcvbuf"), Text(r.Get("recvq_unit")))
+	}
+	if n, ok := kernel.AsInt(r.Get("sendq")); ok {
+		p.bar("send", n, limit(r, "sndbuf"), Text(r.Get("sendq_unit")))
+	}
+	if n, ok := kernel.AsInt(r.Get("peer_recvq")); ok {
+		p.line("", fmt.Sprintf("the peer has %s bytes to receive", thousands(n)))
+	}
+}
+
+// limit is a buffer's size; of a pipe the one that it has.
+func limit(r kernel.Record, name string) any {
+	if size := r.Get("pipe_size"); size != nil {
+		return size
+	}
+	return r.Get(name)
+}
+
+const barWidth = 20
+
+// Bar draws how full something is: what is not empty has one mark at least.
+func Bar(n, of int64) string {
+	full := 0
+	if of > 0 && n > 0 {
+		full = int(min((n*barWidth+of-1)/of, barWidth))
+	}
+	return "[" + strings.Repeat("#", full) + strings.Repeat(".", barWidth-full) + "]"
+}
+
+func (p *picture) bar(label string, n int64, limit any, unit string) {
+	of, ok := kernel.AsInt(limit)
+	text := thousands(n)
+	if ok {
+		text = Bar(n, of) + " " + text + " of " + thousands(of)
+	}
+	if unit != "" {
+		text += " (" + unit + ")"
+	}
+	p.line(label, text)
+}
+
+// connection says in words what TCP knows; times are in microseconds there.
+func (p *picture) connection() {
+	info, ok := p.rec.Get("tcp_info").(kernel.Record)
+	if !ok || p.rec.Get("queue") != nil {
+		return
+	}
+	p.line("tcp", strings.Join(present(tcpWords(info)), ", "))
+}
+
+func (p *picture) options() {
+	options, _ := p.rec.Get("options").(kernel.Record)
+	var parts []string
+	for _, o := range options {
+		parts = append(parts, o.Name+"="+optionText(o.Value))
+	}
+	p.line("options", strings.Join(parts, ", "))
+}
+
+func optionText(v any) string {
+	if s, ok := v.(string); ok {
+		return `"` + kernel.Escape(s) + `"`
+	}
+	return Text(v)
+}
+
+// company says who else has the description, who is the peer, and whether there is an
+// error to come.
+func (p *picture) company() {
+	if shared := list(p.rec.Get("shared_with")); len(shared) > 0 {
+		p.line("shared", "the same open file description: "+Text(shared))
+	}
+	if peers := list(p.rec.Get("peer_fds")); len(peers) > 0 {
+		p.line("peer", "the other end is here: "+Text(peers))
+	}
+	if p.rec.Get("error_pending") == true {
+		p.line("error", "one is pending; getsockopt(fd, SOL_SOCKET, SO_ERROR) says which, and clears it")
+	}
+}

@@ -1,0 +1,193 @@
+package lualib
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// gopher-lua's messages say "attempt to call a non-function object" and no more. What the
+// value was, and which variable held it, stands in the instruction that failed and in the
+// ones before it; 5.1's own messages are made in the same way (ldebug.c, getobjname).
+
+// Culprit is the variable that an error is about.
+type Culprit struct {
+	Kind string   // "global", "local", "upvalue", "field", "method"; "" if it is not known
+	Name string   // of the variable
+	Path []string // the global table's fields that lead to it: "string", "frmat"; nil if it is no global's
+	Type string   // of the value: "nil"
+}
+
+// String writes it as 5.3 does: "a nil value (global 'x')".
+func (c Culprit) String() string {
+	text := "a " + c.Type + " value"
+	if c.Kind != "" {
+		text += fmt.Sprintf(" (%s '%s')", c.Kind, c.Name)
+	}
+	return text
+}
+
+// Explain words an error that is being raised in L as Lua does, and tells which variable
+// it is about. ok: it is about one. It is to be called before the stack is unwound.
+func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) {
+	f := currentFrame(L)
+	for _, e := range explanations {
+		at := strings.Index(message, e.text)
+		if at < 0 || f == nil || f.Fn.IsG || f.Pc < 1 {
+			continue
+		}
+		reg, found := e.register(L, f)
+		if !found {
+			return message, c, false
+		}
+		c = f.culprit(reg, f.Pc-1)
+		c.Type = f.value(L, reg).Type().String()
+		return message[:at] + e.better + " " + c.String(), c, true
+	}
+	return message, c, false
+}
+
+// explanations lead from gopher-lua's texts to Lua's, and to the register with the value.
+var explanations = []struct {
+	text, better string
+	register     func(L *lua.LState, f *frame) (reg int, ok bool)
+}{
+	{"attempt to call a non-function object", "attempt to call", called},
+	{"attempt to index a non-table object", "attempt to index", indexed},
+	{"cannot perform concat operation", "attempt to concatenate", concatenated},
+	{"cannot perform", "attempt to perform arithmetic on", calculated},
+}
+
+func argA(inst uint32) int  { return int(inst>>18) & 0xff }
+func argB(inst uint32) int  { return int(inst) & 0x1ff }
+func argC(inst uint32) int  { return int(inst>>9) & 0x1ff }
+func argBx(inst uint32) int { return int(inst) & 0x3ffff }
+
+// constant is the bit of an operand that names a constant instead of a register.
+const constant = 1 << 8
+
+func called(_ *lua.LState, f *frame) (int, bool) {
+	op, inst := f.opcode()
+	return argA(inst), op == lua.OP_CALL || op == lua.OP_TAILCALL
+}
+
+func indexed(_ *lua.LState, f *frame) (int, bool) {
+	switch op, inst := f.opcode(); op {
+	case lua.OP_GETTABLE, lua.OP_GETTABLEKS, lua.OP_SELF:
+		return argB(inst), true
+	case lua.OP_SETTABLE, lua.OP_SETTABLEKS:
+		return argA(inst), true
+	}
+	return 0, false
+}
+
+func calculated(L *lua.LState, f *frame) (int, bool) {
+	op, inst := f.opcode()
+	operands := []int{argB(inst), argC(inst)}
+	switch {
+	case op == lua.OP_UNM:
+		operands = operands[:1]
+	case op < lua.OP_ADD || op > lua.OP_POW:
+		return 0, false
+	}
+	for _, reg := range operands {
+		if reg < constant && !isNumeric(f.value(L, reg)) {
+			return reg, true
+		}
+	}
+	return 0, false
+}
+
+func isNumeric(v lua.LValue) bool {
+	if s, ok := v.(lua.LString); ok {
+		_, ok = parseNumber(string(s))
+		return ok
+	}
+	return v.Type() == lua.LTNumber
+}
+
+func concatenated(L *lua.LState, f *frame) (int, bool) {
+	op, inst := f.opcode()
+	if op != lua.OP_CONCAT {
+		return 0, false
+	}
+	for reg := argC(inst); reg >= argB(inst); reg-- { // Lua joins from the right
+		if !lua.LVCanConvToString(f.value(L, reg)) {
+			return reg, true
+		}
+	}
+	return 0, false
+}
+
+func (f *frame) value(L *lua.LState, reg int) lua.LValue {
+	r := *(**registry)(fieldAt(L, atRegistry))
+	if at := f.LocalBase + reg; at < len(r.array) && r.array[at] != nil {
+		return r.array[at]
+	}
+	return lua.LNil
+}
+
+// culprit names what lies in a register before the instruction at pc.
+func (f *frame) culprit(reg, pc int) Culprit {
+	if name, ok := f.local(reg, pc); ok {
+		return Culprit{Kind: "local", Name: name}
+	}
+	for pc--; pc >= 0; pc-- {
+		if inst := f.Fn.Proto.Code[pc]; argA(inst) == reg {
+			return f.loaded(inst, pc)
+		}
+	}
+	return Culprit{}
+}
+
+// local names the local variable that lives in a register at pc. (LFunction.LocalName
+// misses one that the instruction before has just made.)
+func (f *frame) local(reg, pc int) (name string, ok bool) {
+	for _, l := range f.Fn.Proto.DbgLocals {
+		if l.StartPc <= pc && pc < l.EndPc {
+			if reg == 0 {
+				return l.Name, true
+			}
+			reg--
+		}
+	}
+	return "", false
+}
+
+// loaded names what an instruction put into its register.
+func (f *frame) loaded(inst uint32, pc int) Culprit {
+	p := f.Fn.Proto
+	switch int(inst >> 26) {
+	case lua.OP_GETGLOBAL:
+		name := p.Constants[argBx(inst)].String()
+		return Culprit{Kind: "global", Name: name, Path: []string{name}}
+	case lua.OP_GETUPVAL:
+		if b := argB(inst); b < len(p.DbgUpvalues) {
+			return Culprit{Kind: "upvalue", Name: p.DbgUpvalues[b]}
+		}
+	case lua.OP_MOVE:
+		return f.culprit(argB(inst), pc)
+	case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
+		return f.member("field", inst, pc)
+	case lua.OP_SELF:
+		return f.member("method", inst, pc)
+	}
+	return Culprit{}
+}
+
+func (f *frame) member(kind string, inst uint32, pc int) Culprit {
+	key := argC(inst)
+	if key < constant {
+		return Culprit{}
+	}
+	name, ok := f.Fn.Proto.Constants[key&^constant].(lua.LString)
+	if !ok {
+		return Culprit{}
+	}
+	c := Culprit{Kind: kind, Name: string(name)}
+	if table := f.culprit(argB(inst), pc); table.Path != nil {
+		c.Path = append(table.Path, c.Name)
+	}
+	return c
+}

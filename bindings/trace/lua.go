@@ -1,0 +1,146 @@
+package trace
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+
+	"sockrepl/bindings/consts"
+	"sockrepl/bindings/kernel"
+)
+
+// luaStyle writes each call as Lua; what it answered is a comment behind it.
+type luaStyle struct{}
+
+// bytes writes a string whole, as Lua reads it: what is not printable in three decimal
+// digits.
+func (luaStyle) bytes(text string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c == '"' || c == '\\':
+			b.WriteByte('\\')
+			b.WriteByte(c)
+		case c >= ' ' && c <= '~':
+			b.WriteByte(c)
+		default:
+			fmt.Fprintf(&b, "\\%03d", c)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
+}
+
+func (s luaStyle) text(text string) string { return s.bytes(text) }
+
+func (luaStyle) constants(text string) string {
+	if strings.Contains(text, "|") {
+		return "bit.bor(" + strings.ReplaceAll(text, "|", ", ") + ")"
+	}
+	return text
+}
+
+func (luaStyle) mode(n int64) string { return strconv.FormatInt(n, 10) }
+
+func (luaStyle) number(x float64) string {
+	if math.IsInf(x, 1) {
+		return "math.huge"
+	}
+	return strconv.FormatFloat(x, 'f', -1, 64)
+}
+
+func (luaStyle) list(items []string) string { return "{" + strings.Join(items, ", ") + "}" }
+func (s luaStyle) set(items []string) string {
+	return s.list(items)
+}
+func (luaStyle) value(text string) string { return text }
+func (luaStyle) null() string             { return "nil" }
+
+func (luaStyle) table(names, values []string) string {
+	parts := make([]string, len(names))
+	for i, name := range names {
+		parts[i] = name + "=" + values[i]
+	}
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func (s luaStyle) vector(texts []string) string {
+	items := make([]string, len(texts))
+	for i, text := range texts {
+		items[i] = s.bytes(text)
+	}
+	return s.list(items)
+}
+
+func (s luaStyle) flags(_ int64, text string) string { return s.constants(text) }
+
+func (s luaStyle) address(a *kernel.Sockaddr) string {
+	var names, values []string
+	for _, f := range a.Fields() {
+		text := fmt.Sprint(f.Value)
+		if raw, ok := f.Value.(string); ok {
+			text = s.bytes(raw)
+		}
+		if name, ok := consts.NameOf("AF_", int64(a.Family())); ok && f.Name == "family" {
+			text = name
+		}
+		names, values = append(names, f.Name), append(values, text)
+	}
+	return s.table(names, values)
+}
+
+func (luaStyle) unfinished(begun string) string { return "-- " + begun + ") waits" }
+
+func (luaStyle) line(begun, _, answer string, _ bool) string {
+	return begun + ") --> " + answer
+}
+
+func (luaStyle) times(*kernel.Event) string { return "" }
+
+// from stands in the comment, so that the line stays Lua.
+func (luaStyle) from(thread, line string) string { return strings.TrimSuffix(line+" "+thread, " ") }
+
+func (s luaStyle) failure(name string, err error) string {
+	errno, text := errorText(err)
+	if errno == 0 {
+		return "error " + text
+	}
+	word, _, _ := strings.Cut(text, " ")
+	return fmt.Sprintf("nil, %s, %s", s.bytes(name+": "+text), word)
+}
+
+func (luaStyle) interrupted(done string) string {
+	return strings.TrimSuffix("interrupted: "+done, ": ")
+}
+
+func (s luaStyle) data(text string) string { return s.bytes(text) }
+
+func (s luaStyle) ready(w *writer) string {
+	parts := make([]string, len(w.f.Sets))
+	for i := range w.f.Sets {
+		parts[i] = w.descriptorSet(i, true)
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (s luaStyle) polled(w *writer) string {
+	text := strconv.FormatInt(w.f.Out[0].Int, 10)
+	if w.f.Out[0].Int > 0 {
+		text += ", " + w.pollEntries(true)
+	}
+	return text
+}
+
+func (s luaStyle) events(w *writer) string {
+	var data, events []string
+	for i, n := range w.f.Ints[0] {
+		data = append(data, strconv.FormatInt(n, 10))
+		events = append(events, s.constants(consts.FlagNames("EPOLL", w.f.Ints[1][i])))
+	}
+	return s.list(data) + ", " + s.list(events)
+}
+
+// Quote writes a string as Lua reads it.
+func Quote(s string) string { return luaStyle{}.bytes(s) }

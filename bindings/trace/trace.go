@@ -1,0 +1,171 @@
+// Package trace writes a line for each call, as strace does or as Lua that can be pasted
+// back. It is an observer of the gate; how a value is written follows from the kinds of
+// the call's row. It knows no Lua state.
+package trace
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/kernel"
+)
+
+// Options say which calls are shown, and how.
+type Options struct {
+	Calls   []string // the names of those that are shown; none: all
+	FD      int      // only calls that this descriptor is given to, or comes from
+	HasFD   bool
+	Strings int  // how many bytes of a string are shown; 0 is DefaultStrings
+	Paths   bool // descriptors with what they stand for, as strace -yy
+	Lua     bool // each call as Lua that can be pasted back
+	IO      bool // also what print and the io library read and write
+}
+
+// DefaultStrings is how many bytes of a string are shown, as strace -s has it.
+const DefaultStrings = 32
+
+// longEnough is how long a call waits before its inputs are shown without its answer:
+// too short for a person to notice, and long enough that a call that hardly waits takes
+// one line.
+const longEnough = 10 * time.Millisecond
+
+// Tracer is an observer that writes lines.
+type Tracer struct {
+	options Options
+	out     io.Writer
+	style   style
+}
+
+// New makes a tracer that writes whole lines to out, from the goroutine of the call or
+// another.
+func New(o Options, out io.Writer) *Tracer {
+	if o.Strings <= 0 {
+		o.Strings = DefaultStrings
+	}
+	t := &Tracer{options: o, out: out, style: straceStyle{o.Strings}}
+	if o.Lua {
+		t.style = luaStyle{}
+	}
+	return t
+}
+
+var _ kernel.Observer = (*Tracer)(nil)
+
+// memo is what the tracer keeps of a call that is being made.
+type memo struct {
+	call  *call
+	names map[int]string // what the descriptors stand for, where paths are shown
+
+	mu       sync.Mutex
+	timer    *time.Timer
+	begun    string // the call's inputs, once it waits
+	shown    bool   // they are written
+	finished bool
+}
+
+// Enter takes note of a call that is shown, before it changes anything.
+func (t *Tracer) Enter(e *kernel.Event) {
+	c := t.seen(e)
+	if c == nil {
+		return
+	}
+	m := &memo{call: c}
+	e.Memo = m
+	if t.options.Paths {
+		m.names = map[int]string{}
+		for _, fd := range c.descriptors() {
+			m.names[fd] = kernel.Path(fd)
+		}
+	}
+}
+
+// seen answers the call if it may be shown.
+func (t *Tracer) seen(e *kernel.Event) *call {
+	name := e.Op.Name
+	if e.Op.As != "" {
+		if !t.options.IO {
+			return nil
+		}
+		name = e.Op.As
+	}
+	row := calls.Lookup(name)
+	if row == nil || row.Native || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
+		return nil
+	}
+	return &call{row: row, f: e.Frame}
+}
+
+// concerns tells whether the call has to do with the descriptor that is asked for. What
+// it makes is known at its end only.
+func (t *Tracer) concerns(c *call) bool {
+	return !t.options.HasFD || slices.Contains(c.descriptors(), t.options.FD)
+}
+
+// Wait shows the inputs of a call that waits, once it has done so for long enough.
+func (t *Tracer) Wait(e *kernel.Event) {
+	m, ok := e.Memo.(*memo)
+	if !ok || !t.concerns(m.call) {
+		return
+	}
+	m.begun = t.inputs(m)
+	line := t.style.from(thread(e.Frame.Task), t.style.unfinished(m.begun))
+	m.timer = time.AfterFunc(longEnough, func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if !m.finished {
+			m.shown = true
+			t.write(line)
+		}
+	})
+}
+
+// Exit shows the call with its answer.
+func (t *Tracer) Exit(e *kernel.Event) {
+	m, ok := e.Memo.(*memo)
+	if !ok || !t.concerns(m.call) && !slices.Contains(m.call.made(), t.options.FD) {
+		return
+	}
+	m.mu.Lock()
+	m.finished = true
+	m.mu.Unlock()
+	if m.timer != nil {
+		m.timer.Stop()
+	}
+	begun := m.begun
+	if begun == "" {
+		begun = t.inputs(m)
+	}
+	w := t.writer(m)
+	answer := w.answer(e)
+	line := t.style.line(begun, m.call.row.Name, answer, m.shown)
+	t.write(t.style.from(thread(e.Frame.Task), line+t.style.times(e)))
+}
+
+func (t *Tracer) write(line string) { _, _ = t.out.Write([]byte(line + "\n")) }
+
+func (t *Tracer) writer(m *memo) *writer {
+	return &writer{call: m.call, style: t.style, names: m.names, paths: t.options.Paths}
+}
+
+func (t *Tracer) inputs(m *memo) string { return t.writer(m).inputs() }
+
+// thread names the thread that made a call, to tell it from others; "" for the main one.
+func thread(t *kernel.Task) string {
+	if t == nil || t.Number == 0 {
+		return ""
+	}
+	return fmt.Sprintf("[%d %s]", t.Number, kernel.Escape(t.Name))
+}
+
+// times writes how long the call took, and how much of that it waited.
+func times(e *kernel.Event) string {
+	text := fmt.Sprintf(" <%.6f>", e.End.Sub(e.Start).Seconds())
+	if e.Blocked >= time.Millisecond/2 {
+		text += fmt.Sprintf(" <blocked %.3f>", e.Blocked.Seconds())
+	}
+	return text
+}

@@ -1,0 +1,468 @@
+package trace
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
+)
+
+// style is one way to write values: strace's, or Lua's.
+type style interface {
+	bytes(s string) string               // data
+	text(s string) string                // a name or a path, which is never cut
+	constants(text string) string        // "A|B|0x10"
+	mode(n int64) string                 // a file's permissions
+	number(x float64) string             // of seconds
+	list(items []string) string          // an array
+	set(items []string) string           // select's
+	table(names, values []string) string // named fields
+	address(a *kernel.Sockaddr) string
+	value(text string) string // what an option's value is put into
+	null() string
+	vector(texts []string) string      // a struct iovec for each
+	flags(n int64, text string) string // an answer that is flags
+	unfinished(begun string) string
+	line(begun, name, answer string, shown bool) string
+	times(e *kernel.Event) string
+	from(thread, line string) string // a line of a thread other than the main one
+	failure(name string, err error) string
+	interrupted(done string) string
+	data(s string) string // an answer that is bytes
+	ready(c *writer) string
+	polled(c *writer) string
+	events(c *writer) string
+}
+
+// writer writes one call.
+type writer struct {
+	*call
+	style
+	names map[int]string
+	paths bool
+	texts []string // of the arguments so far, which later ones depend on
+}
+
+// inputs writes the call up to its closing parenthesis: "recv(4, 4096, 0".
+func (w *writer) inputs() string {
+	n := w.given()
+	for i := range n {
+		w.texts = append(w.texts, w.param(i))
+	}
+	return w.row.Name + "(" + strings.Join(w.texts, ", ")
+}
+
+func (w *writer) param(i int) string {
+	p, v := &w.row.Params[i], &w.f.Args[i]
+	switch p.Kind {
+	case calls.KindFDSet:
+		return w.descriptorSet(i, false)
+	case calls.KindPollSet:
+		return w.pollEntries(false)
+	case calls.KindAddr:
+		return w.peer()
+	case calls.KindStrings:
+		return w.vector(w.f.Iov)
+	case calls.KindSizes:
+		items := make([]string, len(w.f.Lens))
+		for i, n := range w.f.Lens {
+			items[i] = strconv.Itoa(n)
+		}
+		return w.list(items)
+	}
+	if !v.Set && p.Optional && !isFlags(p) && p.Default == 0 {
+		return w.null()
+	}
+	return w.scalar(p.Kind, w.group(i), v, i)
+}
+
+// group is the group of constants that a parameter takes, which may depend on the
+// arguments before it.
+func (w *writer) group(i int) string {
+	p := &w.row.Params[i]
+	switch {
+	case p.Name == "protocol" && p.Group == "IPPROTO_":
+		return protocolGroup(w.f.Int(0))
+	case p.Group == "SO_" && i > 0:
+		group, _ := consts.OptionGroup(w.f.Args[i-1].Int)
+		return group
+	case p.Kind == calls.KindAny && i > 0:
+		if w.isOption() {
+			return kernel.OptionOf(w.f.Int(1), w.f.Int(2), 0).Shape.Group
+		}
+		return w.row.GroupAt(i, w.texts)
+	}
+	return p.Group
+}
+
+// isOption: the call is getsockopt or setsockopt.
+func (w *writer) isOption() bool {
+	return len(w.row.Params) > 2 && w.row.Params[2].Group == "SO_"
+}
+
+// protocolGroup is what the third argument of socket is a name among.
+func protocolGroup(domain int) string {
+	switch name, _ := consts.NameOf("AF_", int64(domain)); name {
+	case "AF_INET", "AF_INET6":
+		return "IPPROTO_"
+	case "AF_NETLINK":
+		return "NETLINK_"
+	}
+	return ""
+}
+
+// scalar writes a value that lies in one slot of the frame.
+func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) string {
+	switch k {
+	case calls.KindFD, calls.KindNewFD:
+		return w.descriptor(int(v.Int))
+	case calls.KindSock:
+		return w.constants(consts.BaseAndFlags(v.Int))
+	case calls.KindFlags:
+		if group == modeGroup {
+			return w.mode(v.Int)
+		}
+		return w.constants(consts.FlagNames(group, v.Int))
+	case calls.KindEnum:
+		return w.enum(group, v.Int)
+	case calls.KindNumber, calls.KindSeconds:
+		return w.number(v.Num)
+	case calls.KindPath:
+		return w.text(v.Str)
+	case calls.KindBytes, calls.KindText:
+		if w.row.Class == calls.Names {
+			return w.text(v.Str)
+		}
+		return w.bytes(v.Str)
+	case calls.KindAny, calls.KindTable:
+		return w.argument(group, v.Any, at)
+	case calls.KindThread, calls.KindMutex, calls.KindChannel, calls.KindValue:
+		return v.Str // values of Lua's: package bindings writes them
+	}
+	return strconv.FormatInt(v.Int, 10)
+}
+
+func (w *writer) enum(group string, n int64) string {
+	if name, ok := consts.NameOf(group, n); ok && group != "" {
+		return w.constants(name)
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// argument writes a value of any type; a number of a group of flags by its names.
+func (w *writer) argument(group string, v any, at int) string {
+	if n, ok := v.(int64); ok && group != "" {
+		if text := consts.FlagNames(group, n); isFlagGroup(group) {
+			return w.constants(text)
+		}
+		return w.value(w.enum(group, n))
+	}
+	text := w.plain(v, at)
+	if w.isOption() {
+		return w.value(text)
+	}
+	return text
+}
+
+// isFlagGroup: the group's values are joined.
+func isFlagGroup(group string) bool {
+	switch group {
+	case "O_", "FD_", "F_SEAL_", "SOF_TIMESTAMPING_":
+		return true
+	}
+	return false
+}
+
+// descriptor writes a descriptor, and what it stands for if that is asked for.
+func (w *writer) descriptor(fd int) string {
+	text := strconv.Itoa(fd)
+	if !w.paths {
+		return text
+	}
+	name, known := w.names[fd]
+	if !known {
+		name = kernel.Path(fd)
+	}
+	if name == "" {
+		return text
+	}
+	return text + "<" + name + ">"
+}
+
+func (w *writer) descriptorSet(i int, ready bool) string {
+	set := &w.f.Sets[i]
+	var items []string
+	for _, fd := range set.All() {
+		if !ready || set.Ready(fd) {
+			items = append(items, w.descriptor(int(fd)))
+		}
+	}
+	return w.set(items)
+}
+
+// pollEntries writes poll's entries, or those that are ready.
+func (w *writer) pollEntries(ready bool) string {
+	var items []string
+	for _, p := range w.f.Poll {
+		name, bits := "events", p.Events
+		if ready {
+			if name, bits = "revents", p.Revents; bits == 0 {
+				continue
+			}
+		}
+		items = append(items, w.table([]string{"fd", name},
+			[]string{w.descriptor(int(p.Fd)), w.constants(consts.FlagNames("POLL", int64(uint16(bits))))}))
+	}
+	return w.list(items)
+}
+
+// peer writes the address as the kernel got it; before that, as it was given.
+func (w *writer) peer() string {
+	p := &w.f.Peer
+	switch {
+	case w.f.Addr.Len > 0:
+		return w.address(&w.f.Addr)
+	case !p.Short:
+		return w.record(p.Table, len(w.row.Params)-1)
+	case p.HasPort:
+		return w.text(p.Host) + ", " + strconv.Itoa(p.Port)
+	}
+	return w.text(p.Host)
+}
+
+// plain writes a plain value; at is the parameter that it is of, -1 for an answer.
+func (w *writer) plain(v any, at int) string {
+	switch x := v.(type) {
+	case nil:
+		return w.null()
+	case string:
+		return w.bytes(x)
+	case float64:
+		return w.number(x)
+	case *kernel.Sockaddr:
+		return w.address(x)
+	case kernel.Record:
+		return w.record(x, at)
+	case []any:
+		items := make([]string, len(x))
+		for i, item := range x {
+			items[i] = w.plain(item, at)
+		}
+		return w.list(items)
+	}
+	return fmt.Sprint(v)
+}
+
+// record writes a table, its fields in C's order.
+func (w *writer) record(r kernel.Record, at int) string {
+	var names, values []string
+	r = slices.Clone(r)
+	slices.SortStableFunc(r, func(a, b kernel.Field) int {
+		return slices.Index(fieldOrder, b.Name) - slices.Index(fieldOrder, a.Name)
+	})
+	for _, f := range r {
+		names = append(names, f.Name)
+		values = append(values, w.recordField(r, f, at))
+	}
+	return w.table(names, values)
+}
+
+// fieldOrder has the last first: what is not in it comes after all that is.
+var fieldOrder = []string{"flags", "linger", "onoff", "len", "start", "whence", "data", "fds", "gid", "uid", "pid", "type",
+	"level", "control", "iov", "name", "port", "addr", "path", "protocol", "socktype", "family"}
+
+// recordField writes a field, a constant by its name.
+func (w *writer) recordField(r kernel.Record, f kernel.Field, at int) string {
+	n, isInt := f.Value.(int64)
+	items, isList := f.Value.([]any)
+	name, isText := f.Value.(string)
+	switch {
+	case isText && f.Name != "data":
+		return w.text(name)
+	case isList && f.Name == "iov" && allStrings(items):
+		return w.vector(texts(items))
+	case isList && f.Name == "fds":
+		return w.descriptors(items)
+	case !isInt:
+		return w.plain(f.Value, at)
+	}
+	group := ""
+	if at >= 0 {
+		group = w.row.FieldGroup(at, f.Name)
+	}
+	if group == "" {
+		group = fieldGroups[f.Name]
+	}
+	if f.Name == "protocol" && r.Get("level") == nil {
+		group = "IPPROTO_"
+	}
+	switch {
+	case f.Name == "type" && r.Get("level") == nil && r.Get("whence") != nil:
+		group = "F_LOCK_TYPE"
+	case f.Name == "type" && r.Get("level") != nil:
+		group = controlGroup(r)
+	case f.Name == "flags" && r.Get("iov") != nil:
+		group = "MSG_"
+	}
+	switch {
+	case group == "":
+		return strconv.FormatInt(n, 10)
+	case f.Name == "flags":
+		return w.constants(consts.FlagNames(group, n))
+	}
+	return w.enum(group, n)
+}
+
+func allStrings(items []any) bool {
+	return !slices.ContainsFunc(items, func(v any) bool { _, ok := v.(string); return !ok })
+}
+
+func texts(items []any) (list []string) {
+	for _, v := range items {
+		list = append(list, v.(string))
+	}
+	return list
+}
+
+// descriptors writes those that control data passes.
+func (w *writer) descriptors(items []any) string {
+	list := make([]string, len(items))
+	for i, v := range items {
+		list[i] = fmt.Sprint(v)
+		if fd, ok := kernel.AsInt(v); ok {
+			list[i] = w.descriptor(int(fd))
+		}
+	}
+	return w.list(list)
+}
+
+// fieldGroups are the groups of fields wherever they stand.
+var fieldGroups = map[string]string{"family": "AF_", "socktype": "SOCK_", "level": "SOL_"}
+
+// controlGroup is what the type of a control message is a name among: of SOL_SOCKET an
+// SCM_, elsewhere the option that asks for it.
+func controlGroup(r kernel.Record) string {
+	level, _ := r.Get("level").(int64)
+	if level == unix.SOL_SOCKET {
+		return "SCM_"
+	}
+	group, _ := consts.OptionGroup(level)
+	return group
+}
+
+// answer writes what the call answered.
+func (w *writer) answer(e *kernel.Event) string {
+	w.names = nil // a number may stand for something else now
+	if errors.Is(e.Err, kernel.ErrInterrupted) {
+		// What was done all the same: bytes taken, a descriptor made.
+		_, done, _ := strings.Cut(w.f.Task.Note(), ": ")
+		return w.interrupted(done)
+	}
+	if e.Err != nil {
+		return w.failure(w.row.Name, e.Err)
+	}
+	if len(w.row.Params) > 0 && w.row.Params[0].Kind == calls.KindPollSet {
+		return w.polled(w)
+	}
+	if len(w.row.Answers) > 0 {
+		switch w.row.Answers[0].Kind {
+		case calls.KindReady:
+			return w.ready(w)
+		case calls.KindInts:
+			return w.events(w)
+		}
+	}
+	var parts []string
+	for i, r := range w.row.Answers {
+		if text := w.result(i, r); text != "" {
+			parts = append(parts, text)
+		}
+	}
+	if len(w.row.Answers) == 0 {
+		return "0"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (w *writer) result(i int, r calls.Result) string {
+	v := &w.f.Out[i]
+	switch {
+	case r.Kind == calls.KindPeer:
+		if !v.Set {
+			return ""
+		}
+		return w.address(&w.f.From)
+	case r.Kind == calls.KindNumber:
+		return w.number(v.Num)
+	case !v.Set && i > 0:
+		return ""
+	case !v.Set:
+		return w.null()
+	case r.Kind == calls.KindBytes || r.Kind == calls.KindText:
+		return w.data(v.Str)
+	case r.Kind == calls.KindAny:
+		return w.anyResult(v.Any)
+	}
+	return w.scalar(r.Kind, "", v, -1)
+}
+
+// anyResult writes an answer of any type: an option's by its shape, fcntl's flags by
+// their names.
+func (w *writer) anyResult(v any) string {
+	n, isInt := v.(int64)
+	switch {
+	case w.isOption() && isInt:
+		return w.value(w.enum(kernel.OptionOf(w.f.Int(1), w.f.Int(2), 0).Shape.Group, n))
+	case w.isOption():
+		return w.value(w.plain(v, -1))
+	case isInt && w.row.Name == "fcntl":
+		return w.fcntlResult(n)
+	}
+	return w.plain(v, -1)
+}
+
+func (w *writer) fcntlResult(n int64) string {
+	command, _ := consts.NameOf("F_", w.f.Args[1].Int)
+	switch command {
+	case "F_GETFL":
+		return w.flags(n, consts.FlagNames("O_", n))
+	case "F_GETFD":
+		return w.flags(n, consts.FlagNames("FD_", n))
+	case "F_DUPFD", "F_DUPFD_CLOEXEC":
+		return w.descriptor(int(n))
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+// errorText is an errno by name and text, and what is no errno as it is.
+func errorText(err error) (errno int, text string) {
+	var number unix.Errno
+	var eai *kernel.AddrinfoError
+	var detail *kernel.DetailError
+	switch {
+	case errors.As(err, &eai):
+		name, ok := consts.NameOf("EAI_", int64(eai.Code))
+		if !ok {
+			name = strconv.Itoa(eai.Code)
+		}
+		return eai.Code, name + " (" + eai.Error() + ")"
+	case errors.As(err, &number):
+		name, ok := consts.ErrnoName(int64(number))
+		if !ok {
+			name = strconv.Itoa(int(number))
+		}
+		text = name + " (" + consts.ErrnoText(int64(number)) + ")"
+		if errors.As(err, &detail) {
+			text += ": " + kernel.Escape(detail.Detail)
+		}
+		return int(number), text
+	}
+	return 0, "(" + kernel.Escape(err.Error()) + ")"
+}

@@ -1,0 +1,202 @@
+package bindings
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"sync"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/trace"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+var traceNatives = Natives{"trace": traceCalls}
+
+// tracing is how calls are traced, those of all threads.
+type tracing struct {
+	sync.Mutex
+	on      bool
+	options trace.Options
+	file    *descriptor // where lines go; nil: beside the program's output
+}
+
+// traceCalls is trace: on, off, or on with a table of options.
+func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
+	t := &env.family.tracing
+	t.Lock()
+	defer t.Unlock()
+	switch v := L.Get(1).(type) {
+	case *lua.LNilType:
+		return push(L, lua.LBool(t.on))
+	case lua.LBool:
+		if !v {
+			t.stop()
+			return 0
+		}
+	case *lua.LTable:
+		r := traceReader{L: L}
+		options, path := r.read(v)
+		if err := t.open(path); err != nil {
+			L.RaiseError("trace: %s: %s", errorText(err), kernel.Escape(path))
+		}
+		t.options = options
+	default:
+		BadArgument(L, "trace", 1, "true, false, or a table of options expected, got "+typeOf(v))
+	}
+	t.on = true
+	var out io.Writer = env.Aside
+	if t.file != nil {
+		out = t.file
+	}
+	kernel.Observe(trace.New(t.options, out))
+	return 0
+}
+
+// stop ends the tracing, if it is this state's.
+func (t *tracing) stop() {
+	if t.on {
+		kernel.Observe(nil)
+		t.on = false
+	}
+}
+
+// open makes the file of the lines, and closes the one before. "" is none.
+func (t *tracing) open(path string) error {
+	var file *descriptor
+	if path != "" {
+		fd, err := unix.Open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC|unix.O_CLOEXEC, 0o666)
+		if err != nil {
+			return err
+		}
+		file = &descriptor{fd: kernel.Own(fd)}
+	}
+	t.stop()
+	if t.file != nil {
+		t.file.close()
+	}
+	t.file = file
+	return nil
+}
+
+// descriptor is one of the program's own, to write to from any goroutine.
+type descriptor struct {
+	sync.Mutex
+	fd int // -1: it is closed
+}
+
+// Write writes all of p; what comes after the end goes nowhere.
+func (d *descriptor) Write(p []byte) (n int, err error) {
+	d.Lock()
+	defer d.Unlock()
+	for n < len(p) && d.fd >= 0 {
+		moved, err := unix.Write(d.fd, p[n:])
+		if err == unix.EINTR {
+			continue
+		}
+		if err != nil {
+			return n, err
+		}
+		n += moved
+	}
+	return n, nil
+}
+
+func (d *descriptor) close() {
+	d.Lock()
+	defer d.Unlock()
+	kernel.Disown(d.fd)
+	d.fd = -1
+}
+
+// traceReader reads the table of options.
+type traceReader struct {
+	L       *lua.LState
+	options trace.Options
+	path    string
+}
+
+func (r *traceReader) read(t *lua.LTable) (trace.Options, string) {
+	t.ForEach(func(k, v lua.LValue) {
+		switch key := k.(type) {
+		case lua.LNumber:
+			r.call(v)
+		case lua.LString:
+			r.option(string(key), v)
+		default:
+			r.fail("names of calls and named options expected, got the key %s", typeOf(k))
+		}
+	})
+	return r.options, r.path
+}
+
+func (r *traceReader) fail(format string, args ...any) {
+	BadArgument(r.L, "trace", 1, fmt.Sprintf(format, args...))
+}
+
+func (r *traceReader) call(v lua.LValue) {
+	name, ok := v.(lua.LString)
+	if !ok {
+		r.fail("the name of a call expected, got %s", typeOf(v))
+	}
+	if c := calls.Lookup(string(name)); c == nil || c.Do == nil {
+		r.fail("there is no call '%s' to trace", kernel.Escape(string(name)))
+	}
+	r.options.Calls = append(r.options.Calls, string(name))
+}
+
+func (r *traceReader) option(name string, v lua.LValue) {
+	o := &r.options
+	switch name {
+	case "fd":
+		o.FD, o.HasFD = r.integer(name, v, 0), true
+	case "strings":
+		o.Strings = r.integer(name, v, 1)
+	case "paths":
+		o.Paths = r.boolean(name, v)
+	case "lua":
+		o.Lua = r.boolean(name, v)
+	case "io":
+		o.IO = r.boolean(name, v)
+	case "file":
+		path, ok := v.(lua.LString)
+		if !ok {
+			r.fail("field 'file': path expected, got %s", typeOf(v))
+		}
+		r.path = string(path)
+	default:
+		r.fail("there is no option '%s' (there are fd, file, io, lua, paths, strings)", kernel.Escape(name))
+	}
+}
+
+func (r *traceReader) integer(name string, v lua.LValue, least int64) int {
+	n, ok := integral(v)
+	if !ok || n < least || n > math.MaxInt32 {
+		r.fail("field '%s': integer of %d or more expected, got %s", name, least, typeOf(v))
+	}
+	return int(n)
+}
+
+func (r *traceReader) boolean(name string, v lua.LValue) bool {
+	b, ok := v.(lua.LBool)
+	if !ok {
+		r.fail("field '%s': true or false expected, got %s", name, typeOf(v))
+	}
+	return bool(b)
+}
+
+// Quote writes a string as Lua reads it.
+func Quote(s string) string { return trace.Quote(s) }
+
+// errorText is an error of the system's by name and text.
+func errorText(err error) string {
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		return ErrnoMessage(errno)
+	}
+	return err.Error()
+}

@@ -1,0 +1,80 @@
+package complete
+
+import (
+	"strings"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/repl/lex"
+)
+
+// expectation is what a place takes.
+type expectation struct {
+	group      string // of constants
+	socketType bool   // SOCK_NONBLOCK and SOCK_CLOEXEC may be joined
+	descriptor bool
+	shapes     []*calls.Shape // whose fields may begin here
+}
+
+// expected tells what the text's end takes, by the argument that it stands in: through
+// parentheses that only group and through bit.bor.
+func (q *question) expected() expectation {
+	var field *lex.Open // the innermost table
+	for n := len(q.open) - 1; n >= 0; n-- {
+		o := &q.open[n]
+		if o.Sign == lex.Block || o.Sign == lex.Index {
+			break
+		}
+		if o.Sign == lex.Brace && field == nil {
+			field = o
+		}
+		if o.Callee == "" || isBitwise(o.Callee) {
+			continue
+		}
+		arg := o.Args
+		if o.Sign == lex.Brace {
+			arg = nil // f{...}: the table is the first argument
+		}
+		if c := calls.Lookup(o.Callee); c != nil {
+			return inCall(c, arg, field)
+		}
+		break
+	}
+	return inTable(field)
+}
+
+// isBitwise tells whether a function joins flags.
+func isBitwise(name string) bool {
+	return strings.HasPrefix(name, "bit.") || strings.HasPrefix(name, "bit32.")
+}
+
+// inTable tells what a table takes that is no argument of a call.
+func inTable(field *lex.Open) expectation {
+	if field == nil || !field.InValue() {
+		return expectation{}
+	}
+	var none *calls.Call
+	return expectation{group: none.FieldGroup(0, field.Field), descriptor: field.Field == "fd"}
+}
+
+// inCall tells what an argument of a call takes, or a field of the table that is there.
+func inCall(c *calls.Call, before []string, field *lex.Open) expectation {
+	at := len(before)
+	if at >= len(c.Params) {
+		return expectation{}
+	}
+	kind := c.Params[at].Kind
+	switch {
+	case field == nil:
+		return expectation{
+			group:      c.GroupAt(at, before),
+			socketType: kind == calls.KindSock,
+			descriptor: kind == calls.KindFD,
+		}
+	case field.InValue():
+		group := c.FieldGroup(at, field.Field)
+		return expectation{group: group, socketType: false, descriptor: field.Field == "fd"}
+	case kind == calls.KindFDSet:
+		return expectation{descriptor: true}
+	}
+	return expectation{shapes: c.Shapes(at)}
+}

@@ -1,0 +1,260 @@
+package repl
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// crash is what is known of an error that nothing caught: what where() shows.
+type crash struct {
+	value  lua.LValue // the error
+	text   string     // in Lua's own words, if it is a string
+	about  lualib.Culprit
+	stacks []stack // of the thread that failed, then of those that resumed it
+}
+
+// stack is the frames of a thread, innermost first.
+type stack struct {
+	thread *lua.LState
+	frames []callFrame
+	left   int // frames in the middle that are not among them
+}
+
+// callFrame is one function as it was.
+type callFrame struct {
+	source string // the chunk's name; "" of a function of the program's
+	line   int
+	name   string // what the caller called it; "" if that is not known
+	main   bool   // the chunk itself
+	proto  *lua.FunctionProto
+	locals []local
+}
+
+type local struct {
+	name  string
+	value lua.LValue
+}
+
+// Of a stack that is very deep these frames are kept.
+const (
+	innerFrames = 20
+	outerFrames = 10
+	mostLocals  = 50 // of a frame
+)
+
+// failed notes an error where it is raised, before the stack is unwound. It is called for
+// the thread that failed, and again as the error passes on to those that resumed it.
+func (s *Session) failed(L *lua.LState) {
+	s.note(L, L.Get(-1))
+}
+
+func (s *Session) note(L *lua.LState, value lua.LValue) {
+	c := s.crash
+	if c == nil || !s.sameError(c, value) {
+		c = &crash{value: value}
+		if text, ok := value.(lua.LString); ok {
+			c.text, c.about, _ = lualib.Explain(L, string(text))
+		}
+		s.crash, s.noting = c, true
+	}
+	for _, st := range c.stacks {
+		if st.thread == L {
+			return
+		}
+	}
+	c.stacks = append(c.stacks, s.stackOf(L))
+}
+
+// sameError tells whether an error is the one that was noted last, on its way out.
+func (s *Session) sameError(c *crash, value lua.LValue) bool {
+	return s.noting && (s.env.Task.Interrupted() || c.value == value)
+}
+
+// stackOf reads the frames of a thread.
+func (s *Session) stackOf(L *lua.LState) stack {
+	st := stack{thread: L}
+	var all []*lua.Debug
+	for level := 0; level < 5000; level++ {
+		dbg, ok := L.GetStack(level)
+		if !ok {
+			break
+		}
+		all = append(all, dbg)
+	}
+	for i, dbg := range all {
+		if i >= innerFrames && i < len(all)-outerFrames {
+			st.left++
+			continue
+		}
+		f, kind := s.frameOf(L, dbg)
+		switch n := len(st.frames); {
+		case kind == usersFrame:
+			st.frames = append(st.frames, f)
+		case kind == machinery && n > 0:
+			st.frames[n-1].name = "" // what the machinery called it is not the user's name
+		}
+	}
+	return st
+}
+
+// frameKind says whose frame one is.
+type frameKind int
+
+const (
+	usersFrame frameKind = iota
+	unnamed              // a built-in function that says nothing
+	machinery            // the program's own
+)
+
+// frameOf reads a frame.
+func (s *Session) frameOf(L *lua.LState, dbg *lua.Debug) (f callFrame, kind frameKind) {
+	v, err := L.GetInfo("nSlf", dbg, lua.LNil)
+	fn, isFn := v.(*lua.LFunction)
+	if err != nil || !isFn || fn == s.guard || lualib.IsOwn(fn) {
+		return f, machinery
+	}
+	f.name = dbg.Name
+	if f.name == "?" || strings.HasPrefix(f.name, "<") || strings.HasPrefix(f.name, "(") {
+		f.name = s.globalName(fn)
+	}
+	if fn.IsG {
+		if f.name == "" || f.name == "error" || f.name == "assert" { // to fail is what these are for
+			return f, unnamed
+		}
+		return f, usersFrame
+	}
+	f.source, f.line, f.proto = dbg.Source, dbg.CurrentLine, fn.Proto
+	f.main = fn.Proto.LineDefined == 0
+	for i := 1; i <= mostLocals; i++ {
+		name, value := L.GetLocal(dbg, i)
+		if name == "" || strings.HasPrefix(name, "(") {
+			break
+		}
+		f.locals = append(f.locals, local{name, value})
+	}
+	return f, usersFrame
+}
+
+// globalName is the name of a global that holds the function, "" if none does.
+func (s *Session) globalName(fn *lua.LFunction) (name string) {
+	s.state.G.Global.ForEach(func(k, v lua.LValue) {
+		if text, ok := k.(lua.LString); ok && v == fn && (name == "" || string(text) < name) {
+			name = string(text)
+		}
+	})
+	return name
+}
+
+// title is the frame's line: where it is, and in what.
+func (f *callFrame) title() string {
+	place := "[built in]"
+	if f.source != "" {
+		place = fmt.Sprintf("%s:%d", kernel.Escape(f.source), f.line)
+	}
+	switch {
+	case f.main:
+		return place + ": in the chunk"
+	case f.name == "":
+		return place + ": in a function"
+	}
+	return fmt.Sprintf("%s: in %s", place, kernel.Escape(f.name))
+}
+
+// traceback is the frames as short lines, "" if they say no more than the error does: all
+// happened in the chunk itself.
+func (c *crash) traceback() string {
+	if len(c.stacks) == 1 && c.stacks[0].functions() < 2 {
+		return ""
+	}
+	var lines []string
+	for i, st := range c.stacks {
+		if i > 0 {
+			lines = append(lines, "  resumed by:")
+		}
+		for k, f := range st.frames {
+			if st.left > 0 && k == innerFrames {
+				lines = append(lines, fmt.Sprintf("  … %d more", st.left))
+			}
+			lines = append(lines, "  "+f.title())
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// functions counts the frames that are not built in.
+func (st *stack) functions() (n int) {
+	for _, f := range st.frames {
+		if f.proto != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// whole is the text of where(): each frame with its source line and its locals.
+func (s *Session) whole(c *crash) string {
+	var b strings.Builder
+	for i, st := range c.stacks {
+		if i > 0 {
+			b.WriteString("resumed by:\n")
+		}
+		for k, f := range st.frames {
+			if st.left > 0 && k == innerFrames {
+				fmt.Fprintf(&b, "… %d more\n", st.left)
+			}
+			s.writeFrame(&b, &f)
+		}
+	}
+	return strings.TrimSuffix(b.String(), "\n")
+}
+
+func (s *Session) writeFrame(b *strings.Builder, f *callFrame) {
+	fmt.Fprintln(b, f.title())
+	if line := s.sourceLine(f); line != "" {
+		fmt.Fprintf(b, "    | %s\n", kernel.EscapeText(line))
+	}
+	for _, v := range f.locals {
+		fmt.Fprintf(b, "    %s = %s\n", v.name, s.brief(v.value))
+	}
+}
+
+// sourceLine is the line of source that a frame is at, "" if it is not to be had.
+func (s *Session) sourceLine(f *callFrame) string {
+	if f.proto == nil {
+		return ""
+	}
+	source, ok := s.sourceOf(f.proto)
+	lines := strings.Split(source, "\n")
+	if !ok || f.line < 1 || f.line > len(lines) {
+		return ""
+	}
+	return strings.TrimSpace(lines[f.line-1])
+}
+
+// remember keeps the source of what was typed, by the functions that were made of it.
+func (s *Session) remember(p *lua.FunctionProto, source string) {
+	s.sources[p] = source
+	for _, inner := range p.FunctionPrototypes {
+		s.remember(inner, source)
+	}
+}
+
+// sourceOf answers the whole source that a function stands in: typed text, a file, a demo.
+func (s *Session) sourceOf(p *lua.FunctionProto) (string, bool) {
+	if source, ok := s.sources[p]; ok {
+		return source, true
+	}
+	if p.SourceName == chunkName {
+		return "", false
+	}
+	if source, err := os.ReadFile(p.SourceName); err == nil {
+		return string(source), true
+	}
+	return s.embedded(p.SourceName)
+}

@@ -1,0 +1,337 @@
+package repl
+
+import (
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/chzyer/readline"
+	"golang.org/x/sys/unix"
+)
+
+// errDropped: Ctrl-C at the prompt. The input is given up.
+var errDropped = errors.New("dropped")
+
+// editor is the line editor, over readline.
+type editor struct {
+	*terminal
+	line    *readline.Instance
+	keys    *keys
+	painter *painter
+	assist  *assistant
+
+	prompt  string
+	reading atomic.Bool
+	drawing sync.Mutex // what is written while a line is typed
+	text    []rune     // the line
+	pos     int        // the cursor's place in it
+	tail    []rune     // what stood behind the cursor when lines were pasted
+	wanted  bool       // the next Tab is F1
+}
+
+// newEditor makes the editor of a terminal.
+func newEditor(t *terminal, o editorOptions) (*editor, error) {
+	e := &editor{terminal: t, keys: &keys{fd: t.in, vi: o.vi}, assist: o.assist}
+	e.painter = &painter{style: t.style}
+	config := &readline.Config{
+		Stdin: e.keys, Stdout: (*canvas)(e), Stderr: e.out,
+		DisableAutoSaveHistory: true,
+		HistoryLimit:           historyLimit + 1,
+		HistorySearchFold:      true,
+		VimMode:                o.vi,
+		AutoComplete:           e,
+		Painter:                e.painter,
+		Listener:               e,
+		FuncIsTerminal:         func() bool { return true },
+		FuncGetWidth:           t.columns,
+		FuncMakeRaw:            func() error { o.runs.end(); return t.raw() },
+		FuncExitRaw:            func() error { o.runs.begin(); return t.cooked() },
+		FuncFilterInputRune:    e.filter,
+		FuncOnWidthChanged:     e.onResize,
+	}
+	var err error
+	e.line, err = readline.NewEx(config)
+	if err != nil {
+		return nil, err
+	}
+	for _, entry := range o.history {
+		e.addHistory(entry)
+	}
+	return e, nil
+}
+
+// editorOptions are what an editor begins with.
+type editorOptions struct {
+	vi      bool
+	history []string // the oldest first
+	assist  *assistant
+	runs    *interrupts
+}
+
+const (
+	bracketedPasteOn  = "\x1b[?2004h"
+	bracketedPasteOff = "\x1b[?2004l"
+)
+
+// read reads a line. earlier is what was typed before it of the same input.
+func (e *editor) read(prompt, earlier, begin string) (string, error) {
+	e.painter.begin(earlier)
+	e.assist.earlier = earlier
+	_, _ = io.WriteString(e.out, bracketedPasteOn)
+	e.reading.Store(true)
+	defer func() {
+		e.reading.Store(false)
+		_, _ = io.WriteString(e.out, bracketedPasteOff)
+	}()
+	e.prompt = prompt
+	e.line.SetPrompt(prompt)
+	if begin != "" {
+		e.line.Operation.SetBuffer(begin)
+	}
+	line, err := e.line.Readline()
+	if errors.Is(err, readline.ErrInterrupt) {
+		e.keys.paste = nil
+		err = errDropped
+	}
+	return strings.ReplaceAll(line, string(lineBreak), "\n"), err
+}
+
+// pasted answers the lines of a paste that were not given to readline: whole is all but the
+// last, which is still open to be edited.
+func (e *editor) pasted() (whole []string, last string) {
+	lines := e.keys.paste
+	if len(lines) == 0 {
+		return nil, ""
+	}
+	last = lines[len(lines)-1] + string(e.tail)
+	e.keys.paste, e.tail = nil, nil
+	return lines[:len(lines)-1], last
+}
+
+// echo shows a line as the editor shows one that was typed.
+func (e *editor) echo(prompt, earlier, line string) {
+	e.painter.begin(earlier)
+	shown := strings.ReplaceAll(string(e.painter.colour([]rune(line), -1)), "\t", "    ")
+	_, _ = io.WriteString(e.out, prompt+shown+"\n")
+}
+
+// addHistory adds an entry that Up and Ctrl-R find.
+func (e *editor) addHistory(entry string) {
+	_ = e.line.SaveHistory(strings.ReplaceAll(entry, "\n", string(lineBreak)))
+}
+
+// above writes lines above the one that is being typed.
+func (e *editor) above(p []byte) {
+	e.drawing.Lock()
+	defer e.drawing.Unlock()
+	if e.reading.Load() {
+		_, _ = e.line.Stdout().Write(p)
+		return
+	}
+	_, _ = e.out.Write(p)
+}
+
+func (e *editor) typing() bool { return e.reading.Load() }
+
+// interrupt does nothing: at the prompt Ctrl-C is a key, and a signal from elsewhere has
+// nothing to end.
+func (e *editor) interrupt() {}
+
+// nothing is a key at which readline does nothing, but for leaving a search. A key that the
+// filter kept from it would have it read one key too many later, while a program runs.
+const nothing = readline.CharBell
+
+// filter is given each key before readline is, and handles what readline would not.
+func (e *editor) filter(r rune) (rune, bool) {
+	switch {
+	case r == helpKey:
+		e.wanted = true
+		return readline.CharTab, true
+	case r == pasteKey || r == deleteKey:
+		if !e.line.Operation.IsNormalMode() {
+			return nothing, true
+		}
+		return r, true // readline inserts it, and OnChange does what it stands for
+	case r == readline.CharCtrlZ:
+		e.suspend()
+		e.line.Refresh()
+		return nothing, true
+	case r >= 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF && r != lineBreak:
+		return nothing, true
+	}
+	return r, true
+}
+
+// OnChange is told of each change of the line; it may answer another one.
+func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPos int, ok bool) {
+	if pos > 0 && line[pos-1] == key {
+		switch key {
+		case deleteKey:
+			line, pos, ok = append(line[:pos-1], line[min(pos+1, len(line)):]...), pos-1, true
+		case pasteKey:
+			line, pos = e.insertPaste(line, pos)
+			ok = true
+		}
+	}
+	e.text, e.pos = append(e.text[:0], line...), pos
+	return line, pos, ok
+}
+
+// insertPaste puts the first line of a paste in the place of the rune that stands for it.
+func (e *editor) insertPaste(line []rune, pos int) ([]rune, int) {
+	if len(e.keys.paste) == 0 {
+		return append(line[:pos-1], line[pos:]...), pos - 1
+	}
+	before, after := line[:pos-1:pos-1], line[pos:]
+	first := []rune(e.keys.paste[0])
+	whole := append(append(before, first...), after...)
+	if len(e.keys.paste) == 1 {
+		e.keys.paste = nil
+		return whole, len(before) + len(first)
+	}
+	e.keys.paste = e.keys.paste[1:]
+	e.tail = append([]rune{}, after...)
+	whole = whole[:len(before)+len(first)]
+	return whole, len(whole)
+}
+
+// Do is readline's question what may complete the line. The choices are shown below the
+// line and not by readline, whose own list fails where a choice is wider than the screen.
+func (e *editor) Do(line []rune, pos int) (suffixes [][]rune, length int) {
+	defer e.recovered()
+	wanted := e.wanted
+	e.wanted = false
+	a := e.assist.answer(string(line), len(string(line[:pos])), wanted, e.columns())
+	if a.below != "" {
+		e.showBelow(a.below)
+	}
+	if a.insert != "" {
+		return [][]rune{[]rune(a.insert)}, 0
+	}
+	return nil, 0
+}
+
+// recovered ends a panic in what readline calls on a goroutine of its own: it would end the
+// program with the terminal raw.
+func (e *editor) recovered() {
+	if problem := recover(); problem != nil {
+		e.showBelow(internalError(problem))
+	}
+}
+
+// showBelow writes text below the line and puts the cursor back. readline erases what is
+// below the line when it draws that anew.
+func (e *editor) showBelow(text string) {
+	end, cursor := e.cells(e.text), e.cells(e.text[:e.pos])
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if most := max(3, e.rows()-2-end.row); len(lines) > most {
+		lines = append(lines[:most-1], "…")
+	}
+	var b strings.Builder
+	b.WriteString(strings.Repeat("\n", end.row-cursor.row+1))
+	b.WriteString("\r\x1b[J" + strings.Join(lines, "\r\n"))
+	b.WriteString(up(len(lines) + end.row - cursor.row))
+	b.WriteString("\r" + right(cursor.column))
+	_, _ = io.WriteString(e.out, b.String())
+}
+
+// onResize is how readline asks to be told of a new width.
+func (e *editor) onResize(tell func()) {
+	resized := make(chan os.Signal, 1)
+	signal.Notify(resized, unix.SIGWINCH)
+	go func() {
+		for range resized {
+			tell()
+			if e.reading.Load() {
+				e.line.Refresh()
+			}
+		}
+	}()
+}
+
+// suspend stops the program, and those in its process group, as Ctrl-Z does where the
+// terminal is not raw; it answers when the program was continued. Where nothing can
+// continue it (an orphaned process group) the kernel does not stop it.
+func (e *editor) suspend() {
+	_ = e.cooked()
+	continued := make(chan os.Signal, 1)
+	signal.Notify(continued, unix.SIGCONT)
+	defer signal.Stop(continued)
+	_ = unix.Kill(0, unix.SIGTSTP)
+	select {
+	case <-continued:
+	case <-time.After(200 * time.Millisecond): // it was not stopped
+	}
+	_ = e.raw()
+}
+
+// bound tells whether readline does something at a control character.
+func bound(r rune) bool {
+	switch r {
+	case readline.CharLineStart, readline.CharBackward, readline.CharInterrupt, readline.CharDelete,
+		readline.CharLineEnd, readline.CharForward, readline.CharBell, readline.CharCtrlH, readline.CharTab,
+		readline.CharCtrlJ, readline.CharKill, readline.CharCtrlL, readline.CharEnter, readline.CharNext,
+		readline.CharPrev, readline.CharBckSearch, readline.CharFwdSearch, readline.CharTranspose,
+		readline.CharCtrlU, readline.CharCtrlW, readline.CharCtrlY, readline.CharEsc:
+		return true
+	}
+	return false
+}
+
+// place is where on the screen, counted from the prompt's line.
+type place struct{ row, column int }
+
+// cells answers where a text ends that follows the prompt. A wide character that does not
+// fit into what is left of a row begins the next one.
+func (e *editor) cells(text []rune) place {
+	n, width := len(e.prompt), e.columns()
+	for _, r := range text {
+		w := readline.Runes{}.Width(r)
+		if left := width - n%width; w == 2 && left == 1 {
+			n += left
+		}
+		n += w
+	}
+	return place{n / width, n % width}
+}
+
+func up(n int) string    { return move(n, "A") }
+func right(n int) string { return move(n, "C") }
+
+// move is the sequence that moves the cursor (ECMA-48, 8.3.22, 8.3.20); 0 would count as 1.
+func move(n int, letter string) string {
+	if n <= 0 {
+		return ""
+	}
+	return "\x1b[" + strconv.Itoa(n) + letter
+}
+
+// canvas is the editor as what readline draws on. readline puts the cursor in its place with
+// a backspace for each character, which goes wrong where a character is two columns wide,
+// and in terminals (tmux is one) whose backspace goes back to the end of the line before.
+type canvas editor
+
+// backspaces is how readline goes back from the end of the line.
+var backspaces = regexp.MustCompile(`(\x08(\x1b\[A\r\x1b\[\d+C)?)+$`)
+
+// Write draws; of a line that was just painted it puts the cursor in its place.
+func (c *canvas) Write(p []byte) (int, error) {
+	e := (*editor)(c)
+	line, pos, painted := e.painter.painted()
+	if !painted || pos >= len(line) {
+		return e.out.Write(p)
+	}
+	end, cursor := e.cells(line), e.cells(line[:pos])
+	drawn := string(backspaces.ReplaceAll(p, nil)) + "\r" + up(end.row-cursor.row) + right(cursor.column)
+	if _, err := io.WriteString(e.out, drawn); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}

@@ -1,0 +1,245 @@
+package help
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
+)
+
+// call writes the page of a call.
+func (p *page) call(name string) bool {
+	c := calls.Lookup(name)
+	if c == nil {
+		return false
+	}
+	p.title(c.Synopsis(), c.Man)
+	if c.Absent != "" {
+		p.head("")
+		p.para(0, c.Absent+".")
+		return true
+	}
+	p.head("")
+	p.para(0, c.Doc)
+	p.parameters(c)
+	p.notes(c.Notes)
+	p.errors(c)
+	if c.Example != "" {
+		p.head("Example")
+		p.code(c.Example)
+	}
+	p.more(c)
+	return true
+}
+
+// notes writes each note as a paragraph.
+func (p *page) notes(notes []string) {
+	if len(notes) > 0 {
+		p.head("Notes")
+	}
+	for _, note := range notes {
+		lines := wrap(note, p.width-4)
+		for i, line := range lines {
+			bullet := "  "
+			if i == 0 {
+				bullet = "- "
+			}
+			p.line(2, bullet+line, plain)
+		}
+	}
+}
+
+func (p *page) parameters(c *calls.Call) {
+	if len(c.Params) == 0 {
+		return
+	}
+	p.head("Takes")
+	var items []item
+	for i := range c.Params {
+		items = append(items, item{c.Params[i].Name, kindText(&c.Params[i]) + choices(c, i) + absence(&c.Params[i])})
+	}
+	p.list(items)
+}
+
+// takes says in one line what the parameter at a place takes, where the source of the
+// arguments before it is known.
+func takes(c *calls.Call, i int, before []string) string {
+	text := kindText(&c.Params[i])
+	if group := c.GroupAt(i, before); group != "" {
+		text += ": " + strings.Join(some(usual(group), 5), ", ")
+	}
+	return text + absence(&c.Params[i])
+}
+
+// some answers the first names, with "..." for the rest.
+func some(names []string, most int) []string {
+	if len(names) <= most {
+		return names
+	}
+	return append(slices.Clone(names[:most]), "...")
+}
+
+// kindText says what a parameter's kind is.
+func kindText(q *calls.Param) string {
+	text, _, _ := strings.Cut(q.Kind.Doc, " [")
+	text = strings.Replace(text, "a constant of a group", "a constant", 1)
+	return strings.Replace(text, "constants of a group", "constants", 1)
+}
+
+// absence says what it means to leave a parameter out.
+func absence(q *calls.Param) string {
+	switch {
+	case q.Optional && (q.Kind == calls.KindEnum || q.Kind == calls.KindFlags) && q.Default != 0:
+		return "; " + defaultName(q) + " unless given"
+	case q.Optional && q.Default != 0:
+		return fmt.Sprintf("; %d unless given", q.Default)
+	case q.Rest:
+		return "; any number of them"
+	case q.Optional:
+		return "; may be left out"
+	}
+	return ""
+}
+
+// defaultName writes the value that an absent parameter has.
+func defaultName(q *calls.Param) string {
+	if q.Group == "S_I" {
+		return fmt.Sprintf("0%o", q.Default)
+	}
+	if q.Kind == calls.KindFlags {
+		return consts.FlagNames(q.Group, q.Default)
+	}
+	if name, ok := consts.NameOf(q.Group, q.Default); ok {
+		return name
+	}
+	return fmt.Sprint(q.Default)
+}
+
+// mostChoices is how many constants a parameter's line names.
+const mostChoices = 12
+
+// choices names the constants that a parameter takes, those that people use.
+func choices(c *calls.Call, i int) string {
+	q := &c.Params[i]
+	var names []string
+	switch {
+	case q.Group == "SO_":
+		return ": one of the level's, SO_ with SOL_SOCKET, TCP_ with IPPROTO_TCP, IP_, IPV6_"
+	case q.Group != "":
+		names = usual(q.Group)
+		if q.Kind == calls.KindSock {
+			names = append(names, usual("SOCK_FLAG")...)
+		}
+	}
+	fields := ""
+	if q.Kind != calls.KindPollSet { // which names its fields itself
+		fields = fieldNames(c, i)
+	}
+	switch {
+	case len(names) > mostChoices:
+		return ": " + strings.Join(names[:mostChoices], ", ") + `, more in help "` + q.Group + `"`
+	case len(names) > 0:
+		return ": " + strings.Join(names, ", ")
+	case fields != "" && q.Kind == calls.KindTable:
+		return ": " + fields
+	case fields != "":
+		return "; fields: " + fields
+	}
+	return ""
+}
+
+// fieldNames writes the fields of the tables that a parameter takes.
+func fieldNames(c *calls.Call, i int) string {
+	var parts []string
+	shapes := c.Shapes(i)
+	for _, s := range shapes {
+		var names []string
+		for _, f := range s.Fields {
+			names = append(names, f.Name)
+		}
+		text := strings.Join(names, ", ")
+		if len(shapes) > 1 {
+			text += " (" + s.Name + ")"
+		}
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// usual answers the constants of a group that have a line of their own; all of them if none
+// has.
+func usual(group string) (names []string) {
+	if group == "SOL_" {
+		return consts.OptionLevels()
+	}
+	all := consts.Members(group)
+	for _, c := range all {
+		if consts.Doc(c.Name) != "" {
+			names = append(names, c.Name)
+		}
+	}
+	if names == nil {
+		for _, c := range all {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}
+
+func (p *page) errors(c *calls.Call) {
+	if len(c.Errs) == 0 {
+		return
+	}
+	p.head("Errors")
+	var items []item
+	for _, e := range c.Errs {
+		name, _ := consts.ErrnoName(int64(e.Errno))
+		items = append(items, item{name, e.Cause})
+	}
+	p.list(items)
+}
+
+// more names what to read next: the calls of the same manual page, the chapter, the page.
+func (p *page) more(c *calls.Call) {
+	var also []string
+	for _, other := range calls.All() {
+		if other != c && other.Man == c.Man && c.Man != "" {
+			also = append(also, other.Name)
+		}
+	}
+	p.head("")
+	text := `More: help "` + string(c.Class) + `"`
+	if page, section, ok := strings.Cut(strings.TrimSuffix(c.Man, ")"), "("); ok {
+		text += "; man " + section + " " + page + " in a shell"
+	}
+	if len(also) > 0 {
+		text = "See also " + strings.Join(also, ", ") + ". " + text
+	}
+	p.dim(0, text+".")
+}
+
+// chapter writes the calls of a chapter: "Sockets".
+func (p *page) chapter(name string) bool {
+	rows := calls.OfClass(calls.Class(name))
+	if len(rows) == 0 {
+		return false
+	}
+	p.head(name)
+	var items []item
+	for _, c := range rows {
+		items = append(items, item{c.Name, firstOf(absent(c), c.Doc)})
+	}
+	p.list(items)
+	p.head("")
+	p.dim(0, `help "NAME" tells more of each.`)
+	return true
+}
+
+func absent(c *calls.Call) string {
+	if c.Absent == "" {
+		return ""
+	}
+	return c.Absent + "."
+}

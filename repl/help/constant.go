@@ -1,0 +1,189 @@
+package help
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
+)
+
+// flagGroups are those whose values are sets of bits: they are shown in hexadecimal too.
+var flagGroups = []string{
+	"MSG_", "O_", "POLL", "EPOLL", "EPOLL_", "SOCK_FLAG", "AI_", "NI_", "FD_", "EFD_", "TFD_", "IFF_", "IFF_TUN",
+	"SPLICE_F_", "NLM_F_", "RTM_F_", "RTMGRP_", "SOF_TIMESTAMPING_", "F_SEAL_", "EV_", "NOTE_", "WAIT", "VMADDR_FLAG_",
+}
+
+// constant writes the page of a constant, of this system or another.
+func (p *page) constant(name string) bool {
+	value, ok := consts.Lookup(name)
+	if !ok {
+		systems, elsewhere := consts.Elsewhere(name)
+		if elsewhere {
+			p.title(name, "")
+			p.para(0, "It is "+systems+"'s: this system has no such constant.")
+		}
+		return elsewhere
+	}
+	group, _ := consts.Group(name)
+	if group == "E" {
+		return p.errno(name, value)
+	}
+	p.title(name+" = "+valueText(group, value), "")
+	if line := consts.Doc(name); line != "" {
+		p.para(0, capital(line)+".")
+	}
+	p.takers(group)
+	p.mentions(name)
+	p.neighbours(name, group)
+	return true
+}
+
+// valueText writes a value, of flags in hexadecimal besides, of modes in octal.
+func valueText(group string, v int64) string {
+	switch {
+	case group == "S_I":
+		return fmt.Sprintf("%d (0%o)", v, v)
+	case slices.Contains(flagGroups, group) && v >= 0, v > 1<<16:
+		return fmt.Sprintf("%d (0x%x)", v, v)
+	}
+	return fmt.Sprint(v)
+}
+
+// capital begins a text with a capital letter, but for a name.
+func capital(text string) string {
+	if text == "" {
+		return ""
+	}
+	word, _, _ := strings.Cut(text, " ")
+	if calls.Lookup(strings.TrimRight(word, ",:;")) != nil {
+		return text
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+func (p *page) takers(group string) {
+	places := calls.Takers(group)
+	if len(places) == 0 {
+		return
+	}
+	p.head("Taken by")
+	p.para(2, strings.Join(places, ", "))
+}
+
+// mentions writes the notes of the calls that name a constant, and a line of an example.
+func (p *page) mentions(name string) {
+	var notes []string
+	for _, c := range calls.All() {
+		for _, note := range c.Notes {
+			if isWord(note, name) {
+				notes = append(notes, note)
+			}
+		}
+	}
+	slices.Sort(notes)
+	p.notes(slices.Compact(notes))
+	if example := exampleWith(name); example != "" {
+		p.head("Example")
+		p.code(example)
+	}
+}
+
+// exampleWith answers the first line of a call's example that uses a constant. The shell's
+// own functions only talk about it.
+func exampleWith(name string) string {
+	for _, c := range calls.All() {
+		for line := range strings.Lines(c.Example) {
+			if c.Class != calls.Shell && isWord(line, name) {
+				return strings.TrimSpace(line)
+			}
+		}
+	}
+	return ""
+}
+
+// neighbours names others of the group.
+func (p *page) neighbours(name, group string) {
+	var near []string
+	for _, other := range usual(group) {
+		if other != name {
+			near = append(near, other)
+		}
+	}
+	if len(near) == 0 {
+		return
+	}
+	text := strings.Join(near, ", ")
+	if len(near) > mostChoices {
+		text = strings.Join(around(near, name), ", ") + `, more in help "` + group + `"`
+	}
+	p.head("Of the same group")
+	p.para(2, text)
+}
+
+// around answers the names that are next to a name in the alphabet.
+func around(names []string, name string) []string {
+	slices.Sort(names)
+	at, _ := slices.BinarySearch(names, name)
+	from := min(max(at-mostChoices/2, 0), len(names)-mostChoices)
+	return names[from : from+mostChoices]
+}
+
+// errno writes the page of an error.
+func (p *page) errno(name string, value int64) bool {
+	text := consts.ErrnoText(value)
+	p.title(fmt.Sprintf("%s = %d", name, value), text)
+	if line := consts.Doc(name); line != text {
+		p.para(0, capital(line)+".")
+	}
+	if shown, _ := consts.ErrnoName(value); shown != name {
+		p.para(0, "The number is shown as "+shown+".")
+	}
+	var items []item
+	for _, c := range calls.All() {
+		for _, e := range c.Errs {
+			if int64(e.Errno) == value {
+				items = append(items, item{c.Name, e.Cause})
+			}
+		}
+	}
+	if items != nil {
+		p.head("Usual causes")
+		p.list(items)
+	}
+	p.mentions(name)
+	return true
+}
+
+// group writes the constants of a group: "AF_", or "SO" for it.
+func (p *page) group(name string) bool {
+	groups := consts.Groups()
+	if !slices.Contains(groups, name) {
+		name += "_"
+	}
+	members := consts.Members(name)
+	if !slices.Contains(groups, name) || len(members) == 0 {
+		return false
+	}
+	p.title(fmt.Sprintf("%s (%d constants)", name, len(members)), "")
+	p.takers(name)
+	var items []item
+	var others []string
+	for _, c := range members {
+		if line := consts.Doc(c.Name); line != "" {
+			items = append(items, item{c.Name, line})
+		} else {
+			others = append(others, c.Name)
+		}
+	}
+	if items != nil {
+		p.head("Constants")
+		p.list(items)
+	}
+	if others != nil {
+		p.head("Others")
+		p.para(2, strings.Join(others, ", "))
+	}
+	return true
+}

@@ -1,0 +1,280 @@
+package help
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"sockrepl/bindings"
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// fits holds a page to its width, and against tabs and blanks at a line's end.
+func fits(t *testing.T, name, text string, width int) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if n := utf8.RuneCountInString(line); n > width {
+			t.Errorf("%s at %d columns: %d in %q", name, width, n, line)
+		}
+		if strings.ContainsAny(line, "\t\r") || strings.TrimRight(line, " ") != line {
+			t.Errorf("%s: %q", name, line)
+		}
+	}
+}
+
+// TestWidth holds that every page fits its width.
+func TestWidth(t *testing.T) {
+	for _, width := range []int{20, 40, 80, 132} {
+		fits(t, "the start", Start(width, Style{}), width)
+		for _, name := range append(Names(), "nonblocking", "nothing at all like it", "xyzzy") {
+			text, _ := Topic(name, width, Style{})
+			fits(t, name, text, width)
+		}
+	}
+	if n := strings.Count(Start(80, Style{}), "\n"); n > 23 {
+		t.Errorf("the start has %d lines: no screen of 24", n)
+	}
+}
+
+// TestNames holds that there is a page of each name, which begins with it or names it.
+func TestNames(t *testing.T) {
+	for _, name := range Names() {
+		text, ok := Topic(name, 80, Style{})
+		if !ok || strings.HasPrefix(text, "About ") {
+			t.Errorf("%s: %.60q", name, text)
+		}
+	}
+	for _, c := range calls.All() {
+		if text, _ := Topic(c.Name, 80, Style{}); !strings.HasPrefix(text, c.Name+"(") {
+			t.Errorf("%s: %.60q", c.Name, text)
+		}
+	}
+}
+
+func TestTopic(t *testing.T) {
+	for name, want := range map[string][]string{
+		"recv":                     {"recv(fd, count [, flags]) → data", "recv(2)", "EAGAIN", "socketpair", "MSG_PEEK", "recvfrom"},
+		"recv(2)":                  {"recv(fd, count"},
+		"recv()":                   {"recv(fd, count"},
+		" recv ":                   {"recv(fd, count"},
+		"RECV":                     {"recv(fd, count"},
+		"AF_":                      {"socket(domain)", "AF_INET6", "sixteen bytes"},
+		"TCP":                      {"TCP_NODELAY", "setsockopt(name) with IPPROTO_TCP"},
+		"SO_REUSEADDR":             {"SO_REUSEADDR = ", "must be set before bind", "setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)", "SO_REUSEPORT", "SOL_SOCKET"},
+		"so_reuseaddr":             {"SO_REUSEADDR = "},
+		"MSG_PEEK":                 {"(0x2)", "recv(flags)"},
+		"S_IRUSR":                  {"(0400)"},
+		"ECONNREFUSED":             {"Connection refused", "Usual causes", "connect  nobody listens"},
+		"errors":                   {"ECONNREFUSED", "nobody listens"},
+		"Sockets":                  {"accept ", "listen "},
+		"sockets":                  {"accept "},
+		"string":                   {"pack(format, ...)", "gsub(s, pattern"},
+		"bit32.bor":                {"bit.bor(a, ...)"},
+		"string:rep":               {"string.rep(s, n)"},
+		"pairs":                    {"pairs(t)"},
+		"sock":                     {`require "sock"`, "recv_until", "listen"},
+		"sock.send_all":            {"sock.send_all(fd, data)", "one send may take a part only"},
+		"echo_select":              {"select server", "usage: echo_select", `run "echo_select"`},
+		"calls":                    {"Sockets", "accept, "},
+		"demos":                    {"http_get"},
+		"modules":                  {"sock"},
+		"lua":                      {"coroutine", "wrap"},
+		"constants":                {"POLL", "poll(entries.events)"},
+		"non-blocking":             {"O_NONBLOCK", "EAGAIN", "fcntl"},
+		"nonblocking":              {"O_NONBLOCK", "EAGAIN", "EINPROGRESS"},
+		"broken pipe":              {"EPIPE"},
+		"end of file":              {"recv ", "shutdown "},
+		"how do I time out a recv": {"SO_RCVTIMEO"},
+		"nagle":                    {"TCP_NODELAY"},
+		"recvv":                    {"Did you mean recv"},
+		"SO_REUSEADR":              {"Did you mean SO_REUSEADDR"},
+		"echo_selct":               {"Did you mean echo_select"},
+		"qqqqqqqqqq":               {"There is nothing", `help "calls"`},
+		"\x1b[31m":                 {"There is nothing"},
+		"":                         {"There is nothing"},
+	} {
+		text, ok := Topic(name, 80, Style{})
+		flat := strings.Join(strings.Fields(text), " ")
+		for _, part := range want {
+			if !strings.Contains(flat, strings.Join(strings.Fields(part), " ")) {
+				t.Errorf("help %q lacks %q:\n%s", name, part, text)
+			}
+		}
+		if missing := strings.HasPrefix(text, "There is nothing"); ok == missing {
+			t.Errorf("help %q answers %v:\n%s", name, ok, text)
+		}
+		if strings.Contains(text, "\x1b") {
+			t.Errorf("help %q writes an escape: %q", name, text)
+		}
+	}
+}
+
+// TestFirst holds what a search shows at its top.
+func TestFirst(t *testing.T) {
+	for query, want := range map[string]string{
+		"keepalive": "KEEPALIVE", "traceroute": "TIME_EXCEEDED", "congestion": "TCP_CONGESTION",
+		"connection refused": "ECONNREFUSED", "duplicate": "dup", "multicast": "MULTICAST",
+		"reuse address": "SO_REUSEADDR",
+	} {
+		hits := find(query)
+		if len(hits) == 0 {
+			t.Errorf("nothing about %q", query)
+			continue
+		}
+		found := false
+		for _, h := range hits[:min(4, len(hits))] {
+			found = found || strings.Contains(h.entry.name, want)
+		}
+		if !found {
+			t.Errorf("%q finds %s first, not %s", query, hits[0].entry.name, want)
+		}
+	}
+}
+
+func TestHint(t *testing.T) {
+	eai, _ := consts.Lookup("EAI_NONAME")
+	for _, c := range []struct {
+		call  string
+		errno int
+		want  string
+	}{
+		{"connect", int(unix.ECONNREFUSED), "nobody listens there"},
+		{"listen", int(unix.ECONNREFUSED), "nobody listens at that address and port"},
+		{"no_such_call", int(unix.ECONNREFUSED), "nobody listens at that address and port"},
+		{"getaddrinfo", int(eai), "no such host or service"},
+		{"recv", 9999, ""},
+		{"recv", 0, ""},
+	} {
+		if got := Hint(c.call, c.errno); got != c.want {
+			t.Errorf("Hint(%s, %d) = %q, not %q", c.call, c.errno, got, c.want)
+		}
+	}
+	for _, c := range calls.All() {
+		for _, e := range c.Errs {
+			if Hint(c.Name, int(e.Errno)) == "" {
+				t.Errorf("%s: no hint for %v", c.Name, e.Errno)
+			}
+		}
+	}
+}
+
+func TestSynopsis(t *testing.T) {
+	mark := func(s string) string { return "<" + s + ">" }
+	for marked, want := range map[string]string{ // | is the cursor; the usage must begin so
+		"recv(|":                                 "recv(<fd>, count [, flags]) → data",
+		"recv(fd, |":                             "recv(fd, <count> [, flags]) → data",
+		"recv(fd, 10, |":                         "recv(fd, count [, <flags>]) → data",
+		"recv(fd|, 10, 2)":                       "recv(<fd>, count",
+		"recv(fd, 10, 2)|":                       "",
+		"recv(fd, 10, 2, 3, |":                   "recv(fd, count [, flags])",
+		"x = send(fd, (1 + |":                    "send(fd, <data>",
+		"poll({{fd=c, events=|":                  "poll(<entries>",
+		"poll({{fd=c}, {}}, |":                   "poll(entries [, <milliseconds>])",
+		"socket(AF_INET, bit.bor(SOCK_STREAM, |": "bit.bor(a, <...>)",
+		"string.format(|":                        "string.format(<format> [, ...])",
+		"string.format('%d', 1, 2, |":            "string.format(format [, <...>])",
+		"string.find(s, p, |":                    "string.find(s, pattern [, <init> [, plain]])",
+		"print(|":                                "print(<...>)",
+		"connect(c, getsockname(|":               "getsockname(<fd>)",
+		"connect(c, getsockname(l), |":           "connect(fd, address)",
+		"f:recv(|":                               "",
+		"sock.recv_exact(fd, |":                  "sock.recv_exact(fd, <count>)",
+		"unknown(|":                              "",
+		"f()(|":                                  "",
+		"send(fd, unknown(|":                     "",
+		"function recv(|":                        "",
+		"pcall(function() |":                     "",
+		"recv(function() end, |":                 "recv(fd, <count>",
+		`send(fd, "a, b, (|`:                     "send(fd, <data>",
+		"recv( -- x|":                            "",
+		"recv( --[[ , ]] |":                      "recv(<fd>",
+		"getpid(|":                               "getpid() → pid",
+		"":                                       "",
+		"hexdump(data, |":                        "hexdump(data [, <width>])",
+	} {
+		place := max(strings.IndexByte(marked, '|'), 0)
+		got, _ := Synopsis(strings.Replace(marked, "|", "", 1), place, mark)
+		if !strings.HasPrefix(got, want) || want == "" && got != "" {
+			t.Errorf("%q: %q, not %q", marked, got, want)
+		}
+	}
+	for line, want := range map[string]string{
+		"setsockopt(fd, IPPROTO_TCP, ": "TCP_",
+		"setsockopt(fd, SOL_SOCKET, ":  "SO_",
+		"socket(":                      "AF_INET",
+		"recv(fd, 1, ":                 "may be left out",
+	} {
+		if _, got := Synopsis(line, len(line), mark); !strings.Contains(got, want) {
+			t.Errorf("%q takes %q, without %q", line, got, want)
+		}
+	}
+}
+
+// leftOut are functions of the Lua library that are not spoken of: gopher-lua's own, and
+// what only says that it is missing.
+const leftOut = " channel _printregs _GOPHER_LUA_VERSION package.loadlib string.dump string.__index "
+
+// TestLua holds that each function of Lua's library has its line, and no other.
+func TestLua(t *testing.T) {
+	L, env := bindings.NewState(bindings.Options{})
+	defer env.Close(L)
+	present := map[string]bool{}
+	note := func(name string, v lua.LValue) {
+		present[name] = true
+		if luaFunction(name) == nil && calls.Lookup(name) == nil && !strings.Contains(leftOut, " "+name+" ") {
+			t.Errorf("%s has no line in lua.txt", name)
+		}
+	}
+	L.G.Global.ForEach(func(k, v lua.LValue) {
+		table, isTable := v.(*lua.LTable)
+		switch {
+		case consts.Doc(k.String()) != "", isConstant(k.String()), strings.Contains(leftOut, " "+k.String()+" "):
+		case isTable && k.String() != "_G":
+			table.ForEach(func(field, f lua.LValue) { note(k.String()+"."+field.String(), f) })
+		default:
+			note(k.String(), v)
+		}
+	})
+	for _, f := range luaFunctions() {
+		if !present[f.name] && !strings.HasPrefix(f.name, "file:") {
+			t.Errorf("there is no %s", f.name)
+		}
+	}
+}
+
+func isConstant(name string) bool {
+	_, ok := consts.Lookup(name)
+	return ok
+}
+
+// TestStyle holds that colour changes no line's width.
+func TestStyle(t *testing.T) {
+	mark := func(s string) string { return "\x1b[1m" + s + "\x1b[m" }
+	for _, name := range []string{"recv", "SO_LINGER", "nonblocking", "sock", "echo_select", "AF_"} {
+		want, _ := Topic(name, 60, Style{})
+		got, _ := Topic(name, 60, Style{mark, mark, mark})
+		if !strings.Contains(got, "\x1b[1m") {
+			t.Errorf("%s has no colour", name)
+		}
+		if strings.NewReplacer("\x1b[1m", "", "\x1b[m", "").Replace(got) != want {
+			t.Errorf("%s is another page with colour", name)
+		}
+	}
+}
+
+func FuzzSynopsis(f *testing.F) {
+	for _, seed := range []string{"recv(fd, ", "string.format('", "poll({{fd=", "f()(", "setsockopt(fd, 6, "} {
+		f.Add(seed, len(seed))
+	}
+	mark := func(s string) string { return "<" + s + ">" }
+	f.Fuzz(func(t *testing.T, line string, place int) {
+		Synopsis(line, place, mark)
+		text, _ := Topic(line, 40, Style{})
+		fits(t, line, text, 40)
+	})
+}

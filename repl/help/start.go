@@ -1,0 +1,126 @@
+package help
+
+import (
+	"strings"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
+)
+
+// firstSteps are what a newcomer types first. They need no network.
+const firstSteps = `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+send(a, "hello")
+recv(b, 100)
+recv(b, 100)   -- nothing is there: it waits. Ctrl-C ends it`
+
+// firstDemo is the one to begin with.
+const firstDemo = "echo_select"
+
+// Start answers what help() shows: one screen at 80 columns.
+func Start(width int, style Style) string {
+	p := newPage(width, style)
+	p.head("The socket calls of C as Lua functions, over real descriptors.")
+	p.para(0, "Two sockets that are connected to each other; type line by line:")
+	p.code(firstSteps)
+	p.para(0, "A call answers what C's answers. If the kernel refuses, it answers nil, a message, and the errno.")
+	p.head("More")
+	p.list([]item{
+		{`help "recv"`, "a call: what it takes, its errors, an example; recv? is short for it"},
+		{`help "SO_LINGER"`, "a constant, or an error: ECONNREFUSED?"},
+		{`help "nonblocking"`, "whatever has to do with a word"},
+		{`help "calls"`, "all calls, by chapter; also constants, lua, modules, demos"},
+		{`run "` + firstDemo + `"`, "runs a demo"},
+		{`help "the shell"`, "where, save, edit, reset: what the prompt itself has"},
+	})
+	p.head("Keys")
+	p.list([]item{
+		{"Tab", "completes a name, a constant where one belongs, a descriptor, a file"},
+		{"F1", "shows what the call that is being typed takes"},
+		{"Ctrl-C", "ends what runs, whatever it waits for; all that you have stays"},
+		{"Ctrl-D", "leaves"},
+	})
+	return p.String()
+}
+
+// indexes are the pages that list what there is.
+var indexes = map[string]func(p *page){
+	"calls": func(p *page) {
+		for _, class := range calls.Classes {
+			var names []string
+			for _, c := range calls.OfClass(class) {
+				names = append(names, c.Name)
+			}
+			if names != nil {
+				p.head(string(class))
+				p.para(2, strings.Join(names, ", "))
+			}
+		}
+		p.closing(`help "NAME" shows a call, help "` + string(calls.Classes[0]) + `" a chapter.`)
+	},
+	"constants": func(p *page) {
+		p.head("Groups of constants")
+		var items []item
+		for _, group := range consts.Groups() {
+			if members := consts.Members(group); len(members) > 0 {
+				text := strings.Join(calls.Takers(group), ", ")
+				if text == "" {
+					text = strings.Join(some(usual(group), 3), ", ")
+				}
+				items = append(items, item{group, text})
+			}
+		}
+		p.list(items)
+		p.closing(`help "AF_" lists a group, help "AF_INET" shows a constant.`)
+	},
+	"errors": func(p *page) { p.group("E") },
+	"lua": func(p *page) {
+		p.head("Lua's library")
+		var items []item
+		for _, table := range append([]string{"base"}, luaTables()...) {
+			var names []string
+			for _, it := range luaTable(table) {
+				name, _, _ := strings.Cut(it.term, "(")
+				names = append(names, name)
+			}
+			items = append(items, item{table, strings.Join(names, ", ")})
+		}
+		p.list(items)
+		p.closing(`help "string.pack" shows a function, help "string" a table of them.`)
+	},
+	"modules": func(p *page) {
+		p.head("Modules that are built in")
+		var items []item
+		for _, m := range modules() {
+			items = append(items, item{m.name, firstSentence(m.about)})
+		}
+		p.list(items)
+		p.closing(`local sock = require "sock" loads one; help "sock" shows what is in it.`)
+	},
+	"demos": func(p *page) {
+		p.head("Demos")
+		var items []item
+		for _, name := range demos() {
+			items = append(items, item{name, demoLine(name)})
+		}
+		p.list(items)
+		p.closing(`run "` + firstDemo + `" runs one; help "` + firstDemo + `" tells more.`)
+	},
+}
+
+// closing ends a list with where to go on.
+func (p *page) closing(text string) {
+	p.head("")
+	p.dim(0, text)
+}
+
+// index writes a page that lists what there is: "calls", "demos".
+func (p *page) index(name string) bool {
+	if name == "errno" {
+		name = "errors"
+	}
+	show := indexes[name]
+	if show != nil {
+		show(p)
+	}
+	return show != nil
+}

@@ -1,0 +1,104 @@
+package repl
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
+)
+
+// plain reads lines from a terminal that understands no escape sequences (TERM=dumb); the
+// terminal itself edits them.
+type plain struct {
+	*terminal
+	runs    *interrupts
+	reading atomic.Bool
+	wake    [2]int // a pipe: Ctrl-C gives up the line
+	drawing sync.Mutex
+}
+
+func newPlain(t *terminal, runs *interrupts) (*plain, error) {
+	p := &plain{terminal: t, runs: runs}
+	var ends [2]int
+	if err := unix.Pipe(ends[:]); err != nil {
+		return nil, fmt.Errorf("cannot make a pipe: %w", err)
+	}
+	p.wake = [2]int{kernel.Own(ends[0]), kernel.Own(ends[1])}
+	return p, nil
+}
+
+// read reads a line. begin is what a paste left open; there is none here.
+func (p *plain) read(prompt, _, _ string) (string, error) {
+	_, _ = io.WriteString(p.out, prompt)
+	p.runs.end()
+	p.reading.Store(true)
+	defer p.reading.Store(false)
+	defer p.runs.begin()
+	var line []byte
+	for {
+		b, err := p.next()
+		switch {
+		case err == io.EOF && len(line) > 0:
+			return string(line), nil
+		case err != nil:
+			return "", err
+		case b == '\n':
+			return strings.TrimSuffix(string(line), "\r"), nil
+		}
+		line = append(line, b)
+	}
+}
+
+// next reads a byte, or answers errDropped at Ctrl-C.
+func (p *plain) next() (byte, error) {
+	for {
+		fds := []unix.PollFd{{Fd: int32(p.in), Events: unix.POLLIN}, {Fd: int32(p.wake[0]), Events: unix.POLLIN}}
+		if _, err := unix.Poll(fds, -1); err == unix.EINTR {
+			continue
+		}
+		var b [1]byte
+		if fds[1].Revents != 0 {
+			_, _ = unix.Read(p.wake[0], b[:])
+			_, _ = io.WriteString(p.out, "\n")
+			return 0, errDropped
+		}
+		n, err := unix.Read(p.in, b[:])
+		switch {
+		case err == unix.EINTR:
+		case err != nil:
+			return 0, err
+		case n == 0:
+			return 0, io.EOF
+		default:
+			return b[0], nil
+		}
+	}
+}
+
+// interrupt gives up the line that is being typed, if one is.
+func (p *plain) interrupt() {
+	if p.reading.Load() {
+		_, _ = unix.Write(p.wake[1], []byte{0})
+	}
+}
+
+func (p *plain) typing() bool { return p.reading.Load() }
+
+func (p *plain) pasted() (whole []string, last string) { return nil, "" }
+func (p *plain) echo(prompt, earlier, line string)     {}
+func (p *plain) addHistory(entry string)               {}
+
+// above writes lines; one that is being typed stays where it is.
+func (p *plain) above(b []byte) {
+	p.drawing.Lock()
+	defer p.drawing.Unlock()
+	if p.reading.Load() {
+		_, _ = io.WriteString(p.out, "\n")
+	}
+	_, _ = p.out.Write(b)
+}

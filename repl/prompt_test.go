@@ -1,0 +1,276 @@
+package repl_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestEvaluation: expressions print their values, statements run, locals last.
+func TestEvaluation(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`40 + 2`, `42`,
+		`= 40 + 2`, `42`,
+		`_ + 1`, `43`,
+		`x = "a\r\n\0\27[31m"`, ``,
+		`x`, `"a\r\n\000\027[31m"`,
+		`1, nil, "b"`, "1\tnil\t\"b\"",
+		`local y, z = 1`, ``,
+		`y, z`, "1\tnil",
+		`local function f(n) return n > 0 and f(n - 1) or "end" end`, ``,
+		`f(3)`, `"end"`,
+		`("x"):rep(2048)`, `"`+strings.Repeat("x", 79)+"\n"+strings.Repeat("x", 80)+"\n"+strings.Repeat("x", 80)+"\n"+strings.Repeat("x", 80)+"\n"+strings.Repeat("x", 80)+"\nx…\" (2,048 bytes)",
+		`{3, 1, z = {true}, a = "s", [10] = 2, ["no name"] = 1}`, `{3, 1, [10] = 2, a = "s", ["no name"] = 1, z = {true}}`,
+		`t = {}; t.t = t`, ``,
+		`t`, `{t = {cycle}}`,
+		`recv`, `function recv(fd, count [, flags]) → data`,
+		`io.write("no line end")`, "no line end\ntrue",
+		`write(1, "raw")`, "raw\n3",
+		`return 7`, `7`,
+		`hexdump("AB")`, "00000000  41 42"+strings.Repeat(" ", 45)+"|AB|\n00000002",
+	)
+	if got := s.answer(`listen(9999)`); !strings.HasPrefix(got, `nil  listen: EBADF (Bad file descriptor)  9`) {
+		t.Errorf("a refusal is shown as %q", got)
+	}
+}
+
+// TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.
+func TestUnfinished(t *testing.T) {
+	s := open(t, setting{})
+	for _, c := range []struct{ lines, want string }{
+		{"if true then\r\rprint(1)\rend", "1"},
+		{"print(\r2\r)", "2"},
+		{"x = {\r1,\r}", ""},
+		{"print [[\ra\r\rb]]", "a\n\nb"},
+		{"--[[ a\rb ]] print(3)", "3"},
+		{"print('a\\\rb')", "a\nb"},
+		{"1 +\r2", "3"},
+		{"function f()\rreturn 4\rend", ""},
+		{"f(\r)", "4"},
+	} {
+		s.press("\x0c")
+		s.until("an empty screen", func(text string) bool { return text == ">" })
+		s.press(c.lines + "\r")
+		want := ">"
+		if c.want != "" {
+			want = c.want + "\n>"
+		}
+		text := s.until("the answer "+want, func(text string) bool {
+			return strings.HasSuffix(text, "\n"+want) && strings.Count(text, ">> ")+strings.Count(text, ">>\n") >= strings.Count(c.lines, "\r")
+		})
+		if strings.Contains(text, "stdin:") {
+			t.Errorf("%q: %s", c.lines, text)
+		}
+	}
+	s.enter("if true then")
+	s.press(ctrlC)
+	s.waitFor("\n>")
+	s.expect(`"dropped"`, `"dropped"`)
+}
+
+// TestPaste: a server arrives as it was written, tabs, blank lines and all, and runs once.
+func TestPaste(t *testing.T) {
+	s := open(t, setting{})
+	s.paste("local text = [[a\tb\n\n\tc]]\nlocal function f()\n\treturn text\n\nend\nn = (n or 0) + 1\n")
+	s.waitForMatch(`n = \(n or 0\) \+ 1\n>$`)
+	s.expect(`f()`, `"a\tb\n\n\tc"`, `n`, `1`)
+	s.press("x = ")
+	s.paste("40 +\n2")
+	s.waitFor("> x = 40 +\n>> 2")
+	s.press("\r")
+	s.waitFor("\n>")
+	s.expect(`x`, `42`)
+	s.press("print()\x1b[D")
+	s.paste("'in the middle'")
+	s.waitFor("print('in the middle')")
+	s.press("\r")
+	s.waitFor("\nin the middle\n>")
+	long := strings.Repeat("x", 20000)
+	s.paste("y = #'" + long + "'\n")
+	s.waitFor("\n>")
+	s.expect(`y`, `20000`)
+}
+
+// TestErrors: an error says where it is, names what it is about, and what was meant.
+func TestErrors(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`x = = 3`, "stdin:1:5: syntax error near '='\n  x = = 3\n      ^",
+		`conect(1)`, "stdin:1: attempt to call a nil value (global 'conect'; did you mean connect?)",
+		`string.frmat("x")`, "stdin:1: attempt to call a nil value (field 'frmat'; did you mean format?)",
+		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",
+		`conect`, "nil  (no variable has this name; did you mean connect?)",
+		`local a; a.b = 1`, "stdin:1: attempt to index a nil value (global 'a')",
+		`error({code = 5})`, "error object {code = 5}",
+		`recv("x")`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got string)",
+	)
+	s.enter("function g(n) return n.x.y end")
+	got := s.answer("g({})")
+	want := "stdin:1: attempt to index a nil value (field 'x')\n  stdin:1: in g\n  stdin:1: in the chunk\nwhere() shows the stack with its locals"
+	if got != want {
+		t.Errorf("a traceback is\n%s", got)
+	}
+	got = s.answer("where()")
+	want = "stdin:1: in g\n    | function g(n) return n.x.y end\n    n = {}\nstdin:1: in the chunk\n    | g({})"
+	if got != want {
+		t.Errorf("where() shows\n%s", got)
+	}
+	s.expect(`where()[1].locals[1].name`, `"n"`)
+}
+
+// TestHistory: what was typed is there in the next session, and in one beside it; several
+// lines are one entry; what begins with a blank is not kept; nobody else may read it.
+func TestHistory(t *testing.T) {
+	home := t.TempDir()
+	one, two := open(t, setting{home: home}), open(t, setting{home: home})
+	one.enter("a = 1")
+	two.enter("b = 2")
+	one.enter(" secret = 3")
+	one.press("for i = 1, 2 do\rc = i\rend\r")
+	one.waitFor("end\n>")
+	one.press(up)
+	one.waitFor("> for i = 1, 2 do⏎c = i⏎end")
+	one.press("\r")
+	one.waitFor("⏎end\n>")
+	one.expect("c", "2")
+	path := filepath.Join(home, ".local", "state", "sockrepl", "history")
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if info.Mode().Perm() != 0o600 {
+		t.Errorf("the history's mode is %v", info.Mode())
+	}
+	text, err := os.ReadFile(path)
+	if err != nil || string(text) != "a = 1\nb = 2\nfor i = 1, 2 do\\nc = i\\nend\nc\n" {
+		t.Errorf("the history is %q, %v", text, err)
+	}
+	three := open(t, setting{home: home})
+	three.press(up + up)
+	three.waitFor("> for i = 1, 2 do⏎c = i⏎end")
+	three.press("\x12b =")
+	three.waitForMatch(`> b = 2`)
+	three.press("\r")
+	three.waitForMatch(`> b = 2\n>$`)
+	three.expect("b, a", "2\tnil")
+}
+
+// TestSave: what worked is a script that runs, and does the same.
+func TestSave(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("local n, unset")
+	s.enter("n = 1")
+	s.enter("nonsense(")
+	s.press(ctrlC)
+	s.enter("nonsense()")
+	s.enter("40 + 2")
+	s.enter("local function step() n = n + 1 end")
+	s.enter("function twice() step() step() end")
+	s.enter("local function step() n = n + 10 end")
+	s.enter("twice()")
+	s.press("recv(socketpair(AF_UNIX, SOCK_STREAM, 0), 1)\r")
+	s.interruptBlocked()
+	s.waitForMatch(`interrupted \(recv\)\n(.*\n)?>$`)
+	s.enter("print(n)")
+	s.expect(`save "saved.lua"`, `"saved.lua"`)
+	script, err := os.ReadFile(filepath.Join(s.home, "saved.lua"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `#!/usr/bin/env sockrepl
+-- Saved from a session at the prompt.
+
+n, unset = nil
+n = 1
+-- 40 + 2
+function step() n = n + 1 end
+function twice() step() step() end
+function step() n = n + 10 end
+twice()
+-- recv(socketpair(AF_UNIX, SOCK_STREAM, 0), 1)  -- ended by Ctrl-C
+print(n)
+`
+	if string(script) != want {
+		t.Errorf("the script is\n%s", script)
+	}
+	s.enter("reset()")
+	s.expect(`run "saved.lua"`, "21", `n`, "21")
+	if err := os.WriteFile(filepath.Join(s.home, "other.lua"), []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.expect(`save "other.lua"`, `nil  save: other.lua is there already; save("other.lua", true) overwrites it`)
+}
+
+// TestReset: the session's descriptors are closed and its variables gone; what is the
+// program's own stays.
+func TestReset(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`a = socket(AF_INET, SOCK_STREAM, 0)`, ``,
+		`print, recv = nil`, ``,
+		`reset()`, ``,
+		`a, recv ~= nil`, "nil\ttrue",
+		`socket(AF_INET, SOCK_STREAM, 0)`, `3`,
+	)
+}
+
+// TestEdit: what comes back from the editor runs.
+func TestEdit(t *testing.T) {
+	home := t.TempDir()
+	editor := filepath.Join(home, "editor")
+	if err := os.WriteFile(editor, []byte("#!/bin/sh\nsed -i \"s/$1/$2/\" \"$3\"\n"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, setting{home: home, env: []string{"EDITOR=" + editor + " 40 50"}})
+	s.expect(
+		`40 + 2`, `42`,
+		`edit()`, `52`,
+		`function h() return 40 end`, ``,
+		`edit(h)`, ``,
+		`h()`, `50`,
+		`edit "recv"`, `stdin:1: edit: the function is built in: it has no source in Lua`,
+	)
+	if err := os.WriteFile(filepath.Join(home, "f.lua"), []byte("print(40)"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.expect(`edit "f.lua"`, `50`)
+}
+
+// TestInit: the start-up file runs before the prompt, unless it is not to.
+func TestInit(t *testing.T) {
+	home := t.TempDir()
+	folder := filepath.Join(home, ".config", "sockrepl")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "init.lua"), []byte("welcomed = 'by init'"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	open(t, setting{home: home}).expect(`welcomed`, `"by init"`)
+	open(t, setting{home: home, args: []string{"--no-init"}}).expect(`welcomed`, `nil`)
+}
+
+// TestGuide: a chapter of the guide is read at the prompt: its lines are offered, Enter types
+// them, another line leaves the offer, Ctrl-C ends the reading.
+func TestGuide(t *testing.T) {
+	s := open(t, setting{rows: 60})
+	if got := s.answer("guide()"); !strings.Contains(got, "  3. Where data sits\n") {
+		t.Errorf("guide() shows\n%s", got)
+	}
+	if got := s.answer("guide(99)"); !strings.Contains(got, "a chapter from 1 to 12 expected") {
+		t.Errorf("guide(99) shows\n%s", got)
+	}
+	s.press("\x0cguide(5)\r")
+	s.waitForMatch(`(?s)5\. Do not assume\n.*come with many:\n\n> reset\(\)$`)
+	s.press("\r")
+	s.waitFor("> reset()\n> a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	s.press("\x15x = 1\r")
+	s.waitFor("> x = 1\n> a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	s.press("\r\r\r")
+	s.waitFor("\"onetwothree\"\n> send(a, \"a line\\nhalf a li\")")
+	s.press(ctrlC)
+	s.waitFor("^C\n>")
+	s.expect("x", "1")
+}

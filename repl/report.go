@@ -1,0 +1,163 @@
+package repl
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"sockrepl/bindings"
+	"sockrepl/bindings/consts"
+	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
+	"sockrepl/repl/lex"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// report prints an error of Lua code, with a traceback.
+func (s *Session) report(err error) {
+	if s.env.Task.Interrupted() {
+		s.say(s.style.bad(interruptText(s.env.Task.Note())))
+		s.mentionWhere()
+		return
+	}
+	s.complain(errors.New(s.errorText(err)))
+	if s.crash == nil {
+		return
+	}
+	if trace := s.crash.traceback(); trace != "" {
+		if !s.atPrompt {
+			trace = "stack traceback:\n" + trace
+		}
+		s.say(s.style.dim(trace))
+	}
+	s.mentionWhere()
+}
+
+// mentionWhere tells once that there is more to be seen.
+func (s *Session) mentionWhere() {
+	if s.atPrompt && !s.mentioned && s.crash != nil && s.crash.traceback() != "" {
+		s.mentioned = true
+		s.say(s.style.dim("where() shows the stack with its locals"))
+	}
+}
+
+// errorText is what an error of Lua code says: in Lua's own words, with the nearest name
+// where one was mistyped.
+func (s *Session) errorText(err error) string {
+	if s.crash == nil || s.crash.text == "" {
+		text := bindings.ErrorText(s.state, err)
+		if t, ok := errorValue(err).(*lua.LTable); ok && s.state.GetMetaField(t, "__tostring") == lua.LNil {
+			text = "error object " + s.brief(t)
+		}
+		return text
+	}
+	return withHint(s.crash.text, s.suggestion(s.crash.about))
+}
+
+// withHint puts a hint inside the parentheses that a text ends with, or behind it.
+func withHint(text, hint string) string {
+	if hint == "" {
+		return text
+	}
+	if before, ok := strings.CutSuffix(text, ")"); ok {
+		return before + "; " + hint + ")"
+	}
+	return text + " (" + hint + ")"
+}
+
+// suggestion asks whether a name near to the one that led to nothing was meant.
+func (s *Session) suggestion(c lualib.Culprit) string {
+	if len(c.Path) == 0 || c.Type != "nil" {
+		return ""
+	}
+	table := s.state.G.Global
+	for _, name := range c.Path[:len(c.Path)-1] {
+		inner, ok := table.RawGetString(name).(*lua.LTable)
+		if !ok {
+			return ""
+		}
+		table = inner
+	}
+	if table.RawGetString(c.Name) != lua.LNil {
+		return ""
+	}
+	if near, ok := nearest(c.Name, table); ok {
+		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+// nearest finds the field of a table whose name is nearest to one that is mistyped.
+func nearest(name string, table *lua.LTable) (string, bool) {
+	return consts.Nearest(name, func(yield func(string) bool) {
+		for _, k := range sortedFields(table) {
+			if !yield(k) {
+				return
+			}
+		}
+	})
+}
+
+// complain prints an error as a program does: with its name before it. At the prompt it
+// is plain who speaks.
+func (s *Session) complain(err error) {
+	if !s.atPrompt {
+		s.say(s.style.bad("sockrepl: " + kernel.EscapeText(err.Error())))
+		return
+	}
+	text, picture := err.Error(), ""
+	var se *bindings.SyntaxError
+	if errors.As(err, &se) && se.Chunk == chunkName {
+		text, picture = pointed(s.typed, se)
+	}
+	s.say(s.style.bad(kernel.EscapeText(text)))
+	s.say(s.style.dim(picture))
+}
+
+// say prints a line where errors go.
+func (s *Session) say(text string) {
+	if text != "" {
+		fmt.Fprintln(s.err, text)
+	}
+}
+
+// pointed words a syntax error in what was typed with its column, and shows the line with
+// the place.
+func pointed(source string, se *bindings.SyntaxError) (text, picture string) {
+	lines := strings.Split(source, "\n")
+	if se.Column == 0 || se.Line > len(lines) {
+		return se.Error(), ""
+	}
+	line := lines[se.Line-1]
+	before := line[:tokenStart(line, se.Column)]
+	text = fmt.Sprintf("%s:%d:%d: %s", se.Chunk, se.Line, utf8.RuneCountInString(before)+1, se.Message)
+	return text, "  " + spaced(line) + "\n  " + strings.Repeat(" ", utf8.RuneCountInString(spaced(before))) + "^"
+}
+
+// spaced is a line fit to be shown, its tabs as blanks.
+func spaced(line string) string {
+	return kernel.EscapeText(strings.ReplaceAll(line, "\t", "    "))
+}
+
+// tokenStart answers where the token begins that has a column, since the parser gives the
+// column where it ended.
+func tokenStart(line string, column int) int {
+	at := min(column, len(line)) - 1
+	tokens, _ := lex.Tokens(line, lex.State{})
+	for _, t := range tokens {
+		if t.Start <= at && at < t.End {
+			return t.Start
+		}
+	}
+	return max(at, 0)
+}
+
+// interruptText says that there was an interrupt, and what was done already.
+func interruptText(note string) string {
+	if note == "" {
+		return "interrupted"
+	}
+	return "interrupted (" + note + ")"
+}
