@@ -12,23 +12,19 @@ func (env *Env) address(L *lua.LState, a *kernel.Sockaddr) lua.LValue {
 	for _, f := range a.Fields() {
 		t.RawSetString(f.Name, env.toLua(L, f.Value))
 	}
-	t.Metatable = env.addresses
+	t.Metatable = addresses
 	return t
 }
 
-// openAddresses makes the metatable that has addresses print as 127.0.0.1:80. Two of
-// them are equal if they print alike.
-func (env *Env) openAddresses(L *lua.LState) {
-	env.addresses = L.NewTable()
-	env.addresses.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
-		L.Push(lua.LString(env.addressText(L, L.CheckTable(1))))
-		return 1
-	}))
-}
+// addresses is the metatable that has addresses print as 127.0.0.1:80. All states have
+// the same, so that an address is one in whatever thread it goes to.
+var addresses = common("address", map[string]lua.LGFunction{
+	"__tostring": func(L *lua.LState) int { return push(L, lua.LString(addressText(L.CheckTable(1)))) },
+})
 
 // addressText writes the table's address as it is now; a table that is no address any
 // more is written as Lua writes a table.
-func (env *Env) addressText(L *lua.LState, t *lua.LTable) string {
+func addressText(t *lua.LTable) string {
 	rec := kernel.Record{}
 	t.ForEach(func(k, v lua.LValue) {
 		name, isName := k.(lua.LString)
@@ -42,7 +38,7 @@ func (env *Env) addressText(L *lua.LState, t *lua.LTable) string {
 		}
 		_ = isName
 	})
-	f := kernel.Frame{Task: env.Task, Peer: kernel.Peer{Set: true, Table: rec}}
+	f := kernel.Frame{Peer: kernel.Peer{Set: true, Table: rec}}
 	a, err := f.FixedAddress(0)
 	if err != nil || a == nil {
 		return t.String()

@@ -164,8 +164,14 @@ func dofile(L *lua.LState) int {
 }
 
 // Modules has require look for modules: beside the script, where package.path says,
-// and among the embedded ones, in lib/.
-func Modules(L *lua.LState, beside string, embedded fs.FS) {
+// and among the embedded ones, in lib/. Threads that start later do the same.
+func (env *Env) Modules(L *lua.LState, beside string, embedded fs.FS) {
+	env.modules = func(L *lua.LState) { openModules(L, beside, embedded) }
+	env.modules(L)
+	env.remember(L)
+}
+
+func openModules(L *lua.LState, beside string, embedded fs.FS) {
 	pkg := L.GetGlobal("package").(*lua.LTable)
 	if beside != "" {
 		path := lua.LVAsString(pkg.RawGetString("path"))

@@ -47,6 +47,9 @@ var decoders = map[*calls.Kind]decoder{
 	calls.KindAny:     anyValue,
 	calls.KindValue:   func(*decoding, lua.LValue) int { return 1 },
 	calls.KindFunc:    function,
+	calls.KindThread:  handle[*Thread],
+	calls.KindMutex:   handle[*Mutex],
+	calls.KindChannel: channelValue,
 }
 
 // fail raises the argument's error.

@@ -22,54 +22,46 @@ var inspectNatives = Natives{
 	"watch":  watch,
 }
 
-// pictures are the metatables by which what these functions answer prints.
-type pictures struct {
-	table, line, full *lua.LTable
-}
-
-func (env *Env) openPictures(L *lua.LState) {
-	env.pictures = pictures{
-		table: printsAs(L, func(t *lua.LTable) string {
-			var lines []kernel.Record
-			for i := 1; i <= t.Len(); i++ {
-				if line, ok := t.RawGetInt(i).(*lua.LTable); ok {
-					lines = append(lines, env.recordOf(L, line))
-				}
+// The metatables by which what these functions answer prints; all states have the same.
+var (
+	tablePicture = printsAs("descriptors", func(L *lua.LState, t *lua.LTable) string {
+		var lines []kernel.Record
+		for i := 1; i <= t.Len(); i++ {
+			if line, ok := t.RawGetInt(i).(*lua.LTable); ok {
+				lines = append(lines, recordOf(L, line))
 			}
-			return inspect.Table(lines, env.Width())
-		}),
-		line: printsAs(L, func(t *lua.LTable) string {
-			return inspect.Table([]kernel.Record{env.recordOf(L, t)}, env.Width())
-		}),
-		full: printsAs(L, func(t *lua.LTable) string {
-			return inspect.Picture(env.recordOf(L, t), env.Width())
-		}),
-	}
-}
+		}
+		return inspect.Table(lines, envOf(L).Width())
+	})
+	linePicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
+		return inspect.Table([]kernel.Record{recordOf(L, t)}, envOf(L).Width())
+	})
+	fullPicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
+		return inspect.Picture(recordOf(L, t), envOf(L).Width())
+	})
+)
 
 // printsAs makes a metatable whose tables print as the text that draw makes of them.
-func printsAs(L *lua.LState, draw func(*lua.LTable) string) *lua.LTable {
-	meta := L.NewTable()
-	meta.RawSetString("__tostring", L.NewFunction(func(L *lua.LState) int {
-		return push(L, lua.LString(draw(L.CheckTable(1))))
-	}))
-	return meta
+func printsAs(name string, draw func(*lua.LState, *lua.LTable) string) *lua.LTable {
+	return common(name, map[string]lua.LGFunction{
+		"__tostring": func(L *lua.LState) int { return push(L, lua.LString(draw(L, L.CheckTable(1)))) },
+	})
 }
 
 // recordOf makes a Record of a table as it is now, its fields sorted; an address becomes
 // its text.
-func (env *Env) recordOf(L *lua.LState, t *lua.LTable) kernel.Record {
+func recordOf(L *lua.LState, t *lua.LTable) kernel.Record {
 	rec := kernel.Record{}
 	t.ForEach(func(k, v lua.LValue) {
 		if name, ok := k.(lua.LString); ok {
-			rec = append(rec, kernel.Field{Name: string(name), Value: env.plainOf(L, v)})
+			rec = append(rec, kernel.Field{Name: string(name), Value: plainOf(L, v)})
 		}
 	})
 	sort.Slice(rec, func(i, j int) bool { return rec[i].Name < rec[j].Name })
 	return rec
 }
 
-func (env *Env) plainOf(L *lua.LState, v lua.LValue) any {
+func plainOf(L *lua.LState, v lua.LValue) any {
 	switch x := v.(type) {
 	case lua.LNumber:
 		if n, ok := integral(x); ok {
@@ -81,15 +73,15 @@ func (env *Env) plainOf(L *lua.LState, v lua.LValue) any {
 	case lua.LBool:
 		return bool(x)
 	case *lua.LTable:
-		if x.Metatable == env.addresses {
-			return env.addressText(L, x)
+		if x.Metatable == addresses {
+			return addressText(x)
 		}
-		if rec := env.recordOf(L, x); len(rec) > 0 {
+		if rec := recordOf(L, x); len(rec) > 0 {
 			return rec
 		}
 		list := []any{}
 		for i := 1; i <= x.Len(); i++ {
-			list = append(list, env.plainOf(L, x.RawGetInt(i)))
+			list = append(list, plainOf(L, x.RawGetInt(i)))
 		}
 		return list
 	}
@@ -107,10 +99,10 @@ func fds(env *Env, L *lua.LState, f *kernel.Frame) int {
 			continue
 		}
 		entry := env.recordToLua(L, rec).(*lua.LTable)
-		entry.Metatable = env.pictures.line
+		entry.Metatable = linePicture
 		t.Append(entry)
 	}
-	t.Metatable = env.pictures.table
+	t.Metatable = tablePicture
 	return push(L, t)
 }
 
@@ -153,7 +145,7 @@ func fdinfo(env *Env, L *lua.LState, f *kernel.Frame) int {
 
 func (env *Env) picture(L *lua.LState, rec kernel.Record) lua.LValue {
 	t := env.recordToLua(L, rec).(*lua.LTable)
-	t.Metatable = env.pictures.full
+	t.Metatable = fullPicture
 	return t
 }
 

@@ -2,37 +2,118 @@ package bindings
 
 import (
 	"fmt"
+	"sort"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
-// openConstants makes globals of the constants, each when it is first read: to make all
-// fifteen hundred would take a third of the start, and of a thread's memory. Reading an
-// unset global is an error where it is plainly a slip: its name has a constant's prefix, or
-// is one letter away from a constant.
-func (env *Env) openConstants(L *lua.LState) {
+// openGlobals makes globals of the constants, each when it is first read: to make all
+// fifteen hundred would take a third of the start. In the state of a thread, which needs
+// few of them, the calls are made in the same way; and a global of the thread that started
+// it which could not be copied says why. Reading another unset global is an error where it
+// is plainly a slip: its name has a constant's prefix, or is one letter away from a
+// constant.
+func (env *Env) openGlobals(L *lua.LState) {
 	mt := L.NewTable()
-	mt.RawSetString("__index", L.NewFunction(readUnset))
+	mt.RawSetString("__index", L.NewFunction(env.readUnset))
 	L.G.Global.Metatable = mt
 }
 
-// readUnset answers a global that is not set: a constant, or nil.
-func readUnset(L *lua.LState) int {
+// readUnset answers a global that is not set: a constant, a call, or nil.
+func (env *Env) readUnset(L *lua.LState) int {
 	name, ok := L.Get(2).(lua.LString)
 	if !ok {
 		return push(L, lua.LNil)
 	}
-	if value, ok := consts.Lookup(string(name)); ok {
-		v := boxed(value)
-		L.G.Global.RawSetString(string(name), v)
+	if v := env.late(L, string(name)); v != lua.LNil {
 		return push(L, v)
 	}
 	if complaint := undefined(string(name)); complaint != "" {
 		L.RaiseError("%s", complaint)
 	}
 	return push(L, lua.LNil)
+}
+
+// late makes a global of a constant or, in a thread, of a call.
+func (env *Env) late(L *lua.LState, name string) lua.LValue {
+	v, ok := constantOf(name)
+	if !ok && env.self.Number > 0 {
+		v, ok = env.lateCall(L, name)
+	}
+	if !ok {
+		return lua.LNil
+	}
+	L.G.Global.RawSetString(name, v)
+	env.note(name, v)
+	return v
+}
+
+// lateCall makes the function of a call, and raises what a thread does not have.
+func (env *Env) lateCall(L *lua.LState, name string) (lua.LValue, bool) {
+	if reason := env.missing[name]; reason != "" {
+		L.RaiseError("global '%s' was not copied to this thread: %s", name, reason)
+	}
+	c := calls.Lookup(name)
+	if c == nil {
+		return nil, false
+	}
+	fn := env.function(L, c)
+	if fn == nil {
+		L.RaiseError("%s belongs to the prompt: a thread does not have it", name)
+	}
+	return fn, true
+}
+
+// constantOf answers the Lua value of a constant.
+func constantOf(name string) (lua.LValue, bool) {
+	n, ok := consts.Lookup(name)
+	return boxed(n), ok
+}
+
+// remember notes what a new state has, so that what the program has changed since can be
+// told from it. Constants are known without.
+func (env *Env) remember(L *lua.LState) {
+	env.fresh, env.original = map[lua.LValue]string{}, map[string]lua.LValue{}
+	for _, name := range fieldNames(L.G.Global) {
+		v := L.G.Global.RawGetString(name)
+		env.note(name, v)
+		if t, ok := v.(*lua.LTable); ok && t != L.G.Global {
+			for _, field := range fieldNames(t) {
+				env.note(name+"."+field, t.RawGetString(field))
+			}
+		}
+	}
+}
+
+func (env *Env) note(path string, v lua.LValue) {
+	if env.original == nil {
+		return // the state is not whole yet
+	}
+	switch v.(type) {
+	case lua.LNumber:
+		if _, ok := consts.Lookup(path); ok {
+			return
+		}
+	case *lua.LFunction, *lua.LTable, *lua.LUserData:
+		if _, known := env.fresh[v]; !known {
+			env.fresh[v] = path
+		}
+	}
+	env.original[path] = v
+}
+
+// fieldNames answers the names among a table's keys, sorted.
+func fieldNames(t *lua.LTable) (names []string) {
+	t.ForEach(func(k, _ lua.LValue) {
+		if name, ok := k.(lua.LString); ok {
+			names = append(names, string(name))
+		}
+	})
+	sort.Strings(names)
+	return names
 }
 
 // undefined says what is wrong with the name of a global that is not set, "" if

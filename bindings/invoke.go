@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"fmt"
+	"sync"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
@@ -12,13 +13,34 @@ import (
 // bound is a call as a Lua function: its row, with everything looked up that does not
 // change from one call to the next.
 type bound struct {
-	env     *Env
-	row     *calls.Call
-	native  Native // of a row that is no system call
-	params  []decoder
-	answers []encoder
+	env    *Env
+	row    *calls.Call
+	native Native // of a row that is no system call
+	codec
 	refused map[int]*[3]lua.LValue // the answers to the errnos met so far
 }
+
+// codec is how a row's arguments are decoded and its answers encoded.
+type codec struct {
+	params  []decoder
+	answers []encoder
+}
+
+// codecs has those of each row; all states have the same.
+var codecs = sync.OnceValue(func() map[*calls.Call]codec {
+	all := map[*calls.Call]codec{}
+	for _, row := range calls.All() {
+		var c codec
+		for _, p := range row.Params {
+			c.params = append(c.params, decoders[p.Kind])
+		}
+		for _, r := range row.Answers {
+			c.answers = append(c.answers, encoders[r.Kind])
+		}
+		all[row] = c
+	}
+	return all
+})
 
 // bind makes the Lua function of a row.
 func (env *Env) bind(c *calls.Call) lua.LGFunction {
@@ -28,13 +50,8 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 			return 0
 		}
 	}
-	b := &bound{env: env, row: c, native: env.native(c.Name), refused: map[int]*[3]lua.LValue{}}
-	for _, p := range c.Params {
-		b.params = append(b.params, decoders[p.Kind])
-	}
-	for _, r := range c.Answers {
-		b.answers = append(b.answers, encoders[r.Kind])
-	}
+	b := &bound{env: env, row: c, native: env.native(c.Name)}
+	b.codec = codecs()[c]
 	if c.Native {
 		return b.callNative
 	}

@@ -19,11 +19,18 @@ func (env *Env) openIO(L *lua.LState, o Options) {
 			}
 		},
 		Closed: o.Closed,
+		Above:  o.Above,
 	})
 }
 
-// Flush writes what the io library holds back; it is called at the end.
-func (env *Env) Flush() { _ = env.io.Flush() }
+// Flush writes what the io library holds back, and says what is still to be said of threads
+// that have failed; it is called at the end.
+func (env *Env) Flush() {
+	_ = env.io.Flush()
+	if env.self == env.family.main {
+		env.family.complainAll(env.Aside)
+	}
+}
 
 // LineEnded tells whether the last that went to standard output ended its line.
 func (env *Env) LineEnded() bool { return env.lineEnded }

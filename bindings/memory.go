@@ -8,7 +8,7 @@ import (
 	"runtime/metrics"
 	"strconv"
 	"strings"
-	"sync/atomic"
+	"sync"
 
 	"sockrepl/bindings/kernel"
 
@@ -21,7 +21,8 @@ import (
 // large value is made.
 type Memory struct {
 	limit int64
-	task  atomic.Pointer[kernel.Task] // what to stop
+	mu    sync.Mutex
+	tasks map[*kernel.Task]bool // what to stop
 }
 
 // gcPercent lets the heap grow to five times what lives in it between collections,
@@ -33,13 +34,27 @@ const gcPercent = 400
 func LimitMemory(limit int64) *Memory {
 	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(limit)
-	m := &Memory{limit: limit}
+	m := &Memory{limit: limit, tasks: map[*kernel.Task]bool{}}
 	m.watch()
 	return m
 }
 
-// Stop says which task raises "not enough memory".
-func (m *Memory) Stop(t *kernel.Task) { m.task.Store(t) }
+// add says that a task is one of those that raise "not enough memory".
+func (m *Memory) add(t *kernel.Task) {
+	if m != nil {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.tasks[t] = true
+	}
+}
+
+func (m *Memory) remove(t *kernel.Task) {
+	if m != nil {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		delete(m.tasks, t)
+	}
+}
 
 // watch has look called after each collection: a finalizer runs once its object is
 // found dead, and makes the next one.
@@ -52,9 +67,18 @@ func (m *Memory) watch() {
 	})
 }
 
+// look stops what takes memory. Go does not tell which goroutine allocated what, so that
+// is every thread that runs; one that is blocked in a call takes nothing.
 func (m *Memory) look() {
-	if t := m.task.Load(); t != nil && inUse() > m.limit {
-		t.OutOfMemory()
+	if inUse() <= m.limit {
+		return
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for t := range m.tasks {
+		if op, _ := t.Blocked(); op == "" {
+			t.OutOfMemory()
+		}
 	}
 }
 

@@ -20,12 +20,19 @@ type Native func(env *Env, L *lua.LState, f *kernel.Frame) int
 // Natives are functions by their row's name.
 type Natives map[string]Native
 
-// natives are the functions of this package.
-var natives = []Natives{inspectNatives, traceNatives, dumpNatives}
+// natives are the functions of this package. Some of them make states, whose functions they
+// are: Go wants that put together later.
+var natives []Natives
+
+func init() {
+	natives = []Natives{
+		inspectNatives, traceNatives, dumpNatives, threadNatives, sharedNatives, channelNatives,
+	}
+}
 
 // native finds the function of a row: the host's, or one of this package.
 func (env *Env) native(name string) Native {
-	for _, table := range append(natives, env.host) {
+	for _, table := range append(natives, env.options.Host) {
 		if fn := table[name]; fn != nil {
 			return fn
 		}

@@ -3,6 +3,7 @@ package bindings
 import (
 	"io"
 	"os"
+	"strings"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/iolib"
@@ -24,13 +25,18 @@ type Env struct {
 	// Width answers the terminal's columns, 0 if there is no terminal.
 	Width func() int
 
-	host      Natives // of the rows that the host has the functions of
+	options   Options
+	modules   func(*lua.LState)
 	io        *iolib.Library
 	lineEnded bool
-	addresses *lua.LTable // the metatable of address tables
-	pictures  pictures    // the metatables of what fds and fdinfo answer
-	decoding  decoding    // of the call being made; reused
-	tracing   tracing     // how calls are traced
+	decoding  decoding // of the call being made; reused
+
+	family    *family
+	self      *Thread                   // whose state this is
+	functions map[string]*lua.LFunction // of the rows, as far as they are bound
+	fresh     map[lua.LValue]string     // what a new state has: functions and tables, by their path
+	original  map[string]lua.LValue     // the same by path, with the libraries' plain values
+	missing   map[string]string         // globals that could not be copied to this thread, and why
 }
 
 // Options are what a state can be made with.
@@ -42,50 +48,92 @@ type Options struct {
 	Aside  io.Writer         // see Env; standard error if nil
 	Width  func() int        // see Env; nil if there is no terminal
 	Closed func()            // nobody reads the standard output that the process began with
+	// Above is shown what a thread other than the main one is about to print to descriptor
+	// 1 or 2: a host that has a line open on that terminal writes it above the line, and
+	// answers true. It may be called from any goroutine. nil: there is no such line.
+	Above func(fd int, data string) bool
+	// Answered is told of a thread that has ended, and has answers that nobody waits for.
+	// It may be called from any goroutine. nil: nobody is told.
+	Answered func(*Thread)
 }
 
 // NewState makes a Lua state with everything in it: Lua's library, mended, the calls
-// and the constants. It has a task of its own; Close ends both.
+// and the constants. It has a task of its own; Close ends both. It is the main thread:
+// threads get states of their own.
 func NewState(o Options) (*lua.LState, *Env) {
-	L := lua.NewState(lualib.LuaOptions())
-	env := &Env{Task: kernel.NewTask(), Memory: o.Memory, host: o.Host, Aside: o.Aside, Width: o.Width}
-	if env.Aside == nil {
-		env.Aside = os.Stderr
+	if o.Aside == nil {
+		o.Aside = os.Stderr
 	}
-	if env.Width == nil {
-		env.Width = func() int { return 0 }
+	if o.Width == nil {
+		o.Width = func() int { return 0 }
 	}
-	kernel.Attention = lualib.Attention
+	env := &Env{family: newFamily()}
+	env.self = env.family.main
+	L := env.open(o, lualib.LuaOptions())
+	env.self.task = env.Task
+	env.openCalls(L)
+	env.remember(L)
+	return L, env
+}
+
+// open makes the part of a state that those of all threads have.
+func (env *Env) open(o Options, luas lua.Options) *lua.LState {
+	L := lua.NewState(luas)
+	env.options, env.Memory, env.Aside, env.Width = o, o.Memory, o.Aside, o.Width
+	env.functions = map[string]*lua.LFunction{}
+	env.Task = kernel.NewTask(env.self.Number, env.self.Name)
+	env.Memory.add(env.Task)
 	lualib.SetContext(L, env.Task)
 	lualib.Open(L, lualib.Options{Room: env.Memory.Room, Failed: o.Failed})
 	env.openIO(L, o)
 	env.openChunks(L)
-	env.openConstants(L)
-	env.openAddresses(L)
-	env.openPictures(L)
-	env.openCalls(L)
-	return L, env
+	env.openShared(L)
+	env.openChannels(L)
+	env.openGlobals(L)
+	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
+	return L
+}
+
+func init() { kernel.Attention = lualib.Attention }
+
+// envKey is where a state's registry has its Env, for functions that all states share.
+const envKey = "sockrepl"
+
+func envOf(L *lua.LState) *Env {
+	return L.G.Registry.RawGetString(envKey).(*lua.LUserData).Value.(*Env)
 }
 
 // Close ends the state and its task.
 func (env *Env) Close(L *lua.LState) {
-	env.tracing.stop()
+	env.Memory.remove(env.Task)
+	if env.self == env.family.main {
+		env.family.tracing.stop()
+	}
 	env.Task.End()
 	L.Close()
 }
 
+// openCalls makes the rows' functions; a name with a dot is a field of a library.
 func (env *Env) openCalls(L *lua.LState) {
-	luaSelect := L.GetGlobal("select").(*lua.LFunction)
 	for _, c := range calls.All() {
-		if !env.hasFunction(c) {
-			continue
+		if fn := env.function(L, c); fn != nil && !strings.Contains(c.Name, ".") {
+			L.SetGlobal(c.Name, fn)
 		}
-		fn := L.NewFunction(env.bind(c))
-		if c.Name == "select" {
-			fn = L.NewFunction(selectBoth(luaSelect, fn))
-		}
-		L.SetGlobal(c.Name, fn)
 	}
+}
+
+// function answers the Lua function of a row, nil if it has none in this state: the
+// prompt's rows have theirs only there.
+func (env *Env) function(L *lua.LState, c *calls.Call) *lua.LFunction {
+	fn := env.functions[c.Name]
+	if fn == nil && env.hasFunction(c) {
+		fn = L.NewFunction(env.bind(c))
+		if c.Name == "select" {
+			fn = L.NewFunction(selectBoth(L.G.Global.RawGetString("select").(*lua.LFunction), fn))
+		}
+		env.functions[c.Name] = fn
+	}
+	return fn
 }
 
 // selectBoth is select: with a number or a string first it is Lua's, else the call.

@@ -108,7 +108,7 @@ func (env *Env) recordToLua(L *lua.LState, rec kernel.Record) lua.LValue {
 		t.RawSetString(f.Name, env.toLua(L, f.Value))
 	}
 	if rec.Get("family") != nil {
-		t.Metatable = env.addresses
+		t.Metatable = addresses
 	}
 	return t
 }

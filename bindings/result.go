@@ -41,6 +41,9 @@ func (b *bound) refuseErrno(L *lua.LState, errno unix.Errno) int {
 	if kept == nil {
 		message := b.row.Name + ": " + ErrnoMessage(errno)
 		kept = &[3]lua.LValue{lua.LNil, lua.LString(message), lua.LNumber(errno)}
+		if b.refused == nil {
+			b.refused = map[int]*[3]lua.LValue{}
+		}
 		b.refused[int(errno)] = kept
 	}
 	return push(L, kept[:]...)

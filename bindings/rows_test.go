@@ -42,6 +42,7 @@ var good = map[*calls.Kind]string{
 	calls.KindAddr: "{}", calls.KindFDSet: "{}", calls.KindPollSet: "{}",
 	calls.KindStrings: "{}", calls.KindSizes: "{}", calls.KindTable: "{}", calls.KindAny: "0",
 	calls.KindValue: "0", calls.KindFunc: "print",
+	calls.KindThread: "thread(clock)", calls.KindMutex: "mutex()", calls.KindChannel: "channel.make()",
 }
 
 // wrong are values that a kind refuses.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"sync"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
@@ -15,8 +16,9 @@ import (
 
 var traceNatives = Natives{"trace": traceCalls}
 
-// tracing is how a state's user wants calls traced.
+// tracing is how calls are traced, those of all threads.
 type tracing struct {
+	sync.Mutex
 	on      bool
 	options trace.Options
 	file    *descriptor // where lines go; nil: beside the program's output
@@ -24,7 +26,9 @@ type tracing struct {
 
 // traceCalls is trace: on, off, or on with a table of options.
 func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
-	t := &env.tracing
+	t := &env.family.tracing
+	t.Lock()
+	defer t.Unlock()
 	switch v := L.Get(1).(type) {
 	case *lua.LNilType:
 		return push(L, lua.LBool(t.on))

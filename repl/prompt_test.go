@@ -245,9 +245,9 @@ func TestInit(t *testing.T) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, "init.lua"), []byte("started = 'by init'"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "init.lua"), []byte("welcomed = 'by init'"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	open(t, setting{home: home}).expect(`started`, `"by init"`)
-	open(t, setting{home: home, args: []string{"--no-init"}}).expect(`started`, `nil`)
+	open(t, setting{home: home}).expect(`welcomed`, `"by init"`)
+	open(t, setting{home: home, args: []string{"--no-init"}}).expect(`welcomed`, `nil`)
 }

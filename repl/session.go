@@ -95,7 +95,6 @@ func NewSession(c Config) *Session {
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
 	})
 	s.guard = s.state.NewFunction(s.guarded)
-	c.Memory.Stop(s.env.Task)
 	s.setArg()
 	return s
 }
@@ -156,7 +155,7 @@ func (s *Session) Run(steps []Step, prompt bool) int {
 	if n := len(steps); n > 0 && steps[n-1].Kind == Script && steps[n-1].Text != "-" {
 		beside = filepath.Dir(steps[n-1].Text)
 	}
-	bindings.Modules(s.state, beside, s.config.Embedded)
+	s.env.Modules(s.state, beside, s.config.Embedded)
 	s.remain()
 	if prompt {
 		if err := s.openPrompt(); err != nil {

@@ -104,7 +104,7 @@ var families = func() [][]Call {
 	return [][]Call{
 		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, dup3Calls, copyCalls,
 		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls,
-		inspectCalls, shellCalls,
+		threadCalls, inspectCalls, shellCalls,
 	}
 }
 

@@ -29,6 +29,9 @@ var (
 	KindTable   = &Kind{"table", "a table with named fields [Any: kernel.Record]"}
 	KindAny     = &Kind{"value", "a number, a string or a table [Any: int64, float64, string, bool, kernel.Record, []any]"}
 	KindValue   = &Kind{"value", "any value of Lua's [a native function reads it from Lua]"}
+	KindThread  = &Kind{"thread", "a thread, as thread() answers it [a native function reads it from Lua]"}
+	KindMutex   = &Kind{"mutex", "a mutex, as mutex() answers it [a native function reads it from Lua]"}
+	KindChannel = &Kind{"channel", "a channel, as channel.make() answers it [a native function reads it from Lua]"}
 	KindFunc    = &Kind{"function", "a function [a native function reads it from Lua]"}
 
 	// Answers only.

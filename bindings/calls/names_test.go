@@ -31,7 +31,7 @@ func row(t *testing.T, name string) *Call {
 // do makes a call with arguments as the Lua side would set them: nil is absent.
 func do(t *testing.T, name string, args ...any) (*kernel.Frame, error) {
 	t.Helper()
-	task := kernel.NewTask()
+	task := kernel.NewTask(0, "main")
 	defer task.End()
 	f := &task.Frame
 	f.Reset()
@@ -174,7 +174,7 @@ func TestConnectByName(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer func() { _ = unix.Close(fd) }()
-	task := kernel.NewTask()
+	task := kernel.NewTask(0, "main")
 	defer task.End()
 	f := &task.Frame
 	f.Reset()
@@ -196,7 +196,7 @@ func TestConnectByName(t *testing.T) {
 }
 
 func TestLookupHostFails(t *testing.T) {
-	task := kernel.NewTask()
+	task := kernel.NewTask(0, "main")
 	defer task.End()
 	_, err := lookupHost(task, "127.0.0.1", unix.AF_INET6)
 	var refusal *kernel.AddrinfoError

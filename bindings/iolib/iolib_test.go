@@ -54,7 +54,7 @@ type state struct {
 }
 
 func newState(o iolib.Options) *state {
-	s := &state{L: lua.NewState(), task: kernel.NewTask()}
+	s := &state{L: lua.NewState(), task: kernel.NewTask(0, "main")}
 	s.L.SetContext(s.task)
 	o.Task = s.task
 	s.lib = iolib.Open(s.L, o)

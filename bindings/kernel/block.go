@@ -3,7 +3,10 @@ package kernel
 import (
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // setLeft tells a Timed call how long it may still wait.
@@ -32,28 +35,67 @@ func (f *Frame) holds(fd int) bool {
 	return false
 }
 
-// wakeClosed ends the calls of other tasks that are blocked on a descriptor that
-// this one has closed; they answer EBADF. The kernel alone would leave them waiting.
-func (t *Task) wakeClosed(fd int) {
+// entered counts the calls that have begun to block, of all tasks.
+var entered atomic.Uint64
+
+// wakeClosed ends the calls of other tasks that are blocked on a descriptor that this one
+// has closed; they answer EBADF. The kernel alone would leave them waiting. since is what
+// entered was before the descriptor was closed: a call that began to block later may be
+// on the number's next file already, and is made again, for the kernel to judge.
+func (t *Task) wakeClosed(fd int, since uint64) {
 	tasks.RLock()
 	defer tasks.RUnlock()
 	for _, other := range tasks.list {
 		if other != t {
-			other.block.closeUnder(fd)
+			other.block.closeUnder(fd, since)
 		}
 	}
 }
 
 // closeUnder wakes the task if it waits on the descriptor.
-func (b *blocked) closeUnder(fd int) {
+func (b *blocked) closeUnder(fd int, since uint64) {
 	b.Lock()
 	hit := b.frame != nil && b.frame.holds(fd)
 	if hit {
-		b.closed = true
+		b.closed = b.closed || b.since <= since
+		b.stale = true
 	}
 	b.Unlock()
 	if hit {
-		go b.wake(func() bool { return b.closed })
+		go b.wake(func() bool { return b.stale })
+	}
+}
+
+// waitThread waits for what another thread does, not for the kernel.
+func (f *Frame) waitThread(op *Op) error {
+	f.blocking = true
+	f.Task.block.enter(op, f)
+	err := op.Do(f)
+	f.Task.block.leave()
+	if f.Task.Interrupted() {
+		return f.stopped(op)
+	}
+	return err
+}
+
+// Await waits until ready is closed or has a value, which it takes; an interrupt ends it
+// with EINTR. It is for calls whose Wait is Thread.
+func (f *Frame) Await(ready <-chan struct{}) error {
+	select {
+	case <-ready:
+		return nil
+	default:
+	}
+	if !f.blocking {
+		return errMayBlock
+	}
+	interrupted := make(chan struct{})
+	defer f.Task.Watch(func() { close(interrupted) })()
+	select {
+	case <-ready:
+		return nil
+	case <-interrupted:
+		return unix.EINTR
 	}
 }
 

@@ -23,13 +23,16 @@ func InstallWake() {}
 // blocked is the call that a task is blocked in, if it is.
 type blocked struct {
 	sync.Mutex
-	frame  *Frame
+	frame  *Frame // nil: the task is not in a blocking call
+	op     *Op
 	pipe   [2]int // what wakes it; made at its first wait
 	ready  bool
-	closed bool
+	since  uint64 // what entered counted when the call began to block
+	closed bool   // another thread closed the descriptor under it
+	stale  bool   // the same, but it may have begun to block only after that
 }
 
-func (b *blocked) enter(f *Frame) {
+func (b *blocked) enter(op *Op, f *Frame) {
 	b.Lock()
 	defer b.Unlock()
 	if !b.ready {
@@ -39,14 +42,14 @@ func (b *blocked) enter(f *Frame) {
 			_ = unix.SetNonblock(b.pipe[i], true)
 		}
 	}
-	b.frame = f
+	b.op, b.frame, b.since = op, f, entered.Add(1)
 }
 
 func (b *blocked) leave() bool {
 	b.Lock()
 	defer b.Unlock()
 	closed := b.closed
-	b.frame, b.closed = nil, false
+	b.frame, b.closed, b.stale = nil, false, false
 	var rest [16]byte
 	for n := 1; n > 0; {
 		n, _ = unix.Read(b.pipe[0], rest[:])
@@ -99,7 +102,7 @@ func (f *Frame) wait(op *Op) error {
 // waitReady polls for the descriptor and for an interrupt.
 func (f *Frame) waitReady(op *Op, started time.Time, limit time.Duration) error {
 	t := f.Task
-	t.block.enter(f)
+	t.block.enter(op, f)
 	if t.Interrupted() {
 		t.block.leave()
 		return f.stopped(op)

@@ -56,9 +56,12 @@ func rtSigaction(set, old *sigaction) error {
 type blocked struct {
 	sync.Mutex
 	frame  *Frame // nil: the task is not in a blocking call
+	op     *Op
 	tid    int    // its thread
 	pinned bool   // the task never leaves it
-	closed bool   // another thread closed the descriptor
+	since  uint64 // what entered counted when the call began to block
+	closed bool   // another thread closed the descriptor under it
+	stale  bool   // the same, but it may have begun to block only after that
 }
 
 // Pin ties the goroutine that makes the task's calls, from now on only this one, to its
@@ -72,7 +75,7 @@ func (t *Task) Pin() {
 }
 
 // enter makes the task's thread one that wake can reach.
-func (b *blocked) enter(f *Frame) {
+func (b *blocked) enter(op *Op, f *Frame) {
 	tid := b.tid
 	if !b.pinned {
 		runtime.LockOSThread()
@@ -80,7 +83,7 @@ func (b *blocked) enter(f *Frame) {
 		tid = int(n)
 	}
 	b.Lock()
-	b.frame, b.tid = f, tid
+	b.op, b.frame, b.tid, b.since = op, f, tid, entered.Add(1)
 	b.Unlock()
 }
 
@@ -89,7 +92,7 @@ func (b *blocked) enter(f *Frame) {
 func (b *blocked) leave() bool {
 	b.Lock()
 	closed := b.closed
-	b.frame, b.closed = nil, false
+	b.frame, b.closed, b.stale = nil, false, false
 	b.Unlock()
 	if !b.pinned {
 		runtime.UnlockOSThread()
@@ -122,7 +125,7 @@ func (f *Frame) wait(op *Op) error {
 	started := time.Now()
 	f.blocking = true
 	for {
-		t.block.enter(f)
+		t.block.enter(op, f)
 		if t.Interrupted() {
 			t.block.leave()
 			return f.stopped(op)
@@ -168,7 +171,7 @@ func (f *Frame) waitLeft(op *Op, started time.Time) error {
 		return errShort
 	}
 	left := limit - time.Since(started)
-	if left <= 0 || f.pollFor(op.Wait, left) == 0 {
+	if left <= 0 || f.pollFor(op, left) == 0 {
 		if f.done > 0 {
 			return nil
 		}
@@ -196,13 +199,13 @@ func (f *Frame) socketTimeout(w Wait) time.Duration {
 
 // pollFor waits until the descriptor is ready; 0 if the time ran out, -1 if a signal
 // came first.
-func (f *Frame) pollFor(w Wait, left time.Duration) int {
+func (f *Frame) pollFor(op *Op, left time.Duration) int {
 	p := unix.PollFd{Fd: int32(f.fd), Events: unix.POLLIN}
-	if w == Write {
+	if op.Wait == Write {
 		p.Events = unix.POLLOUT
 	}
 	ts := unix.NsecToTimespec(left.Nanoseconds())
-	f.Task.block.enter(f)
+	f.Task.block.enter(op, f)
 	defer f.Task.block.leave()
 	if f.Task.Interrupted() {
 		return -1

@@ -19,6 +19,6 @@ func duplicateTo(f *Frame, fd, cmd int, arg any) error {
 	if !ok || n < math.MinInt32 || n > math.MaxInt32 {
 		return badArg(argCommand, "descriptor expected, got %s", typeOfArg(arg))
 	}
-	target := Visible(int(n))
-	return f.replaced(target, integer(f, fd, cmd, target))
+	target, since := Visible(int(n)), entered.Load()
+	return f.replaced(target, since, integer(f, fd, cmd, target))
 }

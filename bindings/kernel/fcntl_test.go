@@ -12,7 +12,7 @@ import (
 // doFcntl makes the call as the row does.
 func doFcntl(t testing.TB, fd, cmd int, arg any) (any, error) {
 	t.Helper()
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	err := run(task, Read, onFD(fd, func(f *Frame, fd int) error { return Fcntl(f, fd, cmd, arg) }))
 	return task.Frame.Out[0].Any, err

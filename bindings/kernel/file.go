@@ -134,19 +134,21 @@ func Dup2(f *Frame, fd, newfd int) error {
 		_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 		return err
 	}
-	return f.replaced(newfd, dup3(fd, newfd, 0))
+	since := entered.Load()
+	return f.replaced(newfd, since, dup3(fd, newfd, 0))
 }
 
 // Dup3 is dup2 with flags, dup3(2).
 func Dup3(f *Frame, fd, newfd, flags int) error {
 	f.Answer(0, newfd)
-	return f.replaced(newfd, dup3(fd, newfd, flags))
+	since := entered.Load()
+	return f.replaced(newfd, since, dup3(fd, newfd, flags))
 }
 
 // replaced wakes who was blocked on what newfd was before.
-func (f *Frame) replaced(newfd int, err error) error {
+func (f *Frame) replaced(newfd int, since uint64, err error) error {
 	if err == nil {
-		f.Task.wakeClosed(newfd)
+		f.Task.wakeClosed(newfd, since)
 	}
 	return err
 }

@@ -17,6 +17,7 @@ const (
 	Read               // until its descriptor can be read
 	Write              // until its descriptor can be written
 	Timed              // for several descriptors, or for time, up to a time of its own
+	Thread             // for what another thread does: Do waits with Await
 	Remote             // for another program's answer, a name server's: the call sees to that itself
 )
 
@@ -137,12 +138,16 @@ func (f *Frame) perform(op *Op, e *Event) error {
 	default:
 		return err
 	}
+	wait := f.wait
+	if op.Wait == Thread {
+		wait = f.waitThread
+	}
 	if e == nil {
-		return f.wait(op)
+		return wait(op)
 	}
 	e.watcher.Wait(e)
 	started := time.Now()
-	err = f.wait(op)
+	err = wait(op)
 	e.Blocked = time.Since(started)
 	return err
 }

@@ -23,7 +23,7 @@ func pair(t *testing.T, typ int) (a, b int) {
 
 // newTask makes a task that the test ends.
 func newTask(t *testing.T) *Task {
-	task := NewTask()
+	task := NewTask(0, "main")
 	t.Cleanup(task.End)
 	return task
 }
@@ -407,5 +407,85 @@ func TestPendingSignal(t *testing.T) {
 	})
 	if err != nil || rounds != 2 {
 		t.Errorf("answered %v after %d rounds", err, rounds)
+	}
+}
+
+// TestBlockedNames: a task tells what it is blocked in, and on which descriptor.
+func TestBlockedNames(t *testing.T) {
+	r, w := pair(t, unix.SOCK_STREAM)
+	task := NewTask(7, "reader")
+	defer task.End()
+	ended := make(chan error)
+	op := Op{Name: "read", Wait: Read, Do: func(f *Frame) error { return ReadFD(f, f.FD(0), 1) }}
+	go func() {
+		task.Frame.Reset()
+		task.Frame.Args[0] = Value{Set: true, Int: int64(r)}
+		ended <- task.Do(&op, &task.Frame)
+	}()
+	untilBlocked(t, task)
+	if name, fd := task.Blocked(); name != "read" || fd != r {
+		t.Errorf("blocked in %s, %d", name, fd)
+	}
+	_, _ = unix.Write(w, []byte("x"))
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if name, fd := task.Blocked(); name != "" || fd != -1 {
+		t.Errorf("blocked in %q, %d after the end", name, fd)
+	}
+}
+
+// TestStale: a call that began to block after the close had begun is made again, and the
+// kernel says whether the number is open.
+func TestStale(t *testing.T) {
+	r, w := pair(t, unix.SOCK_STREAM)
+	task := NewTask(1, "reader")
+	defer task.End()
+	other := NewTask(2, "closer")
+	defer other.End()
+	ended := make(chan error)
+	op := Op{Name: "read", Wait: Read, Do: func(f *Frame) error { return ReadFD(f, f.FD(0), 1) }}
+	since := entered.Load()
+	go func() {
+		task.Frame.Reset()
+		task.Frame.Args[0] = Value{Set: true, Int: int64(r)}
+		ended <- task.Do(&op, &task.Frame)
+	}()
+	untilBlocked(t, task)
+	other.wakeClosed(r, since) // the number was closed, and is the pipe's since
+	select {
+	case err := <-ended:
+		t.Fatalf("the call on the new file ended: %v", err)
+	case <-time.After(20 * time.Millisecond):
+	}
+	other.wakeClosed(r, entered.Load())
+	if err := <-ended; err != unix.EBADF {
+		t.Errorf("the call on the old file ended with %v", err)
+	}
+	_ = w
+}
+
+// TestAwait: waiting for another thread ends by it, or by an interrupt.
+func TestAwait(t *testing.T) {
+	task := NewTask(1, "waiter")
+	defer task.End()
+	ready := make(chan struct{}, 1)
+	op := Op{Name: "lock", Wait: Thread, Do: func(f *Frame) error { return f.Await(ready) }}
+	ended := make(chan error)
+	wait := func() { task.Frame.Reset(); ended <- task.Do(&op, &task.Frame) }
+	for range 100 {
+		go wait()
+		untilBlocked(t, task)
+		ready <- struct{}{}
+		if err := <-ended; err != nil {
+			t.Fatal(err)
+		}
+		go wait()
+		untilBlocked(t, task)
+		task.Interrupt()
+		if err := <-ended; err != ErrInterrupted {
+			t.Fatal(err)
+		}
+		task.Resume()
 	}
 }

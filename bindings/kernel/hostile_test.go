@@ -52,7 +52,7 @@ func FuzzAddressTable(f *testing.F) {
 	f.Add(int64(unix.AF_UNIX), "path", strings.Repeat("x", 200), int64(-1))
 	f.Add(int64(70000), "data", strings.Repeat("x", 200), int64(1<<40))
 	f.Fuzz(func(t *testing.T, number int64, name, value string, port int64) {
-		task := NewTask()
+		task := NewTask(0, "main")
 		defer task.End()
 		frame := &task.Frame
 		frame.Peer = Peer{Set: true, Table: Record{{"family", number}, {name, value}, {"port", port}}}

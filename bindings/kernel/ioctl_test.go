@@ -11,7 +11,7 @@ import (
 // doIoctl makes the call, and answers both answers.
 func doIoctl(t testing.TB, fd int, req uint, arg any) (any, string, error) {
 	t.Helper()
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	err := run(task, Never, onFD(fd, func(f *Frame, fd int) error { return Ioctl(f, fd, int(req), arg) }))
 	return task.Frame.Out[0].Any, task.Frame.Out[1].Str, err

@@ -66,7 +66,7 @@ func TestCanonicalName(t *testing.T) {
 		"next.test.":  {alias: "four.test."},
 		"four.test.":  {addrs: []string{"192.0.2.10", "192.0.2.11"}},
 	})
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	for range 10 { // the resolver's queries race with each other
 		entries, err := lookUpAs(task, "alias.test.", Hints{Flags: aiCanonname})
@@ -117,7 +117,7 @@ func TestInterruptedLookup(t *testing.T) {
 func interruptLookup(t *testing.T, s *fakeDNS, op *Op, until string, questions int) {
 	t.Helper()
 	overTCP := strings.HasPrefix(until, "tcp ")
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	before, next := descriptors(), nextFD(t)
 	result := make(chan error, 1)
@@ -161,7 +161,7 @@ func TestInterruptAtAnyTime(t *testing.T) {
 	serveDNS(t, map[string]zone{"silent.test.": {silent: true}})
 	before := descriptors()
 	for range 200 {
-		task := NewTask()
+		task := NewTask(0, "main")
 		begun := make(chan struct{})
 		go func() {
 			<-begun
@@ -194,7 +194,7 @@ func TestLookupsOfTwoTasks(t *testing.T) {
 	held := make(chan struct{})
 	s := serveDNS(t, map[string]zone{"held.test.": {addrs: []string{"192.0.2.3"}, held: held}})
 	begin := func() (*Task, chan error) {
-		task, result := NewTask(), make(chan error, 1)
+		task, result := NewTask(0, "main"), make(chan error, 1)
 		go func() {
 			_, err := lookUpAs(task, "held.test.", Hints{Family: unix.AF_INET})
 			result <- err
@@ -218,7 +218,7 @@ func TestLookupsOfTwoTasks(t *testing.T) {
 
 func TestInterruptBeforeLookup(t *testing.T) {
 	s := serveDNS(t, map[string]zone{"four.test.": {addrs: []string{"192.0.2.10"}}})
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	task.Interrupt()
 	if _, err := lookUpAs(task, "four.test.", Hints{}); err != ErrInterrupted {
@@ -234,7 +234,7 @@ func TestInterruptBeforeLookup(t *testing.T) {
 }
 
 func TestWatch(t *testing.T) {
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	calls := 0
 	stop := task.Watch(func() { calls++ })
@@ -253,7 +253,7 @@ func TestWatch(t *testing.T) {
 }
 
 func nameInfo(text string, port, flags int) (host, service string, err error) {
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	f := &task.Frame
 	f.Reset()

@@ -225,7 +225,7 @@ func packName(name string) []byte {
 
 // lookUp answers the addresses that getaddrinfo gives, for one socket type.
 func lookUp(name string, family, flags int) ([]string, error) {
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	entries, err := lookUpAs(task, name, Hints{Family: family, Socktype: unix.SOCK_STREAM, Flags: flags})
 	var addrs []string

@@ -106,7 +106,7 @@ func TestGetaddrinfoAsPython(t *testing.T) {
 	for i, c := range cases {
 		node, service := optional(c[1]), optional(c[2])
 		h := Hints{Family: c[3].(int), Socktype: c[4].(int), Protocol: c[5].(int), Flags: c[6].(int)}
-		task := NewTask()
+		task := NewTask(0, "main")
 		task.Frame.Reset()
 		err := Getaddrinfo(&task.Frame, node, service, h)
 		task.End()

@@ -80,15 +80,18 @@ func Shutdown(fd, how int) error { return unix.Shutdown(fd, how) }
 // returns from close()").
 func Close(f *Frame, fd int) error {
 	f.Answer(0, 0)
-	t := f.Task
-	t.block.enter(f)
+	t, since := f.Task, entered.Load()
+	t.block.enter(&opClose, f)
 	_, _, errno := unix.Syscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
 	t.block.leave()
 	if errno != unix.EBADF {
-		t.wakeClosed(fd)
+		t.wakeClosed(fd, since)
 	}
 	return asError(errno)
 }
+
+// opClose names what a close that waits is blocked in.
+var opClose = Op{Name: "close"}
 
 // Getsockname answers the socket's own address.
 func Getsockname(f *Frame, fd int) error { return f.name(unix.SYS_GETSOCKNAME, fd) }

@@ -48,7 +48,7 @@ func tcpPair(t *testing.T) (int, net.Conn) {
 // getOpt, setOpt and getRaw are the calls, on a task of their own.
 func getOpt(t testing.TB, fd, level, name int) (any, error) {
 	t.Helper()
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	err := run(task, Never, func(f *Frame) error { return Getsockopt(f, fd, level, name) })
 	return task.Frame.Out[0].Any, err
@@ -56,14 +56,14 @@ func getOpt(t testing.TB, fd, level, name int) (any, error) {
 
 func setOpt(t testing.TB, fd, level, name int, value any) error {
 	t.Helper()
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	return run(task, Never, func(f *Frame) error { return Setsockopt(f, fd, level, name, value, 3) })
 }
 
 func getRaw(t testing.TB, fd, level, name, size int) (string, error) {
 	t.Helper()
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	err := run(task, Never, func(f *Frame) error { return GetsockoptRaw(f, fd, level, name, size, 3) })
 	s, _ := task.Frame.Out[0].Any.(string)
@@ -355,7 +355,7 @@ func checkFuzzed(t *testing.T, err error) {
 // checkFcntlGets makes the requests of fcntl that change nothing.
 func checkFcntlGets(t *testing.T, fd int) {
 	t.Helper()
-	task := NewTask()
+	task := NewTask(0, "main")
 	defer task.End()
 	for _, cmd := range []int{unix.F_GETFD, unix.F_GETFL, unix.F_GETOWN, unix.F_GETLK} {
 		checkFuzzed(t, run(task, Read, onFD(fd, func(f *Frame, fd int) error { return Fcntl(f, fd, cmd, nil) })))

@@ -21,6 +21,7 @@ const (
 	running int32 = iota
 	interrupted
 	outOfMemory
+	ended // it runs nothing any more, and can't be stopped
 )
 
 // Task is a thread of execution that makes calls: a Lua state with its coroutines.
@@ -28,8 +29,9 @@ const (
 // instruction: Done answers nil until there is something to stop for, which is
 // cheaper than a channel that could be closed.
 type Task struct {
-	Frame Frame  // of the call being made; reused
-	Name  string // by which trace lines tell it from others; "" for the first
+	Frame  Frame  // of the call being made; reused
+	Number int    // 0: the program's main thread
+	Name   string // of a thread: the function that it runs
 
 	stop  atomic.Int32
 	note  string // what the interrupted call had already done
@@ -46,9 +48,10 @@ var tasks struct {
 	list []*Task
 }
 
-// NewTask makes a task; End takes it off the list.
-func NewTask() *Task {
-	t := &Task{}
+// NewTask makes a task; End takes it off the list. Number and name are for people; the
+// main thread is 0, "main".
+func NewTask(number int, name string) *Task {
+	t := &Task{Number: number, Name: name}
 	t.Frame.Task = t
 	tasks.Lock()
 	tasks.list = append(tasks.list, t)
@@ -58,7 +61,7 @@ func NewTask() *Task {
 
 // End says that the task makes no further call.
 func (t *Task) End() {
-	t.setStop(running)
+	t.setStop(ended)
 	tasks.Lock()
 	defer tasks.Unlock()
 	for i, other := range tasks.list {
@@ -75,6 +78,17 @@ func (t *Task) Interrupt() {
 	t.setStop(interrupted)
 	t.watch.fire()
 	t.block.wake(func() bool { return t.stop.Load() == interrupted })
+}
+
+// Blocked answers the name of the call that the task is blocked in, and the descriptor
+// that it waits on: -1 if it waits on none, or on several. op is "" if it is not blocked.
+func (t *Task) Blocked() (op string, fd int) {
+	t.block.Lock()
+	defer t.block.Unlock()
+	if t.block.frame == nil {
+		return "", -1
+	}
+	return t.block.op.Name, t.block.frame.fd
 }
 
 // OutOfMemory makes the Lua code that the task runs raise ErrMemory.
@@ -103,9 +117,12 @@ var stopping struct {
 }
 
 func (t *Task) setStop(state int32) {
-	for !t.change(t.stop.Load(), state) {
+	for from := t.stop.Load(); from != ended && !t.change(from, state); from = t.stop.Load() {
 	}
 }
+
+// stops tells whether a task in that state has something to stop for.
+func stops(state int32) bool { return state == interrupted || state == outOfMemory }
 
 // change is a compare-and-swap of the task's state that keeps count.
 func (t *Task) change(from, to int32) bool {
@@ -115,10 +132,10 @@ func (t *Task) change(from, to int32) bool {
 		return false
 	}
 	before := stopping.tasks
-	if from == running && to != running {
+	switch {
+	case !stops(from) && stops(to):
 		stopping.tasks++
-	}
-	if from != running && to == running {
+	case stops(from) && !stops(to):
 		stopping.tasks--
 	}
 	if Attention != nil && (before > 0) != (stopping.tasks > 0) {

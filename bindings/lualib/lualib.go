@@ -43,6 +43,13 @@ func LuaOptions() lua.Options {
 	}
 }
 
+// ThreadOptions are those of the states of threads, of which there may be thousands.
+func ThreadOptions() lua.Options {
+	o := LuaOptions()
+	o.CallStackSize, o.RegistrySize, o.RegistryGrowStep = 1024, 512, 1<<12
+	return o
+}
+
 // library is what the functions of one state share.
 type library struct {
 	room   func(int64) bool

@@ -153,12 +153,12 @@ func (t *Tracer) writer(m *memo) *writer {
 
 func (t *Tracer) inputs(m *memo) string { return t.writer(m).inputs() }
 
-// prefix tells the calls of several tasks apart.
+// prefix tells the calls of several threads apart; the main one has none.
 func prefix(t *kernel.Task) string {
-	if t == nil || t.Name == "" {
+	if t == nil || t.Number == 0 {
 		return ""
 	}
-	return "[" + kernel.Escape(t.Name) + "] "
+	return fmt.Sprintf("[%d %s] ", t.Number, kernel.Escape(t.Name))
 }
 
 // times writes how long the call took, and how much of that it waited.

@@ -11,8 +11,11 @@ type Streams struct {
 	Task  *kernel.Task
 	Room  func(bytes int64) bool    // may a value of so many bytes be made? nil: yes
 	Wrote func(fd int, data string) // called with what went to a descriptor; may be nil
-	frame kernel.Frame              // of the call being made; the task's own is the user's
-	full  map[*Stream]struct{}      // those with bytes that are not written yet
+	// Above is asked before a write to descriptor 1 or 2: true, it has written the data
+	// itself, above a line that is open on the terminal. It may be nil.
+	Above func(fd int, data string) bool
+	frame kernel.Frame         // of the call being made; the task's own is the user's
+	full  map[*Stream]struct{} // those with bytes that are not written yet
 }
 
 // New makes the streams' common part.

@@ -52,6 +52,9 @@ func (s *Stream) flushTo(op *kernel.Op, end int) error {
 // put writes to the descriptor and answers how much went there. On a blocking one that
 // is all, unless there is an error or an interrupt; on another, EAGAIN says how much.
 func (s *Stream) put(op *kernel.Op, data string) (n int, err error) {
+	if s.set.Above != nil && (s.FD == 1 || s.FD == 2) && s.set.Above(s.FD, data) {
+		return len(data), nil
+	}
 	f := &s.set.frame
 	for n < len(data) && err == nil {
 		f.Reset()

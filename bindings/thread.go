@@ -1,0 +1,324 @@
+package bindings
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"runtime"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// family is a main thread with all that it has started, and what those have.
+type family struct {
+	mu      sync.Mutex
+	main    *Thread
+	last    int              // the number of the youngest
+	running map[int]*Thread  // those that have not ended, less the main one
+	failed  map[*Thread]bool // those whose error nobody was told yet
+	tracing tracing
+}
+
+func newFamily() *family {
+	f := &family{running: map[int]*Thread{}, failed: map[*Thread]bool{}}
+	f.main = newThread(0, "main")
+	return f
+}
+
+// Thread is a Lua function on an operating-system thread of its own. The main one, number
+// 0, is the program's.
+type Thread struct {
+	Number int
+	Name   string // of the function
+
+	handle *lua.LUserData
+	done   chan struct{}
+
+	mu      sync.Mutex
+	task    *kernel.Task // nil after the end
+	joined  bool         // somebody waits for it, or has waited
+	results []lua.LValue // a copy that belongs to nobody
+	err     lua.LValue   // what it ended with; nil: its results
+}
+
+func newThread(number int, name string) *Thread {
+	t := &Thread{Number: number, Name: name, done: make(chan struct{})}
+	t.handle = newHandle(t, threadMeta)
+	return t
+}
+
+// spawn makes a thread that is to run a function, and its state.
+func (env *Env) spawn(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (*Thread, error) {
+	f := env.family
+	t := newThread(0, env.nameOf(L, fn))
+	f.mu.Lock()
+	if len(f.running) >= mostThreads() {
+		f.mu.Unlock()
+		return nil, unix.EAGAIN
+	}
+	f.last++
+	t.Number = f.last
+	f.running[t.Number] = t
+	f.mu.Unlock()
+
+	child, childL := env.childState(t)
+	s := newStart(env, child, L, childL)
+	entry, err := s.entry(fn)
+	if err != nil {
+		t.drop(child, childL)
+		return nil, err
+	}
+	go t.run(child, childL, entry, args)
+	return t, nil
+}
+
+// childState makes the state of a thread.
+func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
+	child := &Env{family: env.family, self: t}
+	o := env.options
+	o.Host, o.Failed = nil, nil
+	o.Exit = func(code int) {
+		child.Flush()
+		if env.options.Exit != nil {
+			env.options.Exit(code)
+		}
+	}
+	L := child.open(o, lualib.ThreadOptions())
+	t.task = child.Task
+	if child.modules = env.modules; child.modules != nil {
+		child.modules(L)
+	}
+	child.remember(L)
+	return child, L
+}
+
+// drop takes back what spawn has made.
+func (t *Thread) drop(env *Env, L *lua.LState) {
+	f := env.family
+	t.mu.Lock()
+	t.task = nil
+	t.mu.Unlock()
+	env.Close(L)
+	f.mu.Lock()
+	delete(f.running, t.Number)
+	f.mu.Unlock()
+}
+
+// run is the thread. Its goroutine stays locked to its operating-system thread, which Go
+// ends with it.
+func (t *Thread) run(env *Env, L *lua.LState, fn *lua.LFunction, args []lua.LValue) {
+	runtime.LockOSThread()
+	results, problem := t.call(env, L, fn, args)
+	env.Flush()
+	t.drop(env, L)
+	t.mu.Lock()
+	t.results, t.err = results, problem
+	t.mu.Unlock()
+	env.family.ended(t, env)
+	close(t.done)
+}
+
+// patience is how long a join may come after the end of a thread, for its error not to be
+// called uncaught.
+const patience = 100 * time.Millisecond
+
+// ended has what the thread ended with said, unless somebody joins it.
+func (f *family) ended(t *Thread, env *Env) {
+	o := &env.options
+	switch {
+	case t.Joined():
+	case t.err != nil:
+		f.mu.Lock()
+		f.failed[t] = true
+		f.mu.Unlock()
+		time.AfterFunc(patience, func() { f.complain(t, o.Aside) })
+	case len(t.results) > 0 && o.Answered != nil:
+		time.AfterFunc(patience, func() {
+			if !t.Joined() {
+				o.Answered(t)
+			}
+		})
+	}
+}
+
+// complain says a thread's error if it was not said, and nobody has joined the thread.
+func (f *family) complain(t *Thread, aside io.Writer) {
+	f.mu.Lock()
+	unsaid := f.failed[t]
+	delete(f.failed, t)
+	f.mu.Unlock()
+	if unsaid && !t.Joined() {
+		_, _ = fmt.Fprintln(aside, t.Outcome())
+	}
+}
+
+// complainAll does that at the end of the program.
+func (f *family) complainAll(aside io.Writer) {
+	f.mu.Lock()
+	failed := slices.Collect(maps.Keys(f.failed))
+	f.mu.Unlock()
+	sort.Slice(failed, func(i, j int) bool { return failed[i].Number < failed[j].Number })
+	for _, t := range failed {
+		f.complain(t, aside)
+	}
+}
+
+// call calls the thread's function, and answers copies of its results or its error.
+func (t *Thread) call(env *Env, L *lua.LState, fn *lua.LFunction, args []lua.LValue) (results []lua.LValue, problem lua.LValue) {
+	defer func() {
+		if p := recover(); p != nil {
+			results, problem = nil, lua.LString(fmt.Sprintf("internal error, please report: %v", p))
+		}
+	}()
+	L.Push(fn)
+	for _, a := range args {
+		L.Push(a)
+	}
+	if err := L.PCall(len(args), lua.MultRet, nil); err != nil {
+		return nil, t.problem(env, L, err)
+	}
+	for i := 1; i <= L.GetTop(); i++ {
+		v, err := copied(L.Get(i))
+		if err != nil {
+			return nil, lua.LString(fmt.Sprintf("result %d: %v", i, err))
+		}
+		results = append(results, v)
+	}
+	return results, nil
+}
+
+// problem is the error that a thread ended with, as the thread that joins it gets it: the
+// value itself if it can go there, else its text.
+func (t *Thread) problem(env *Env, L *lua.LState, err error) lua.LValue {
+	if env.Task.Interrupted() {
+		return lua.LString(kernel.ErrInterrupted.Error())
+	}
+	if ae, ok := err.(*lua.ApiError); ok && ae.Object != nil {
+		if v, refused := copied(ae.Object); refused == nil {
+			return v
+		}
+	}
+	return lua.LString(ErrorText(L, err))
+}
+
+// Joined tells whether somebody waits for the thread, or has waited.
+func (t *Thread) Joined() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.joined
+}
+
+// Outcome says in a line what the thread ended with:
+// "thread 2: accept → 5, 127.0.0.1:4711", "thread 3 (handle): stdin:1: no luck".
+func (t *Thread) Outcome() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	name := kernel.Escape(t.Name)
+	if t.err != nil {
+		return fmt.Sprintf("thread %d (%s): %s", t.Number, name, kernel.EscapeText(brief(t.err, false)))
+	}
+	texts := make([]string, len(t.results))
+	for i, v := range t.results {
+		texts[i] = brief(v, true)
+	}
+	return fmt.Sprintf("thread %d: %s → %s", t.Number, name, strings.Join(texts, ", "))
+}
+
+// brief writes a value of nobody's state on one line.
+func brief(v lua.LValue, quoted bool) string {
+	const longest = 200
+	switch x := v.(type) {
+	case lua.LString:
+		text := string(x)
+		if len(text) > longest {
+			text = strings.ToValidUTF8(text[:longest], "") + "…"
+		}
+		if quoted {
+			return `"` + kernel.Escape(text) + `"`
+		}
+		return text
+	case *lua.LTable:
+		if x.Metatable == addresses {
+			return addressText(x)
+		}
+		return "table"
+	case *lua.LUserData:
+		return handleText(x)
+	}
+	return v.String()
+}
+
+// nameOf names a function: a built-in by its path, one of the program's by the global that
+// holds it, else by where it was written.
+func (env *Env) nameOf(L *lua.LState, fn *lua.LFunction) string {
+	if path := env.fresh[fn]; path != "" {
+		return path
+	}
+	found := ""
+	L.G.Global.ForEach(func(k, v lua.LValue) {
+		if name, ok := k.(lua.LString); ok && v == fn && (found == "" || string(name) < found) {
+			found = string(name)
+		}
+	})
+	switch {
+	case found != "":
+		return found
+	case fn.IsG:
+		return "built-in"
+	}
+	return fmt.Sprintf("%s:%d", fn.Proto.SourceName, fn.Proto.LineDefined)
+}
+
+// state says what the thread does: "running", "ended", or what it is blocked in.
+func (t *Thread) state() (text, op string, fd int) {
+	task := t.live()
+	if task == nil {
+		return "ended", "", -1
+	}
+	op, fd = task.Blocked()
+	switch {
+	case op == "":
+		return "running", "", -1
+	case fd >= 0:
+		return fmt.Sprintf("blocked in %s on descriptor %d", op, fd), op, fd
+	}
+	return "blocked in " + op, op, fd
+}
+
+// live answers the thread's task, nil if it has ended.
+func (t *Thread) live() *kernel.Task {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.task
+}
+
+// list answers the threads that have not ended, by their number.
+func (f *family) list() []*Thread {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	list := []*Thread{f.main}
+	for _, t := range f.running {
+		list = append(list, t)
+	}
+	sort.Slice(list, func(i, j int) bool { return list[i].Number < list[j].Number })
+	return list
+}
+
+// mostThreads is how many threads there may be at once. Go ends a process that has 10,000,
+// and one that the system refuses a thread.
+var mostThreads = sync.OnceValue(func() int {
+	const most = 8000
+	if limit := kernel.ThreadLimit(); limit > 0 {
+		return min(most, limit*3/4)
+	}
+	return most
+})
