@@ -6,13 +6,15 @@
 local sock = require "sock"
 local script = {}
 
--- A demo's own first two lines; those of a demo that is built in are known to help.
-local function about(name)
+-- Prints a demo's own first two lines; help knows those of a demo that is built in.
+local function explain(name)
   local file = io.open(name)
-  if not file then return tostring(help(name)) end
-  local what, usage = file:read("*l", "*l")
+  if not file then return help(name) end
+  for line in file:lines() do
+    if line:sub(1, 3) ~= "-- " then break end
+    print(line:sub(4))
+  end
   file:close()
-  return (((what or "") .. "\n" .. (usage or "")):gsub("%-%- ", ""))
 end
 
 local function fail(text)
@@ -34,7 +36,7 @@ function script.options(defaults)
   while arg[i] do
     local name, equals, value = arg[i]:match("^%-%-([%a_]+)(=?)(.*)$")
     if arg[i] == "--help" then
-      print(about(arg[0]))
+      explain(arg[0])
       return nil
     elseif not name then
       option[#option + 1] = arg[i]
