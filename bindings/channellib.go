@@ -1,6 +1,8 @@
 package bindings
 
 import (
+	"strconv"
+
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 
@@ -70,13 +72,15 @@ func sendChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 		BadArgument(L, "channel.send", 2, err.Error())
 	}
 	w := newWaiting([]*offer{{channel: channelArg(L), sends: true, value: v}})
-	env.choose(L, f, "channel.send", w, true)
+	env.choose(L, f, dealing{name: "channel.send", args: []lua.LValue{L.Get(1), v}}, w, true)
 	return 0
 }
 
 func receiveChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 	w := newWaiting([]*offer{{channel: channelArg(L)}})
-	env.choose(L, f, "channel.receive", w, true)
+	env.choose(L, f, dealing{name: "channel.receive", args: []lua.LValue{L.Get(1)}, answers: func() string {
+		return tracedList([]lua.LValue{lua.LBool(w.ok), w.value})
+	}}, w, true)
 	return push(L, lua.LBool(w.ok), w.value)
 }
 
@@ -97,17 +101,19 @@ func channelDescriptor(_ *Env, L *lua.LState, _ *kernel.Frame) int {
 }
 
 // choose waits until one of the offers is made. Without wait it may be that none is.
-func (env *Env) choose(L *lua.LState, f *kernel.Frame, name string, w *waiting, wait bool) {
+func (env *Env) choose(L *lua.LState, f *kernel.Frame, d dealing, w *waiting, wait bool) {
 	w.begin(wait)
-	if w.settled() || !wait {
-		env.raiseClosed(L, name, w)
-		return
+	d.ready = w.done
+	if !wait {
+		d.ready = done
 	}
-	if err := env.await(f, name, w.done); err != nil {
+	if err := env.await(f, d); err != nil {
 		w.withdraw()
 		L.RaiseError("%s", err.Error())
 	}
-	env.raiseClosed(L, name, w)
+	if w.err != nil {
+		L.RaiseError("%s: %s", d.name, w.err.Error())
+	}
 }
 
 // settled tells whether one of the offers was made.
@@ -120,17 +126,12 @@ func (w *waiting) settled() bool {
 	}
 }
 
-func (env *Env) raiseClosed(L *lua.LState, name string, w *waiting) {
-	if w.err != nil {
-		L.RaiseError("%s: %s", name, w.err.Error())
-	}
-}
-
 // selecting is the cases of a select as they were given.
 type selecting struct {
 	offers   []*offer
-	places   []int // of the offers, among the cases
-	fallback int   // the place of the default; 0: there is none
+	places   []int        // of the offers, among the cases
+	fallback int          // the place of the default; 0: there is none
+	cases    []lua.LValue // as the trace shows them
 }
 
 // selectChannels is channel.select.
@@ -141,13 +142,19 @@ func selectChannels(env *Env, L *lua.LState, f *kernel.Frame) int {
 		s.add(L, i)
 	}
 	w := newWaiting(s.offers)
-	env.choose(L, f, "channel.select", w, s.fallback == 0)
-	place := s.fallback
-	if w.settled() {
-		place = s.places[w.chosen]
-	}
+	d := dealing{name: "channel.select", args: s.cases, answers: func() string { return strconv.Itoa(s.place(w)) }}
+	env.choose(L, f, d, w, s.fallback == 0)
+	place := s.place(w)
 	s.handle(L, w, place)
 	return push(L, lua.LNumber(place), w.value, lua.LBool(w.ok))
+}
+
+// place answers which of the cases it was.
+func (s *selecting) place(w *waiting) int {
+	if w.settled() {
+		return s.places[w.chosen]
+	}
+	return s.fallback
 }
 
 // add reads a case.
@@ -158,6 +165,7 @@ func (s *selecting) add(L *lua.LState, arg int) {
 		BadArgument(L, "channel.select", arg, form+", got "+typeOf(L.Get(arg)))
 	}
 	direction := lua.LVAsString(t.RawGetInt(1))
+	s.cases = append(s.cases, lua.LString(direction))
 	if direction == "default" {
 		s.fallback = arg
 		return

@@ -168,7 +168,7 @@ func dofile(L *lua.LState) int {
 func (env *Env) Modules(L *lua.LState, beside string, embedded fs.FS) {
 	env.modules = func(L *lua.LState) { openModules(L, beside, embedded) }
 	env.modules(L)
-	env.remember(L)
+	env.fresh.remember(L)
 }
 
 func openModules(L *lua.LState, beside string, embedded fs.FS) {

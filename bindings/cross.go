@@ -28,6 +28,20 @@ func common(name string, fns map[string]lua.LGFunction) *lua.LTable {
 	return mt
 }
 
+// withFields lists the fields and methods of a metatable's values beside its __index, which
+// is a function: completion reads the list.
+func withFields(mt *lua.LTable, fields, methods []string) *lua.LTable {
+	list := &lua.LTable{Metatable: lua.LNil}
+	for _, name := range fields {
+		list.RawSetString(name, lua.LTrue)
+	}
+	for _, name := range methods {
+		list.RawSetString(name, mt.RawGetString("__index"))
+	}
+	mt.RawSetString("__fields", list)
+	return mt
+}
+
 // newHandle makes the Lua value of something that threads share.
 func newHandle(value any, meta *lua.LTable) *lua.LUserData {
 	return &lua.LUserData{Value: value, Env: noEnv, Metatable: meta}
@@ -107,7 +121,7 @@ func (c *crossing) value(v lua.LValue) (lua.LValue, error) {
 	if isHandle(v) {
 		return v, nil
 	}
-	if c.start != nil && c.start.from.fresh[v] != "" {
+	if c.start != nil && c.start.from.fresh.path(v) != "" {
 		return c.start.builtin(v)
 	}
 	return nil, &refusal{why: "a userdata cannot go to another thread (of a file, f:fileno() can)"}
@@ -117,7 +131,7 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 	if twin := c.seen[t]; twin != nil {
 		return twin, nil
 	}
-	if c.start != nil && c.start.from.fresh[t] != "" {
+	if c.start != nil && c.start.from.fresh.path(t) != "" {
 		return c.start.library(t)
 	}
 	if c.depth++; c.depth > deepestCrossing {

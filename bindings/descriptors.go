@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
@@ -199,7 +200,10 @@ func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
 		every = 500 * time.Millisecond
 	}
 	every = max(every, 10*time.Millisecond)
-	w := watching{env: env, L: L, fd: fd, width: env.Width()}
+	w := watching{env: env, L: L, fd: fd}
+	if env.self == env.family.main { // other threads have no terminal to themselves
+		w.width = env.Width()
+	}
 	for i := int64(0); ; i++ {
 		rec, err := describe(f, fd)
 		switch {
@@ -209,7 +213,7 @@ func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
 			return push(L, lua.LNumber(0))
 		}
 		w.show(rec)
-		if err := env.Task.Pause(every); err != nil {
+		if err := env.Task.Pause("watch", every); err != nil {
 			L.RaiseError("%s", err.Error())
 		}
 	}
@@ -248,6 +252,9 @@ func (w *watching) redraw(rec kernel.Record) {
 	if w.lines > 0 {
 		up = fmt.Sprintf("\x1b[%dA\x1b[J", w.lines)
 	}
-	w.lines = strings.Count(text, "\n")
+	w.lines = 0
+	for line := range strings.Lines(text) {
+		w.lines += max(1, (utf8.RuneCountInString(line)-1+w.width-1)/w.width) // a long path is wrapped
+	}
 	_, _ = w.env.Aside.Write([]byte(up + text))
 }

@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"fmt"
-	"sort"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
@@ -47,7 +46,6 @@ func (env *Env) late(L *lua.LState, name string) lua.LValue {
 		return lua.LNil
 	}
 	L.G.Global.RawSetString(name, v)
-	env.note(name, v)
 	return v
 }
 
@@ -64,56 +62,8 @@ func (env *Env) lateCall(L *lua.LState, name string) (lua.LValue, bool) {
 	if fn == nil {
 		L.RaiseError("%s belongs to the prompt: a thread does not have it", name)
 	}
+	env.fresh.note("", name, fn)
 	return fn, true
-}
-
-// constantOf answers the Lua value of a constant.
-func constantOf(name string) (lua.LValue, bool) {
-	n, ok := consts.Lookup(name)
-	return boxed(n), ok
-}
-
-// remember notes what a new state has, so that what the program has changed since can be
-// told from it. Constants are known without.
-func (env *Env) remember(L *lua.LState) {
-	env.fresh, env.original = map[lua.LValue]string{}, map[string]lua.LValue{}
-	for _, name := range fieldNames(L.G.Global) {
-		v := L.G.Global.RawGetString(name)
-		env.note(name, v)
-		if t, ok := v.(*lua.LTable); ok && t != L.G.Global {
-			for _, field := range fieldNames(t) {
-				env.note(name+"."+field, t.RawGetString(field))
-			}
-		}
-	}
-}
-
-func (env *Env) note(path string, v lua.LValue) {
-	if env.original == nil {
-		return // the state is not whole yet
-	}
-	switch v.(type) {
-	case lua.LNumber:
-		if _, ok := consts.Lookup(path); ok {
-			return
-		}
-	case *lua.LFunction, *lua.LTable, *lua.LUserData:
-		if _, known := env.fresh[v]; !known {
-			env.fresh[v] = path
-		}
-	}
-	env.original[path] = v
-}
-
-// fieldNames answers the names among a table's keys, sorted.
-func fieldNames(t *lua.LTable) (names []string) {
-	t.ForEach(func(k, _ lua.LValue) {
-		if name, ok := k.(lua.LString); ok {
-			names = append(names, string(name))
-		}
-	})
-	sort.Strings(names)
-	return names
 }
 
 // undefined says what is wrong with the name of a global that is not set, "" if

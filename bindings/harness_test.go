@@ -15,7 +15,11 @@ import (
 
 func TestMain(m *testing.M) {
 	kernel.Settle()
-	os.Exit(m.Run())
+	status := m.Run()
+	if programDir != "" {
+		_ = os.RemoveAll(programDir)
+	}
+	os.Exit(status)
 }
 
 // openDescriptors lists what the process has open, less its own.

@@ -34,9 +34,8 @@ type Env struct {
 	family    *family
 	self      *Thread                   // whose state this is
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
-	fresh     map[lua.LValue]string     // what a new state has: functions and tables, by their path
-	original  map[string]lua.LValue     // the same by path, with the libraries' plain values
-	missing   map[string]string         // globals that could not be copied to this thread, and why
+	fresh     fresh
+	missing   map[string]string // globals that could not be copied to this thread, and why
 }
 
 // Options are what a state can be made with.
@@ -72,7 +71,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	L := env.open(o, lualib.LuaOptions())
 	env.self.task = env.Task
 	env.openCalls(L)
-	env.remember(L)
+	env.fresh.remember(L)
 	return L, env
 }
 

@@ -130,7 +130,7 @@ func newMutex() *Mutex {
 	return m
 }
 
-var mutexMeta = common("mutex", map[string]lua.LGFunction{
+var mutexMeta = withFields(common("mutex", map[string]lua.LGFunction{
 	"__tostring": handleString,
 	"__index": func(L *lua.LState) int {
 		m := handleArg[*Mutex](L, 1)
@@ -146,7 +146,7 @@ var mutexMeta = common("mutex", map[string]lua.LGFunction{
 		}
 		return push(L, lua.LNil)
 	},
-})
+}), []string{"owner"}, []string{"lock", "unlock"})
 
 func (m *Mutex) text() string {
 	m.mu.Lock()
@@ -181,7 +181,7 @@ func (m *Mutex) release() {
 	}
 }
 
-// withdraw leaves the queue; a lock that came meanwhile is handed on.
+// withdraw leaves the queue (nil: there was none); a lock that came meanwhile is handed on.
 func (m *Mutex) withdraw(w *turn) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -206,17 +206,20 @@ func lockMutex(env *Env, L *lua.LState, f *kernel.Frame) int {
 	if m.holder() == env.self {
 		L.RaiseError("lock: this thread holds the mutex already")
 	}
-	if w := m.request(env.self); w != nil {
-		if err := env.await(f, "lock", w.came); err != nil {
-			m.withdraw(w)
-			L.RaiseError("%s", err.Error())
-		}
+	d := dealing{name: "lock", args: []lua.LValue{m.handle}, ready: done}
+	w := m.request(env.self)
+	if w != nil {
+		d.ready = w.came
+	}
+	if err := env.await(f, d); err != nil {
+		m.withdraw(w)
+		L.RaiseError("%s", err.Error())
 	}
 	return push(L, lua.LNumber(0))
 }
 
 // unlockMutex is unlock.
-func unlockMutex(env *Env, L *lua.LState, _ *kernel.Frame) int {
+func unlockMutex(env *Env, L *lua.LState, f *kernel.Frame) int {
 	m := handleArg[*Mutex](L, 1)
 	m.mu.Lock()
 	owner := m.owner
@@ -231,5 +234,6 @@ func unlockMutex(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	default:
 		L.RaiseError("unlock: the mutex is held by %s, not by this thread", handleText(owner.handle))
 	}
+	_ = env.await(f, dealing{name: "unlock", args: []lua.LValue{m.handle}, ready: done})
 	return push(L, lua.LNumber(0))
 }

@@ -37,6 +37,7 @@ func (s *start) entry(fn *lua.LFunction) (*lua.LFunction, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.want("string") // whose functions are methods, too
 	for len(s.pending) > 0 {
 		name := s.pending[len(s.pending)-1]
 		s.pending = s.pending[:len(s.pending)-1]
@@ -49,7 +50,7 @@ func (s *start) entry(fn *lua.LFunction) (*lua.LFunction, error) {
 // there, with the reason.
 func (s *start) global(name string) {
 	v := s.fromL.G.Global.RawGetString(name)
-	if v == lua.LNil || s.isFresh(name, v) {
+	if v == lua.LNil || s.from.fresh.has(name, v) {
 		return
 	}
 	twin, err := s.value(v)
@@ -61,19 +62,6 @@ func (s *start) global(name string) {
 		return
 	}
 	s.toL.G.Global.RawSetString(name, twin)
-}
-
-// isFresh tells whether a new state has the same at that path. A library's table is never
-// that: its fields may have changed.
-func (s *start) isFresh(path string, v lua.LValue) bool {
-	if _, isTable := v.(*lua.LTable); isTable {
-		return false
-	}
-	if original, ok := s.from.original[path]; ok {
-		return original == v
-	}
-	n, ok := constantOf(path)
-	return ok && v == n
 }
 
 // function copies a function. Its code is shared, which nothing changes.
@@ -128,8 +116,8 @@ func (s *start) want(name string) {
 
 // builtin answers what the new state has in the place of a function or a file of this one's.
 func (s *start) builtin(v lua.LValue) (lua.LValue, error) {
-	path, ok := s.from.fresh[v]
-	if !ok {
+	path := s.from.fresh.path(v)
+	if path == "" {
 		return nil, &refusal{why: "a function that a library made cannot go to another thread"}
 	}
 	return s.twin(path)
@@ -157,7 +145,7 @@ func (s *start) twin(path string) (lua.LValue, error) {
 // library answers the new state's table of a library, with the fields that the program has
 // added to this one's or changed. A field that can't go is left as it is there.
 func (s *start) library(t *lua.LTable) (lua.LValue, error) {
-	path := s.from.fresh[t]
+	path := s.from.fresh.path(t)
 	v, err := s.twin(path)
 	twin, ok := v.(*lua.LTable)
 	if err != nil || !ok || path == "_G" {
@@ -169,8 +157,8 @@ func (s *start) library(t *lua.LTable) (lua.LValue, error) {
 	s.seen[t] = twin
 	t.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
-		if !ok || s.isFresh(path+"."+string(name), v) {
-			return
+		if !ok || s.from.fresh.has(path+"."+string(name), v) || path == "package" && v.Type() == lua.LTTable {
+			return // a thread loads its modules itself
 		}
 		if value, err := s.value(v); err == nil {
 			twin.RawSetString(string(name), value)

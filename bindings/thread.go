@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"runtime"
 	"slices"
 	"sort"
 	"strings"
@@ -45,7 +44,7 @@ type Thread struct {
 
 	mu      sync.Mutex
 	task    *kernel.Task // nil after the end
-	joined  bool         // somebody waits for it, or has waited
+	joined  int          // how many wait for it, or have waited
 	results []lua.LValue // a copy that belongs to nobody
 	err     lua.LValue   // what it ended with; nil: its results
 }
@@ -97,7 +96,7 @@ func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	if child.modules = env.modules; child.modules != nil {
 		child.modules(L)
 	}
-	child.remember(L)
+	child.fresh.remember(L)
 	return child, L
 }
 
@@ -113,10 +112,10 @@ func (t *Thread) drop(env *Env, L *lua.LState) {
 	f.mu.Unlock()
 }
 
-// run is the thread. Its goroutine stays locked to its operating-system thread, which Go
-// ends with it.
+// run is the thread. Its goroutine stays tied to its operating-system thread, which Go ends
+// with it.
 func (t *Thread) run(env *Env, L *lua.LState, fn *lua.LFunction, args []lua.LValue) {
-	runtime.LockOSThread()
+	env.Task.Pin()
 	results, problem := t.call(env, L, fn, args)
 	env.Flush()
 	t.drop(env, L)
@@ -202,10 +201,16 @@ func (t *Thread) problem(env *Env, L *lua.LState, err error) lua.LValue {
 	if env.Task.Interrupted() {
 		return lua.LString(kernel.ErrInterrupted.Error())
 	}
-	if ae, ok := err.(*lua.ApiError); ok && ae.Object != nil {
-		if v, refused := copied(ae.Object); refused == nil {
-			return v
-		}
+	ae, ok := err.(*lua.ApiError)
+	if !ok || ae.Object == nil {
+		return lua.LString(ErrorText(L, err))
+	}
+	if text, ok := ae.Object.(lua.LString); ok {
+		// gopher-lua puts a space in the place of the position that a built-in does not have.
+		return lua.LString(strings.TrimPrefix(string(text), " "))
+	}
+	if v, refused := copied(ae.Object); refused == nil {
+		return v
 	}
 	return lua.LString(ErrorText(L, err))
 }
@@ -214,7 +219,14 @@ func (t *Thread) problem(env *Env, L *lua.LState, err error) lua.LValue {
 func (t *Thread) Joined() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.joined
+	return t.joined > 0
+}
+
+// joining says that one more waits for the thread; one less, of an interrupted join.
+func (t *Thread) joining(n int) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.joined += n
 }
 
 // Outcome says in a line what the thread ended with:
@@ -260,7 +272,7 @@ func brief(v lua.LValue, quoted bool) string {
 // nameOf names a function: a built-in by its path, one of the program's by the global that
 // holds it, else by where it was written.
 func (env *Env) nameOf(L *lua.LState, fn *lua.LFunction) string {
-	if path := env.fresh[fn]; path != "" {
+	if path := env.fresh.path(fn); path != "" {
 		return path
 	}
 	found := ""
@@ -311,6 +323,15 @@ func (f *family) list() []*Thread {
 	}
 	sort.Slice(list, func(i, j int) bool { return list[i].Number < list[j].Number })
 	return list
+}
+
+// InterruptThreads ends all threads but the main one.
+func (env *Env) InterruptThreads() {
+	for _, t := range env.family.list()[1:] {
+		if task := t.live(); task != nil {
+			go task.Interrupt()
+		}
+	}
 }
 
 // mostThreads is how many threads there may be at once. Go ends a process that has 10,000,

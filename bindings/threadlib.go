@@ -51,10 +51,9 @@ func joinThread(env *Env, L *lua.LState, f *kernel.Frame) int {
 	case env.family.main:
 		L.RaiseError("join: the main thread ends with the process")
 	}
-	t.mu.Lock()
-	t.joined = true
-	t.mu.Unlock()
-	if err := env.await(f, "join", t.done); err != nil {
+	t.joining(1)
+	if err := env.await(f, dealing{"join", []lua.LValue{t.handle}, t.done, t.ending}); err != nil {
+		t.joining(-1)
 		L.RaiseError("%s", err.Error())
 	}
 	if t.err != nil {
@@ -68,11 +67,12 @@ func joinThread(env *Env, L *lua.LState, f *kernel.Frame) int {
 	return len(t.results)
 }
 
-// await waits for another thread. An interrupt ends it with kernel.ErrInterrupted.
-func (env *Env) await(f *kernel.Frame, name string, ready <-chan struct{}) error {
-	f.Reset()
-	op := kernel.Op{Name: name, Wait: kernel.Thread, Do: func(f *kernel.Frame) error { return f.Await(ready) }}
-	return env.Task.Do(&op, f)
+// ending is what join answers, for the trace.
+func (t *Thread) ending() string {
+	if t.err != nil {
+		return "error " + traced(t.err)
+	}
+	return tracedList(t.results)
 }
 
 // interruptThread is interrupt. The thread's call is woken while this one goes on: a call
@@ -134,10 +134,10 @@ func threadListText(list *lua.LTable) string {
 }
 
 // threadMeta is the metatable of threads.
-var threadMeta = common("thread", map[string]lua.LGFunction{
+var threadMeta = withFields(common("thread", map[string]lua.LGFunction{
 	"__tostring": handleString,
 	"__index":    threadField,
-})
+}), []string{"number", "name", "state"}, []string{"join", "interrupt"})
 
 func handleString(L *lua.LState) int {
 	return push(L, lua.LString(handleText(L.Get(1).(*lua.LUserData))))

@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -41,7 +42,7 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		r := traceReader{L: L}
 		options, path := r.read(v)
 		if err := t.open(path); err != nil {
-			return Refuse(L, "trace", err)
+			L.RaiseError("trace: %s: %s", errorText(err), kernel.Escape(path))
 		}
 		t.options = options
 	default:
@@ -72,22 +73,27 @@ func (t *tracing) open(path string) error {
 		if err != nil {
 			return err
 		}
-		file = &descriptor{kernel.Own(fd)}
+		file = &descriptor{fd: kernel.Own(fd)}
 	}
 	t.stop()
 	if t.file != nil {
-		kernel.Disown(t.file.fd)
+		t.file.close()
 	}
 	t.file = file
 	return nil
 }
 
-// descriptor is one of the program's own, to write to.
-type descriptor struct{ fd int }
+// descriptor is one of the program's own, to write to from any goroutine.
+type descriptor struct {
+	sync.Mutex
+	fd int // -1: it is closed
+}
 
-// Write writes all of p.
+// Write writes all of p; what comes after the end goes nowhere.
 func (d *descriptor) Write(p []byte) (n int, err error) {
-	for n < len(p) {
+	d.Lock()
+	defer d.Unlock()
+	for n < len(p) && d.fd >= 0 {
 		moved, err := unix.Write(d.fd, p[n:])
 		if err == unix.EINTR {
 			continue
@@ -98,6 +104,13 @@ func (d *descriptor) Write(p []byte) (n int, err error) {
 		n += moved
 	}
 	return n, nil
+}
+
+func (d *descriptor) close() {
+	d.Lock()
+	defer d.Unlock()
+	kernel.Disown(d.fd)
+	d.fd = -1
 }
 
 // traceReader reads the table of options.
@@ -178,3 +191,12 @@ func (r *traceReader) boolean(name string, v lua.LValue) bool {
 
 // Quote writes a string as Lua reads it.
 func Quote(s string) string { return trace.Quote(s) }
+
+// errorText is an error of the system's by name and text.
+func errorText(err error) string {
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		return ErrnoMessage(errno)
+	}
+	return err.Error()
+}

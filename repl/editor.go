@@ -138,6 +138,8 @@ func (e *editor) above(p []byte) {
 	_, _ = e.out.Write(p)
 }
 
+func (e *editor) typing() bool { return e.reading.Load() }
+
 // interrupt does nothing: at the prompt Ctrl-C is a key, and a signal from elsewhere has
 // nothing to end.
 func (e *editor) interrupt() {}

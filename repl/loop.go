@@ -29,7 +29,8 @@ type reader interface {
 	echo(prompt, earlier, line string)
 	addHistory(entry string)
 	above(lines []byte)
-	interrupt() // Ctrl-C came as a signal while a line is being typed
+	typing() bool // a line is being typed
+	interrupt()   // Ctrl-C came as a signal while a line is being typed
 }
 
 // loop is the prompt: it reads, evaluates and prints until Ctrl-D.
@@ -44,11 +45,14 @@ func (s *Session) loop() (status int) {
 	s.print(banner(s.terminal.columns()))
 	source, begin := "", ""
 	for {
+		if begin == "" {
+			begin = s.offer()
+		}
 		line, err := s.input.read(promptFor(source), source, begin)
 		begin = ""
 		switch {
 		case errors.Is(err, errDropped):
-			source = ""
+			source, s.tour = "", nil
 			continue
 		case errors.Is(err, io.EOF):
 			return 0
@@ -56,6 +60,7 @@ func (s *Session) loop() (status int) {
 			s.complain(err)
 			return 1
 		}
+		s.accepted(line)
 		source += line + "\n"
 		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
 			source, begin = s.takeLines(source, whole), last
@@ -133,6 +138,7 @@ func (s *Session) keep(source string) {
 
 // evaluate runs a unit and prints what comes of it.
 func (s *Session) evaluate(u unit) {
+	defer s.tellAnswers()
 	results, err := s.call(u.fn)
 	s.terminal.freshLine()
 	switch {

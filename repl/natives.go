@@ -17,6 +17,7 @@ import (
 func (s *Session) natives() bindings.Natives {
 	return bindings.Natives{
 		"help":  s.nativeHelp,
+		"guide": s.nativeGuide,
 		"where": s.nativeWhere,
 		"save":  s.nativeSave,
 		"run":   s.nativeRun,
@@ -83,8 +84,10 @@ func (s *Session) nativeRun(_ *bindings.Env, L *lua.LState, f *kernel.Frame) int
 	return L.GetTop() - top
 }
 
-// nativeReset is reset: what the session opened is closed, what it defined is forgotten.
+// nativeReset is reset: the session's threads end, what it opened is closed, what it defined
+// is forgotten.
 func (s *Session) nativeReset(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
+	s.env.InterruptThreads()
 	for _, fd := range kernel.OpenDescriptors() {
 		if !s.start.open[fd] {
 			_ = unix.Close(fd)

@@ -87,6 +87,8 @@ func (p *plain) interrupt() {
 	}
 }
 
+func (p *plain) typing() bool { return p.reading.Load() }
+
 func (p *plain) pasted() (whole []string, last string) { return nil, "" }
 func (p *plain) echo(prompt, earlier, line string)     {}
 func (p *plain) addHistory(entry string)               {}

@@ -251,3 +251,26 @@ func TestInit(t *testing.T) {
 	open(t, setting{home: home}).expect(`welcomed`, `"by init"`)
 	open(t, setting{home: home, args: []string{"--no-init"}}).expect(`welcomed`, `nil`)
 }
+
+// TestGuide: a chapter of the guide is read at the prompt: its lines are offered, Enter types
+// them, another line leaves the offer, Ctrl-C ends the reading.
+func TestGuide(t *testing.T) {
+	s := open(t, setting{rows: 60})
+	if got := s.answer("guide()"); !strings.Contains(got, "  3. Where data sits\n") {
+		t.Errorf("guide() shows\n%s", got)
+	}
+	if got := s.answer("guide(99)"); !strings.Contains(got, "a chapter from 1 to 12 expected") {
+		t.Errorf("guide(99) shows\n%s", got)
+	}
+	s.press("\x0cguide(5)\r")
+	s.waitForMatch(`(?s)5\. Do not assume\n.*come with many:\n\n> reset\(\)$`)
+	s.press("\r")
+	s.waitFor("> reset()\n> a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	s.press("\x15x = 1\r")
+	s.waitFor("> x = 1\n> a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	s.press("\r\r\r")
+	s.waitFor("\"onetwothree\"\n> send(a, \"a line\\nhalf a li\")")
+	s.press(ctrlC)
+	s.waitFor("^C\n>")
+	s.expect("x", "1")
+}

@@ -25,6 +25,9 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
+	for fd := 3; fd < 1024; fd++ { // what the tests inherited is none of the shell's
+		unix.CloseOnExec(fd)
+	}
 	program = filepath.Join(folder, "sockrepl")
 	out, err := exec.Command("go", "build", "-o", program, "sockrepl").CombinedOutput()
 	status := 1
@@ -44,6 +47,7 @@ type screen struct {
 	pty  *os.File
 	tty  *os.File // the shell's side, to look at its modes
 	home string
+	idle map[string]int // how many threads wait in which system calls while it reads a line
 
 	mu      sync.Mutex
 	changed *sync.Cond

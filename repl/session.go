@@ -56,6 +56,7 @@ type Session struct {
 	state  *lua.LState
 	env    *bindings.Env
 	err    io.Writer
+	aside  *descriptor // standard error as it was at the start: what a script does to 2 is its own affair
 	style  style
 	guard  *lua.LFunction // calls what is evaluated, and notes its error
 	noting bool           // an error may be on its way out
@@ -67,8 +68,10 @@ type Session struct {
 	mentioned bool // where() was
 	hinted    map[int]bool
 	record    record
+	tour      *tour // the chapter of the guide that is being read
 	start     snapshot
 
+	answers    answers
 	interrupts *interrupts
 	prompt     bool // there will be a prompt: an interrupt ends what runs, not the process
 	atPrompt   bool // it is there
@@ -88,11 +91,13 @@ type snapshot struct {
 // NewSession makes a session. Nothing runs yet.
 func NewSession(c Config) *Session {
 	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]string{}, hinted: map[int]bool{}}
+	s.aside = &descriptor{private(2)}
 	s.interrupts = &interrupts{s: s}
 	s.style = styleFor(kernel.IsTerminal(2))
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
+		Above: s.above, Answered: s.answered,
 	})
 	s.guard = s.state.NewFunction(s.guarded)
 	s.setArg()
@@ -115,7 +120,7 @@ func (a *aside) Write(p []byte) (int, error) {
 		a.input.above(p)
 		return len(p), nil
 	}
-	return os.Stderr.Write(p)
+	return a.aside.Write(p)
 }
 
 // width is the terminal's columns, 0 without a terminal.

@@ -1,17 +1,22 @@
 package repl_test
 
 import (
+	"flag"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 )
+
+var update = flag.Bool("update", false, "write into the documents what the prompt answers")
 
 // exchange is one input of a transcript, and what the document says comes back.
 type exchange struct {
-	line    int // of the document
+	line    int // of the document, from 0
 	input   []string
 	output  []string
 	stopped bool // by Ctrl-C
@@ -29,24 +34,40 @@ func TestTranscripts(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if script := transcript(withFreePorts(t, string(source))); len(script) > 0 {
-			t.Run(filepath.Base(path), func(t *testing.T) { follow(t, script) })
+		if script := transcript(string(source)); len(script) > 0 {
+			t.Run(filepath.Base(path), func(t *testing.T) {
+				f := follow(t, script)
+				if *update {
+					f.rewrite(path, string(source))
+				}
+			})
 		}
 	}
 }
 
-// withFreePorts replaces the ports that documents use by some that are free.
-func withFreePorts(t *testing.T, source string) string {
-	for _, port := range []string{"7007", "7008"} {
+// follower types a transcript.
+type follower struct {
+	s      *screen
+	script []exchange
+	got    []string // what the prompt answered
+	there  *strings.Replacer
+	back   *strings.Replacer
+}
+
+// freePorts has the ports that documents use stand for some that are free.
+func (f *follower) freePorts() {
+	f.s.t.Helper()
+	var there, back []string
+	for _, port := range []string{"7007", "7008", "7009"} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
 		if err != nil {
-			t.Fatal(err)
+			f.s.t.Fatal(err)
 		}
 		_, free, _ := net.SplitHostPort(l.Addr().String())
-		source = strings.ReplaceAll(source, port, free)
+		there, back = append(there, port, free), append(back, free, port)
 		_ = l.Close()
 	}
-	return source
+	f.there, f.back = strings.NewReplacer(there...), strings.NewReplacer(back...)
 }
 
 // transcript reads the blocks of a document that begin with a prompt.
@@ -64,7 +85,7 @@ func transcript(source string) (script []exchange) {
 		case !inside:
 		case isInput:
 			isTranscript = true
-			script = append(script, exchange{line: number + 1, input: []string{typed}})
+			script = append(script, exchange{line: number, input: []string{typed}})
 		case !isTranscript:
 		case goesOn || line == ">>":
 			script[last].input = append(script[last].input, more)
@@ -76,39 +97,84 @@ func transcript(source string) (script []exchange) {
 	return script
 }
 
-func follow(t *testing.T, script []exchange) {
-	s := open(t, setting{columns: 100, rows: 100})
+// documentWidth is how many columns the documents' transcripts have.
+const documentWidth = 88
+
+func follow(t *testing.T, script []exchange) *follower {
+	f := &follower{s: open(t, setting{columns: documentWidth, rows: 100}), script: script}
+	f.freePorts()
 	for _, x := range script {
-		if got, want := masked(s.exchanged(x)), masked(strings.Join(x.output, "\n")); got != want {
-			t.Errorf("line %d: %s\n--- the prompt answers\n%s\n--- the document says\n%s", x.line, x.input[0], got, want)
+		got := f.back.Replace(f.exchanged(x))
+		f.got = append(f.got, got)
+		if got, want := masked(got), masked(strings.Join(x.output, "\n")); got != want && !*update {
+			t.Errorf("line %d: %s\n--- the prompt answers\n%s\n--- the document says\n%s", x.line+1, x.input[0], got, want)
 		}
 	}
+	return f
 }
 
-// exchanged types an input, and answers what is printed.
-func (s *screen) exchanged(x exchange) string {
+// exchanged types an input, and answers what is printed. What a thread prints may come a
+// moment after the prompt: as many lines as the document has are waited for.
+func (f *follower) exchanged(x exchange) string {
+	s := f.s
 	s.t.Helper()
-	source := strings.Join(x.input, "\r")
-	text := ""
+	source := f.there.Replace(strings.Join(x.input, "\r"))
 	if x.stopped {
-		text, _ = s.interrupted(source, true)
-	} else {
-		s.press("\x0c")
-		s.until("an empty screen", func(text string) bool { return text == ">" })
-		text = s.enter(source)
+		text, _ := s.interrupted(source, true)
+		return output(text, x)
 	}
+	s.press("\x0c")
+	s.until("an empty screen", func(text string) bool { return text == ">" })
+	text := s.enter(source)
+	late := time.Now().Add(patience / 10)
+	for strings.Count(output(text, x), "\n") < len(x.output)-1 && !*update && time.Now().Before(late) {
+		time.Sleep(time.Millisecond)
+		s.mu.Lock()
+		text = s.shown()
+		s.mu.Unlock()
+	}
+	return output(text, x)
+}
+
+// output is the screen without the input and the next prompt.
+func output(text string, x exchange) string {
 	lines := strings.Split(text, "\n")
 	return strings.Join(lines[min(len(x.input), len(lines)-1):len(lines)-1], "\n")
+}
+
+// rewrite puts into the document what the prompt answered.
+func (f *follower) rewrite(path, source string) {
+	lines := strings.Split(source, "\n")
+	for i := len(f.script) - 1; i >= 0; i-- {
+		x := f.script[i]
+		from := x.line + len(x.input)
+		var answer []string
+		if f.got[i] != "" {
+			answer = strings.Split(f.got[i], "\n")
+		}
+		lines = slices.Concat(lines[:from:from], answer, lines[from+len(x.output):])
+	}
+	if err := os.WriteFile(path, []byte(strings.Join(lines, "\n")), 0o644); err != nil {
+		f.s.t.Fatal(err)
+	}
 }
 
 var masks = []struct {
 	what *regexp.Regexp
 	with string
 }{
-	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
+	{regexp.MustCompile(` {2,}`), " "},
+	{regexp.MustCompile(`(?m) +$`), ""},
+	{regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d+`), "$1:PORT"},
+	{regexp.MustCompile(`htons\(\d+\)`), "htons(PORT)"},
+	{regexp.MustCompile(`<(blocked )?\d+\.\d+>`), "<${1}TIME>"},
+	{regexp.MustCompile(`/dev/pts/\d+`), "/dev/pts/N"},
+	{regexp.MustCompile(`\b(pipe|socket):\[\d+\]`), "$1:[N]"},
+	{regexp.MustCompile(`\d+\.\d\d+`), "NUMBER"},              // a time, a share
+	{regexp.MustCompile(`\d{1,3}(,\d{3})+|\d{5,}`), "NUMBER"}, // a size of the kernel's choice, a process
 }
 
-// masked takes out what differs from one run to the next.
+// masked takes out what differs from one run, or one machine, to the next.
 func masked(text string) string {
 	for _, m := range masks {
 		text = m.what.ReplaceAllString(text, m.with)

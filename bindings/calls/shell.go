@@ -13,6 +13,15 @@ var shellCalls = []Call{
 		Example: "help(recv)\nhelp \"SO_REUSEADDR\"",
 	},
 	{
+		Name: "guide", Class: Shell, Native: true,
+		Params: P{Int("chapter").Opt()},
+		Doc:    "Read the guide at the prompt: a lecture on sockets whose lines are offered to be typed.",
+		Notes: []string{
+			"Without a number it shows the contents. Enter types the line that is offered; what else is typed leaves it there; Ctrl-C on the line ends the reading.",
+		},
+		Example: "guide(1)",
+	},
+	{
 		Name: "where", Class: Shell, Native: true,
 		Answers: A{{"frames", KindTable}},
 		Doc:     "Answer the stack as it was at the last error or Ctrl-C: a table that prints as text.",
@@ -54,7 +63,7 @@ var shellCalls = []Call{
 	},
 	{
 		Name: "reset", Class: Shell, Native: true,
-		Doc:     "Close the descriptors that the session opened, clear its globals, and forget its input.",
+		Doc:     "End the session's threads, close the descriptors that it opened, clear its globals, and forget its input.",
 		Notes:   []string{"What was open, and what was defined, when the session began stays."},
 		Example: "reset()",
 	},

@@ -103,7 +103,7 @@ func (p *picture) buffers() {
 	}
 	if mem, ok := kernel.AsInt(r.Get("recv_memory")); ok {
 		p.bar("receive", mem, r.Get("rcvbuf"), "buffer memory")
-		if n, ok := kernel.AsInt(r.Get("recvq")); ok {
+		if n, ok := kernel.AsInt(r.Get("recvq")); ok && mem > 0 {
 			p.line("", fmt.Sprintf("the first datagram has %s bytes", thousands(n)))
 		}
 		if n, _ := kernel.AsInt(r.Get("drops")); n > 0 {
@@ -114,6 +114,9 @@ func (p *picture) buffers() {
 	}
 	if n, ok := kernel.AsInt(r.Get("sendq")); ok {
 		p.bar("send", n, limit(r, "sndbuf"), Text(r.Get("sendq_unit")))
+	}
+	if n, ok := kernel.AsInt(r.Get("peer_recvq")); ok {
+		p.line("", fmt.Sprintf("the peer has %s bytes to receive", thousands(n)))
 	}
 }
 

@@ -22,10 +22,10 @@ type column struct {
 var columns = []column{
 	{"FD", true, 0, field("fd")},
 	{"TYPE", false, 0, field("type")},
-	{"FLAGS", false, 8, flags},
-	{"LOCAL", false, 12, local},
-	{"REMOTE", false, 12, field("remote")},
-	{"STATE", false, 6, field("state")},
+	{"FLAGS", false, 5, flags},
+	{"LOCAL", false, 9, local},
+	{"REMOTE", false, 9, field("remote")},
+	{"STATE", false, 5, field("state")},
 	{"RECV-Q", true, 0, queue("recvq")},
 	{"SEND-Q", true, 0, queue("sendq")},
 	{"QUEUE", true, 0, backlog},
@@ -49,6 +49,9 @@ func Table(lines []kernel.Record, width int) string {
 	}
 	gap, widths := fit(rows, width)
 	var b strings.Builder
+	if kernel.Columns != "" {
+		b.WriteString("(" + kernel.Columns + ")\n")
+	}
 	for _, row := range rows {
 		b.WriteString(strings.TrimRight(joined(row, widths, gap), " ") + "\n")
 	}
@@ -156,7 +159,7 @@ const (
 	memoryMark = "m"
 )
 
-// legend explains the marks that were used, and which columns the system leaves blank.
+// legend explains the marks that were used.
 func legend(rows [][]string) string {
 	var first, memory bool
 	for _, row := range rows[1:] {
@@ -173,9 +176,6 @@ func legend(rows [][]string) string {
 	}
 	if memory {
 		notes = append(notes, "m buffer memory, which is more than the bytes")
-	}
-	if kernel.Columns != "" {
-		notes = append(notes, kernel.Columns)
 	}
 	if notes == nil {
 		return ""

@@ -68,8 +68,8 @@ func (b *blocked) wake(reason func() bool) {
 // shortly: a round that is not to block does not wait at all.
 const shortly = 0
 
-// Pin has nothing to do here: a blocked call is woken through its pipe.
-func (t *Task) Pin() {}
+// Pin ties the goroutine that makes the task's calls to its thread.
+func (t *Task) Pin() { runtime.LockOSThread() }
 
 // mayWait tells whether a call that can't go on is to wait.
 func (f *Frame) mayWait() bool { return !f.nonblocking() }

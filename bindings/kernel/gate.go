@@ -76,6 +76,9 @@ func Observe(o Observer) {
 	observer.Store(&o)
 }
 
+// Observed tells whether an observer is installed.
+func Observed() bool { return observer.Load() != nil }
+
 // Do makes the call. The frame holds its arguments and takes its answer.
 func (t *Task) Do(op *Op, f *Frame) error {
 	if o := observer.Load(); o != nil && !op.Quiet {
@@ -84,15 +87,13 @@ func (t *Task) Do(op *Op, f *Frame) error {
 	return f.perform(op, nil)
 }
 
-var pauseOp = Op{Name: "pause", Wait: Timed, Quiet: true, Do: func(f *Frame) error { return Sleep(f, f.Seconds(0)) }}
-
 // Pause waits for the program itself, between two looks at something; an interrupt ends
-// it.
-func (t *Task) Pause(d time.Duration) error {
+// it. what is what the interrupt is said to have ended.
+func (t *Task) Pause(what string, d time.Duration) error {
 	f := Frame{Task: t}
 	f.Reset()
-	f.Args[0] = Value{Set: true, Num: d.Seconds()}
-	return t.Do(&pauseOp, &f)
+	op := Op{Name: what, Wait: Timed, Quiet: true, Do: func(f *Frame) error { return Sleep(f, d) }}
+	return t.Do(&op, &f)
 }
 
 func (t *Task) observed(o Observer, op *Op, f *Frame) error {

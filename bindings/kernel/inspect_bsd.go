@@ -2,7 +2,11 @@
 
 package kernel
 
-import "golang.org/x/sys/unix"
+import (
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
 
 // OpenDescriptors lists the process's descriptors in order, less the program's own.
 func OpenDescriptors() (fds []int) {
@@ -25,7 +29,18 @@ func otherDomain(int) string { return "socket" }
 
 func (d *description) hasPeers() bool { return true }
 
-func (d *description) addSystem() { d.add("inode", int64(d.stat.Ino)) }
+func (d *description) addSystem() {
+	if path := filePath(d.fd); path != "" {
+		d.add("path", path)
+	}
+	d.add("inode", int64(d.stat.Ino))
+}
+
+// fcntlInto has fcntl(2) fill in a buffer.
+func fcntlInto(fd, cmd int, buf []byte) error {
+	_, _, errno := unix.Syscall(unix.SYS_FCNTL, uintptr(fd), uintptr(cmd), uintptr(unsafe.Pointer(unsafe.SliceData(buf))))
+	return asError(errno)
+}
 
 func (d *description) addState() {
 	if d.isTCP() {
@@ -60,7 +75,7 @@ func Path(fd int) string {
 	remote, _ := rec.Get("remote").(*Sockaddr)
 	switch {
 	case local == nil:
-		return ""
+		return Escape(filePath(fd))
 	case remote != nil:
 		return rec.Get("type").(string) + ":[" + local.String() + "->" + remote.String() + "]"
 	}

@@ -33,3 +33,13 @@ func (d *description) addTCPState() {
 
 // addBacklog: macOS does not tell a process of its accept queues.
 func (d *description) addBacklog() {}
+
+// filePath is the path of a file: F_GETPATH of fcntl(2).
+func filePath(fd int) string {
+	const maxPath, fGetpath = 1024, 50 // MAXPATHLEN, F_GETPATH
+	buf := make([]byte, maxPath)
+	if fcntlInto(fd, fGetpath, buf) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(buf)
+}

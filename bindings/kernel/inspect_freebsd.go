@@ -1,6 +1,10 @@
 package kernel
 
-import "golang.org/x/sys/unix"
+import (
+	"encoding/binary"
+
+	"golang.org/x/sys/unix"
+)
 
 // Columns says which columns of the descriptor table this system leaves blank; "" if none.
 const Columns = ""
@@ -40,4 +44,16 @@ func (d *description) addBacklog() {
 	d.addInt("queue", n, err)
 	n, err = unix.GetsockoptInt(d.fd, unix.SOL_SOCKET, unix.SO_LISTENQLIMIT)
 	d.addInt("queue_limit", n, err)
+}
+
+// filePath is the path of a file: F_KINFO of fcntl(2), 13.1 and newer. In struct kinfo_file
+// of <sys/user.h> the first member is the structure's size, and kf_path the last.
+func filePath(fd int) string {
+	const sizeofKinfoFile, maxPath, fKinfo = 1392, 1024, 22 // KINFO_FILE_SIZE, PATH_MAX, F_KINFO
+	buf := make([]byte, sizeofKinfoFile)
+	binary.NativeEndian.PutUint32(buf, sizeofKinfoFile)
+	if fcntlInto(fd, fKinfo, buf) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(buf[sizeofKinfoFile-maxPath:])
 }

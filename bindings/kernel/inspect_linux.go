@@ -170,13 +170,16 @@ func (d *description) addUnix() {
 func (d *description) addQueues() {
 	in, inErr := unix.IoctlGetInt(d.fd, fionread)
 	out, outErr := unix.IoctlGetInt(d.fd, unix.SIOCOUTQ)
-	d.addInt("recvq", in, inErr)
+	multipath := d.protocol == protocolMPTCP
+	if !multipath || d.connected { // else it answers 1 for the end of file (mptcp_inq_hint in net/mptcp/protocol.c)
+		d.addInt("recvq", in, inErr)
+	}
 	whole := d.socktype == unix.SOCK_STREAM || d.kind == "unix" && d.socktype == unix.SOCK_SEQPACKET
 	if inErr == nil && !whole {
 		d.add("recvq_unit", "first datagram")
 	}
 	d.addInt("sendq", out, outErr)
-	if outErr == nil && !d.isTCP() {
+	if outErr == nil && !d.isTCP() && !multipath {
 		d.add("sendq_unit", "buffer memory")
 	}
 	if d.socktype == unix.SOCK_STREAM || d.kind == "unix" { // a Unix socket's messages are the sender's
@@ -209,6 +212,9 @@ func systemDetails(fd int, rec Record) Record {
 	ends := inodes()
 	if peer, ok := rec.Get("peer_inode").(int64); ok {
 		details = appendFDs(details, "peer_fds", ends[uint64(peer)])
+		if diag, err := unixDiag(uint64(peer)); err == nil && diag.hasQueue && rec.Get("socktype") != int64(unix.SOCK_DGRAM) {
+			details = append(details, Field{"peer_recvq", int64(diag.rqueue)}) // the bytes that sendq does not tell
+		}
 	}
 	own, _ := rec.Get("inode").(int64)
 	if shared, ok := sharing(fd, ends[uint64(own)]); ok {
@@ -397,52 +403,50 @@ func Path(fd int) string {
 	return text
 }
 
+// socketPath begins with the protocol's name as the kernel has it, which strace takes from
+// the same place: TCP, UDPv6, UNIX-STREAM, and UNIX for the other types.
 func (d *description) socketPath() string {
-	inode := strconv.FormatUint(d.stat.Ino, 10)
-	var local, remote Sockaddr
-	hasLocal := sockname(unix.SYS_GETSOCKNAME, d.fd, &local) == nil
-	hasRemote := sockname(unix.SYS_GETPEERNAME, d.fd, &remote) == nil
-	switch d.domain {
-	case unix.AF_INET, unix.AF_INET6:
-		name := strings.ToUpper(d.transport())
-		if d.domain == unix.AF_INET6 {
-			name += "v6"
-		}
-		_, port, _, _, ok := local.Inet()
-		switch {
-		case !hasLocal || !ok || port == 0:
-			return name + ":[" + inode + "]"
-		case hasRemote:
-			return name + ":[" + local.String() + "->" + remote.String() + "]"
-		}
-		return name + ":[" + local.String() + "]"
-	case unix.AF_UNIX:
-		return d.unixPath(inode, &local)
-	case unix.AF_NETLINK:
-		return "NETLINK:[" + inode + "]"
+	name := "socket"
+	buf := make([]byte, 32)
+	if n, err := unix.Fgetxattr(d.fd, "system.sockprotoname", buf); err == nil {
+		name, _, _ = strings.Cut(string(buf[:n]), "\x00")
 	}
-	return "socket:[" + inode + "]"
+	return name + ":[" + d.endpoints() + "]"
 }
 
-// unixPath is UNIX-STREAM:[inode->peer,"path"].
-func (d *description) unixPath(inode string, local *Sockaddr) string {
-	name := "UNIX"
-	switch d.socktype {
-	case unix.SOCK_STREAM:
-		name += "-STREAM"
-	case unix.SOCK_DGRAM:
-		name += "-DGRAM"
-	case unix.SOCK_SEQPACKET:
-		name += "-SEQPACKET"
+// endpoints are the addresses of an Internet socket, the inodes and the path of a Unix
+// one, and the inode of others.
+func (d *description) endpoints() string {
+	inode := strconv.FormatUint(d.stat.Ino, 10)
+	var local, remote Sockaddr
+	if sockname(unix.SYS_GETSOCKNAME, d.fd, &local) != nil {
+		return inode
 	}
-	text := name + ":[" + inode
+	_, port, _, _, isInet := local.Inet()
+	switch {
+	case d.domain == unix.AF_UNIX:
+		return inode + d.unixPeer() + quotedPath(local.Path())
+	case !isInet || port == 0:
+		return inode
+	case sockname(unix.SYS_GETPEERNAME, d.fd, &remote) == nil:
+		return local.String() + "->" + remote.String()
+	}
+	return local.String()
+}
+
+func (d *description) unixPeer() string {
 	if diag, err := unixDiag(d.stat.Ino); err == nil && diag.peer != 0 {
-		text += fmt.Sprintf("->%d", diag.peer)
+		return fmt.Sprintf("->%d", diag.peer)
 	}
-	if path := local.Path(); strings.HasPrefix(path, "@") {
-		text += `,@"` + Escape(path[1:]) + `"`
-	} else if path != "" {
-		text += `,"` + Escape(path) + `"`
+	return ""
+}
+
+func quotedPath(path string) string {
+	switch {
+	case path == "":
+		return ""
+	case path[0] == '@':
+		return `,@"` + Escape(path[1:]) + `"`
 	}
-	return text + "]"
+	return `,"` + Escape(path) + `"`
 }

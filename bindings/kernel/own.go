@@ -129,6 +129,7 @@ func fill() (fillers []int, start int) {
 	}
 	widenTable(null)
 	fillers = append(make([]int, 0, ownBase), null)
+	fillers = fillMany(fillers, null)
 	for {
 		fd, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(null), unix.F_DUPFD_CLOEXEC, 0)
 		switch {
@@ -157,9 +158,15 @@ func widenTable(fd int) {
 	}
 }
 
+// closeAll closes descriptors, which are sorted: those that follow each other at once.
 func closeAll(fds []int) {
-	for _, fd := range fds {
-		_, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0)
+	for len(fds) > 0 {
+		n := 1
+		for n < len(fds) && fds[n] == fds[0]+n {
+			n++
+		}
+		closeRun(fds[0], fds[n-1])
+		fds = fds[n:]
 	}
 }
 

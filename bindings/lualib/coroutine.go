@@ -2,8 +2,10 @@ package lualib
 
 import (
 	"strings"
+	"sync"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 )
 
 // A coroutine is, for its user, one thread. Underneath it is a stack of them:
@@ -58,15 +60,24 @@ local function work(f, ...) return work(park(f(...))) end
 local function boot() return work(park()) end
 return body, boot`
 
+// ownCode is compiled once, for all states.
+var ownCode = sync.OnceValue(func() *lua.FunctionProto {
+	chunk, err := parse.Parse(strings.NewReader(ownSource), ownChunk)
+	if err != nil {
+		panic(err)
+	}
+	proto, err := lua.Compile(chunk, ownChunk)
+	if err != nil {
+		panic(err)
+	}
+	return proto
+})
+
 func (l *library) openCoroutine(L *lua.LState) {
 	co := module(L, "coroutine")
 	l.rawCreate = co.RawGetString("create").(*lua.LFunction).GFunction
 	l.rawResume = co.RawGetString("resume").(*lua.LFunction).GFunction
-	chunk, err := L.Load(strings.NewReader(ownSource), ownChunk)
-	if err != nil {
-		panic(err)
-	}
-	L.Push(chunk)
+	L.Push(L.NewFunctionFromProto(ownCode()))
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		L.Panic = l.fail // gopher-lua sets its own where a thread is first resumed
 		return 0

@@ -1,7 +1,6 @@
 package trace
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -33,6 +32,8 @@ func (luaStyle) bytes(text string) string {
 	b.WriteByte('"')
 	return b.String()
 }
+
+func (s luaStyle) text(text string) string { return s.bytes(text) }
 
 func (luaStyle) constants(text string) string {
 	if strings.Contains(text, "|") {
@@ -98,16 +99,20 @@ func (luaStyle) line(begun, _, answer string, _ bool) string {
 
 func (luaStyle) times(*kernel.Event) string { return "" }
 
+// from stands in the comment, so that the line stays Lua.
+func (luaStyle) from(thread, line string) string { return strings.TrimSuffix(line+" "+thread, " ") }
+
 func (s luaStyle) failure(name string, err error) string {
 	errno, text := errorText(err)
-	switch {
-	case errors.Is(err, kernel.ErrInterrupted):
-		return "interrupted"
-	case errno == 0:
+	if errno == 0 {
 		return "error " + text
 	}
 	word, _, _ := strings.Cut(text, " ")
 	return fmt.Sprintf("nil, %s, %s", s.bytes(name+": "+text), word)
+}
+
+func (luaStyle) interrupted(done string) string {
+	return strings.TrimSuffix("interrupted: "+done, ": ")
 }
 
 func (s luaStyle) data(text string) string { return s.bytes(text) }

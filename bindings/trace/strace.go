@@ -25,6 +25,8 @@ func (s straceStyle) bytes(text string) string {
 	return `"` + cEscape(text) + `"`
 }
 
+func (straceStyle) text(text string) string { return `"` + cEscape(text) + `"` }
+
 // cEscape escapes as C and strace do: octal digits, as few as what follows allows.
 func cEscape(text string) string {
 	var b strings.Builder
@@ -159,18 +161,25 @@ func (straceStyle) line(begun, name, answer string, shown bool) string {
 
 func (straceStyle) times(e *kernel.Event) string { return times(e) }
 
+func (straceStyle) from(thread, line string) string { return strings.TrimPrefix(thread+" "+line, " ") }
+
 func (straceStyle) failure(_ string, err error) string {
 	errno, text := errorText(err)
 	var eai *kernel.AddrinfoError
 	switch {
-	case errors.Is(err, kernel.ErrInterrupted):
-		return "? (interrupted)"
 	case errors.As(err, &eai):
 		return text
 	case errno != 0:
 		return "-1 " + text
 	}
 	return "? " + text
+}
+
+func (straceStyle) interrupted(done string) string {
+	if done != "" {
+		return "? (interrupted: " + done + ")"
+	}
+	return "? (interrupted)"
 }
 
 // data is the bytes, and how many.

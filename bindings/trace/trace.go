@@ -93,7 +93,7 @@ func (t *Tracer) seen(e *kernel.Event) *call {
 		name = e.Op.As
 	}
 	row := calls.Lookup(name)
-	if row == nil || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
+	if row == nil || row.Native || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
 		return nil
 	}
 	return &call{row: row, f: e.Frame}
@@ -112,13 +112,13 @@ func (t *Tracer) Wait(e *kernel.Event) {
 		return
 	}
 	m.begun = t.inputs(m)
-	who := prefix(e.Frame.Task)
+	line := t.style.from(thread(e.Frame.Task), t.style.unfinished(m.begun))
 	m.timer = time.AfterFunc(longEnough, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
 		if !m.finished {
 			m.shown = true
-			t.write(who + t.style.unfinished(m.begun))
+			t.write(line)
 		}
 	})
 }
@@ -142,7 +142,7 @@ func (t *Tracer) Exit(e *kernel.Event) {
 	w := t.writer(m)
 	answer := w.answer(e)
 	line := t.style.line(begun, m.call.row.Name, answer, m.shown)
-	t.write(prefix(e.Frame.Task) + line + t.style.times(e))
+	t.write(t.style.from(thread(e.Frame.Task), line+t.style.times(e)))
 }
 
 func (t *Tracer) write(line string) { _, _ = t.out.Write([]byte(line + "\n")) }
@@ -153,12 +153,12 @@ func (t *Tracer) writer(m *memo) *writer {
 
 func (t *Tracer) inputs(m *memo) string { return t.writer(m).inputs() }
 
-// prefix tells the calls of several threads apart; the main one has none.
-func prefix(t *kernel.Task) string {
+// thread names the thread that made a call, to tell it from others; "" for the main one.
+func thread(t *kernel.Task) string {
 	if t == nil || t.Number == 0 {
 		return ""
 	}
-	return fmt.Sprintf("[%d %s] ", t.Number, kernel.Escape(t.Name))
+	return fmt.Sprintf("[%d %s]", t.Number, kernel.Escape(t.Name))
 }
 
 // times writes how long the call took, and how much of that it waited.

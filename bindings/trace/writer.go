@@ -16,7 +16,8 @@ import (
 
 // style is one way to write values: strace's, or Lua's.
 type style interface {
-	bytes(s string) string
+	bytes(s string) string               // data
+	text(s string) string                // a name or a path, which is never cut
 	constants(text string) string        // "A|B|0x10"
 	mode(n int64) string                 // a file's permissions
 	number(x float64) string             // of seconds
@@ -31,7 +32,9 @@ type style interface {
 	unfinished(begun string) string
 	line(begun, name, answer string, shown bool) string
 	times(e *kernel.Event) string
+	from(thread, line string) string // a line of a thread other than the main one
 	failure(name string, err error) string
+	interrupted(done string) string
 	data(s string) string // an answer that is bytes
 	ready(c *writer) string
 	polled(c *writer) string
@@ -131,10 +134,17 @@ func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) st
 		return w.enum(group, v.Int)
 	case calls.KindNumber, calls.KindSeconds:
 		return w.number(v.Num)
-	case calls.KindBytes, calls.KindPath, calls.KindText:
+	case calls.KindPath:
+		return w.text(v.Str)
+	case calls.KindBytes, calls.KindText:
+		if w.row.Class == calls.Names {
+			return w.text(v.Str)
+		}
 		return w.bytes(v.Str)
 	case calls.KindAny, calls.KindTable:
 		return w.argument(group, v.Any, at)
+	case calls.KindThread, calls.KindMutex, calls.KindChannel, calls.KindValue:
+		return v.Str // values of Lua's: package bindings writes them
 	}
 	return strconv.FormatInt(v.Int, 10)
 }
@@ -222,9 +232,9 @@ func (w *writer) peer() string {
 	case !p.Short:
 		return w.record(p.Table, len(w.row.Params)-1)
 	case p.HasPort:
-		return w.bytes(p.Host) + ", " + strconv.Itoa(p.Port)
+		return w.text(p.Host) + ", " + strconv.Itoa(p.Port)
 	}
-	return w.bytes(p.Host)
+	return w.text(p.Host)
 }
 
 // plain writes a plain value; at is the parameter that it is of, -1 for an answer.
@@ -272,7 +282,10 @@ var fieldOrder = []string{"flags", "linger", "onoff", "len", "start", "whence", 
 func (w *writer) recordField(r kernel.Record, f kernel.Field, at int) string {
 	n, isInt := f.Value.(int64)
 	items, isList := f.Value.([]any)
+	name, isText := f.Value.(string)
 	switch {
+	case isText && f.Name != "data":
+		return w.text(name)
 	case isList && f.Name == "iov" && allStrings(items):
 		return w.vector(texts(items))
 	case isList && f.Name == "fds":
@@ -347,6 +360,11 @@ func controlGroup(r kernel.Record) string {
 // answer writes what the call answered.
 func (w *writer) answer(e *kernel.Event) string {
 	w.names = nil // a number may stand for something else now
+	if errors.Is(e.Err, kernel.ErrInterrupted) {
+		// What was done all the same: bytes taken, a descriptor made.
+		_, done, _ := strings.Cut(w.f.Task.Note(), ": ")
+		return w.interrupted(done)
+	}
 	if e.Err != nil {
 		return w.failure(w.row.Name, e.Err)
 	}
@@ -366,6 +384,9 @@ func (w *writer) answer(e *kernel.Event) string {
 		if text := w.result(i, r); text != "" {
 			parts = append(parts, text)
 		}
+	}
+	if len(w.row.Answers) == 0 {
+		return "0"
 	}
 	return strings.Join(parts, ", ")
 }

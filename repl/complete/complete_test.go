@@ -19,6 +19,7 @@ trap = setmetatable({}, {__index = function() error("__index was called") end})
 loop = {}
 setmetatable(loop, {__index = loop})
 file = io.stdout
+chan, lock_ = channel.make(), mutex()
 text = "abc"
 spoiled = {["a\27[31m"] = 1}
 `
@@ -120,6 +121,9 @@ func TestComplete(t *testing.T) {
 		{`text:up|`, "upper", ""},
 		{"file:|", "close fileno flush lines read seek setvbuf write", ""},
 		{"io.stdout:wr|", "write", ""},
+		{"chan:|", "close fd make receive select send", ""},
+		{"lock_:|", "lock unlock", ""},
+		{"lock_.|", "lock owner unlock", ""},
 		{"bit.b|", "band bnot bor bswap bxor", ""},
 		{"spoiled.|", "", ""},
 		{"nosuch.x|", "", ""},

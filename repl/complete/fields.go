@@ -42,6 +42,8 @@ func (q *question) nameOf(v lua.LValue, name string) string {
 	switch v.(type) {
 	case lua.LString:
 		return "string"
+	case lua.LChannel:
+		return "channel"
 	case *lua.LUserData:
 		return "file"
 	}
@@ -83,7 +85,7 @@ func callable(v lua.LValue) bool {
 }
 
 // index answers the table in which what a value lacks is looked for, nil if there is none:
-// an __index that is a function is not called.
+// an __index that is a function is not called, but may have its fields listed beside it.
 func (q *question) index(v lua.LValue) lua.LValue {
 	var meta lua.LValue = lua.LNil
 	switch x := v.(type) {
@@ -91,12 +93,14 @@ func (q *question) index(v lua.LValue) lua.LValue {
 		meta = x.Metatable
 	case *lua.LUserData:
 		meta = x.Metatable
-	case lua.LString:
+	case lua.LString, lua.LChannel:
 		meta = q.State.GetMetatable(x)
 	}
 	if mt, ok := meta.(*lua.LTable); ok {
-		if t, ok := mt.RawGetString("__index").(*lua.LTable); ok {
-			return t
+		for _, event := range []string{"__index", "__fields"} {
+			if t, ok := mt.RawGetString(event).(*lua.LTable); ok {
+				return t
+			}
 		}
 	}
 	return lua.LNil

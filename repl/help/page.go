@@ -144,6 +144,9 @@ func (p *page) code(source string) {
 	}
 }
 
+// Fill breaks a paragraph into lines of at most so many columns.
+func Fill(text string, width int) string { return strings.Join(wrap(text, width), "\n") }
+
 // wrap breaks a text at its blanks into lines of at most width characters. A word that is
 // longer is cut.
 func wrap(text string, width int) (lines []string) {

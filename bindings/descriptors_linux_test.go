@@ -1,0 +1,201 @@
+package bindings
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// TestTablePrints: the table fits every width, and keeps its numbers whole.
+func TestTablePrints(t *testing.T) {
+	L, env, _ := tracedState(t)
+	if err := evaluate(L, `
+l = socket(AF_INET6, SOCK_STREAM, 0) bind(l, "::1", 0) listen(l, 77)
+c = socket(AF_INET6, bit.bor(SOCK_STREAM, SOCK_CLOEXEC, SOCK_NONBLOCK), 0) connect(c, getsockname(l))
+u = socket(AF_INET, SOCK_DGRAM, 0) bind(u, "127.0.0.1", 0) sendto(u, "12345", 0, getsockname(u))
+bind(socket(AF_UNIX, SOCK_STREAM, 0), "@a\27[31m" .. ("long"):rep(20) .. getpid())`); err != "" {
+		t.Fatal(err)
+	}
+	for _, width := range []int{0, 60, 70, 80, 100, 132, 200} {
+		env.Width = func() int { return width }
+		if err := evaluate(L, `text = tostring(fds{type = {"tcp6", "udp", "unix"}})`); err != "" {
+			t.Fatal(err)
+		}
+		text := L.GetGlobal("text").String()
+		limit := width
+		if width == 0 {
+			limit = 80
+		}
+		lines := strings.Split(text, "\n")
+		for _, line := range lines {
+			if !strings.HasPrefix(line, "(") && utf8.RuneCountInString(line) > limit {
+				t.Errorf("width %d: a line has %d columns: %s", width, utf8.RuneCountInString(line), line)
+			}
+		}
+		if !strings.HasPrefix(strings.TrimSpace(lines[0]), "FD") || !strings.Contains(text, " 1/77") && !strings.Contains(text, " 0/77") ||
+			!strings.Contains(text, "5+") || !strings.Contains(text, "+ the first datagram only") {
+			t.Errorf("width %d:\n%s", width, text)
+		}
+		if strings.Contains(text, "\x1b") {
+			t.Errorf("width %d: an escape sequence of an address went through", width)
+		}
+	}
+}
+
+// TestPicture: what fdinfo draws and answers.
+func TestPicture(t *testing.T) {
+	L, printed := newState(t)
+	err := evaluate(L, `
+l = socket(AF_INET, SOCK_STREAM, 0) bind(l, "127.0.0.1", 0) listen(l, 4)
+c = socket(AF_INET, SOCK_STREAM, 0)
+connect(c, getsockname(l))
+d = socket(AF_INET, SOCK_STREAM, 0)
+connect(d, getsockname(l))
+print(fdinfo(l))
+s = accept(l)
+setsockopt(c, IPPROTO_TCP, TCP_NODELAY, true)
+setsockopt(c, SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 7})
+copy = dup(c)
+info = fdinfo(c)
+assert(info.options.TCP_NODELAY == 1 and info.options.SO_LINGER.linger == 7)
+n = 0 for name in pairs(info.options) do n = n + 1 end
+assert(n == 2, n)
+assert(info.rcvbuf == getsockopt(c, SOL_SOCKET, SO_RCVBUF))
+assert(info.tcp_info.tcpi_snd_mss > 0)
+assert(tostring(info.remote) == tostring(getsockname(l)))
+if info.shared_with then assert(#info.shared_with == 1 and info.shared_with[1] == copy) end
+assert(next(fdinfo(s).options) == nil) -- what accept inherits and sets is not the user's
+print(fdinfo(s))`)
+	if err != "" {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`descriptor \d+  tcp  LISTEN\n`, `\n  queue    \[#{10}\.{10}\] 2 of 4\n`,
+		`\n  receive  \[\.{20}\] 0 of [\d,]+\n`, `\n  tcp      round trip [\d.]+ ms .*, window \d+ segments`} {
+		if !regexp.MustCompile(want).MatchString(printed()) {
+			t.Errorf("no %s in\n%s", want, printed())
+		}
+	}
+}
+
+// TestPendingError: fdinfo tells that there is an error, and leaves it.
+func TestPendingError(t *testing.T) {
+	L, _ := newState(t)
+	if err := evaluate(L, `
+l = socket(AF_INET, SOCK_STREAM, 0) bind(l, "127.0.0.1", 0)
+to = getsockname(l) close(l)
+c = socket(AF_INET, bit.bor(SOCK_STREAM, SOCK_NONBLOCK), 0)
+assert(fdinfo(socket(AF_INET, SOCK_DGRAM, 0)).error_pending == false)
+connect(c, to)
+poll({{fd = c, events = POLLOUT}}, 5000)
+assert(fdinfo(c).error_pending == true)
+assert(tostring(fdinfo(c)):find("one is pending"))
+assert(getsockopt(c, SOL_SOCKET, SO_ERROR) == ECONNREFUSED)`); err != "" {
+		t.Error(err)
+	}
+}
+
+// TestPeek: the bytes are shown and stay.
+func TestPeek(t *testing.T) {
+	L, _ := newState(t)
+	if err := evaluate(L, `
+a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+assert(peek(b) == "(nothing waits to be received)")
+send(a, "hello\27[31m")
+assert(peek(b) == hexdump("hello\27[31m"))
+assert(peek(b, 2) == hexdump("he"))
+assert(recv(b, 100) == "hello\27[31m")
+close(a)
+assert(peek(b) == "(end of file)")
+r, w = pipe()
+assert(select(3, peek(r)) == ENOTSOCK)
+assert(fcntl(b, F_GETFL) == O_RDWR)`); err != "" {
+		t.Error(err)
+	}
+}
+
+// TestUnixPeer: what AF_UNIX's send queue does not tell, the peer's receive queue does.
+func TestUnixPeer(t *testing.T) {
+	L, _ := newState(t)
+	if err := evaluate(L, `
+a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+send(a, "seven b")
+info = fdinfo(a)
+assert(info.sendq > 7 and info.sendq_unit == "buffer memory" and info.peer_recvq == 7)
+assert(#info.peer_fds == 1 and info.peer_fds[1] == b)
+assert(tostring(info):find("the peer has 7 bytes to receive", 1, true))`); err != "" {
+		t.Error(err)
+	}
+}
+
+// TestFilters: fds answers what is asked for, and refuses what it does not know.
+func TestFilters(t *testing.T) {
+	L, _ := newState(t)
+	err := evaluate(L, `
+r, w = pipe()
+u = socket(AF_INET, SOCK_DGRAM, 0) bind(u, "127.0.0.1", 0)
+assert(#fds{fd = r} == 1 and fds{fd = r}[1].fd == r)
+assert(#fds{fd = {r, w}} == 2)
+assert(#fds{type = "pipe", access = "w", fd = {r, w}} == 1)
+assert(#fds{["local"] = tostring(getsockname(u))} == 1)
+assert(#fds{type = "nothing"} == 0)
+for _, d in ipairs(fds()) do assert(d.fd < 1000 and d.type ~= "other", tostring(d)) end
+ok, message = pcall(fds, {kind = "tcp"})
+assert(message:find("no field 'kind' to filter by"), message)`)
+	if err != "" {
+		t.Error(err)
+	}
+}
+
+// TestWatchLines: without a terminal each change is a line; the end is the descriptor's.
+func TestWatchLines(t *testing.T) {
+	L, _, _ := tracedState(t)
+	var printed lines
+	L.SetGlobal("print", L.NewFunction(func(L *lua.LState) int {
+		_, _ = printed.Write([]byte(L.CheckString(1) + "\n"))
+		return 0
+	}))
+	if err := evaluate(L, `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`); err != "" {
+		t.Fatal(err)
+	}
+	a, b := int(L.GetGlobal("a").(lua.LNumber)), int(L.GetGlobal("b").(lua.LNumber))
+	done := make(chan string)
+	go func() { done <- evaluate(L, `answer = select(3, watch(b, 0.01))`) }()
+	await(t, &printed, "recvq=0")
+	if _, err := unix.Write(a, []byte("12345")); err != nil {
+		t.Fatal(err)
+	}
+	await(t, &printed, "recvq=5\n")
+	_, _ = unix.Close(b), unix.Close(a)
+	if err := <-done; err != "" || L.GetGlobal("answer") != L.GetGlobal("EBADF") {
+		t.Errorf("after the descriptor was closed: %s %v", err, L.GetGlobal("answer"))
+	}
+	if n := strings.Count(printed.String(), "\n"); n != 2 {
+		t.Errorf("two states took %d lines:\n%s", n, printed.String())
+	}
+}
+
+// TestWatchRedraws: on a terminal the picture is drawn over the one before, until an
+// interrupt.
+func TestWatchRedraws(t *testing.T) {
+	L, env, out := tracedState(t)
+	env.Width = func() int { return 60 }
+	if err := evaluate(L, `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0) send(a, "12345")`); err != "" {
+		t.Fatal(err)
+	}
+	done := make(chan string)
+	go func() { done <- evaluate(L, `watch(b, 0.01)`) }()
+	await(t, out, "A\x1b[J")
+	env.Task.Interrupt()
+	if err := <-done; !strings.Contains(err, "interrupted") {
+		t.Errorf("after an interrupt: %s", err)
+	}
+	first, second, _ := strings.Cut(out.String(), "\x1b[")
+	height := strings.Count(first, "\n")
+	if !strings.Contains(first, "] 5 of ") || !strings.HasPrefix(second, lua.LNumber(height).String()+"A\x1b[J"+first) {
+		t.Errorf("drawn:\n%q", out.String())
+	}
+}

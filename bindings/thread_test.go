@@ -1,0 +1,287 @@
+package bindings
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sockrepl/bindings/kernel"
+)
+
+// status answers a figure of /proc/self/status: kB of VmRSS, Threads.
+func status(t *testing.T, name string) int {
+	t.Helper()
+	text, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		t.Skip("this system has no /proc/self/status")
+	}
+	_, rest, _ := strings.Cut(string(text), "\n"+name+":")
+	n, err := strconv.Atoi(strings.Fields(rest)[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal(what)
+		}
+	}
+}
+
+// TestThousandThreads: a thousand threads, each in a blocked recv, take less than 1 GiB.
+func TestThousandThreads(t *testing.T) {
+	before := status(t, "VmRSS")
+	L, _ := newState(t)
+	must := func(source string) {
+		t.Helper()
+		if err := evaluate(L, source); err != "" {
+			t.Fatal(err)
+		}
+	}
+	must(`
+		function serve(fd) return recv(fd, 10) end
+		ts, ends = {}, {}
+		for i = 1, 1000 do
+			local a, b = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
+			ends[i] = a
+			ts[i] = thread(serve, b)
+		end
+		repeat
+			local n = 0
+			for _, t in ipairs(threads()) do if t.blocked == "recv" then n = n + 1 end end
+		until n == 1000`)
+	taken := status(t, "VmRSS") - before
+	if n := status(t, "Threads"); n < 1000 {
+		t.Errorf("a thousand threads are %d of the system's", n)
+	}
+	if limit := 1 << 20; taken >= limit {
+		t.Errorf("a thousand threads take %d kB", taken)
+	}
+	t.Logf("a thousand threads in recv take %d MB", taken>>10)
+	must(`for i = 1, 1000 do send(ends[i], "x" .. i) end
+		for i = 1, 1000 do assert(join(ts[i]) == "x" .. i) end`)
+}
+
+// TestThreadsLeaveNothing: of threads that have ended nothing remains.
+func TestThreadsLeaveNothing(t *testing.T) {
+	total := 10000
+	if testing.Short() || raceDetector {
+		total = 1000
+	}
+	L, _ := newState(t)
+	run := func(n int) {
+		t.Helper()
+		source := fmt.Sprintf(`
+			function work(i) local t = {} for j = 1, 10 do t[j] = {j} end return i, t end
+			for i = 1, %d / 50 do
+				local ts = {}
+				for j = 1, 50 do ts[j] = thread(work, j) end
+				for j = 1, 50 do assert(join(ts[j]) == j) end
+			end`, n)
+		if err := evaluate(L, source); err != "" {
+			t.Fatal(err)
+		}
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	run(200)
+	goroutines, threads, descriptors, bytes := runtime.NumGoroutine(), status(t, "Threads"), len(openDescriptors()), heap()
+	run(total)
+	eventually(t, "goroutines are left", func() bool { return runtime.NumGoroutine() <= goroutines })
+	eventually(t, "threads are left", func() bool { return status(t, "Threads") <= threads+5 })
+	if n := len(openDescriptors()); n != descriptors {
+		t.Errorf("%d descriptors, %d before", n, descriptors)
+	}
+	if now := heap(); now > bytes+2<<20 {
+		t.Errorf("the heap holds %d kB, %d before", now>>10, bytes>>10)
+	}
+	if n := len(envOf(L).family.list()); n != 1 {
+		t.Errorf("%d threads are listed", n)
+	}
+}
+
+// said collects what is said beside the program's output.
+type said struct {
+	sync.Mutex
+	text strings.Builder
+}
+
+func (s *said) Write(p []byte) (int, error) {
+	s.Lock()
+	defer s.Unlock()
+	return s.text.Write(p)
+}
+
+func (s *said) String() string {
+	s.Lock()
+	defer s.Unlock()
+	return s.text.String()
+}
+
+// TestUncaught: an error that nobody joins is said once, with the thread's name, and escaped;
+// one that is joined is not.
+func TestUncaught(t *testing.T) {
+	var aside said
+	answered := make(chan string, 10)
+	L, env := NewState(Options{Aside: &aside, Answered: func(t *Thread) { answered <- t.Outcome() }})
+	defer env.Close(L)
+	if err := evaluate(L, `
+		function fail(what) error(what, 0) end
+		function answer() return 1, "two\27", {3}, nil, {family = AF_UNIX, path = "/x"} end
+		pcall(join, thread(fail, "joined"))
+		thread(fail, "no \27 luck")
+		thread(answer)
+		thread(clock, 1)
+		join(thread(answer))`); err != "" {
+		t.Fatal(err)
+	}
+	want := []string{"thread 2 (fail): no \\027 luck", "thread 4 (clock): bad argument #1 to 'clock' (no argument expected"}
+	eventually(t, "the errors are not said", func() bool { return strings.Count(aside.String(), "\n") >= len(want) })
+	for _, line := range want {
+		if !strings.Contains(aside.String(), line) {
+			t.Errorf("%q is not said in %q", line, aside.String())
+		}
+	}
+	if strings.Contains(aside.String(), "joined") {
+		t.Errorf("a joined error is said: %q", aside.String())
+	}
+	if line := <-answered; line != `thread 3: answer → 1, "two\027", table, nil, table` {
+		t.Errorf("the answer is %q", line)
+	}
+	select {
+	case line := <-answered:
+		t.Errorf("a joined answer is told: %q", line)
+	case <-time.After(2 * patience):
+	}
+}
+
+// TestUncaughtAtTheEnd: the end of the program waits for no one, but says it.
+func TestUncaughtAtTheEnd(t *testing.T) {
+	var aside said
+	L, env := NewState(Options{Aside: &aside})
+	defer env.Close(L)
+	if err := evaluate(L, `t = thread(error, "lost", 0) repeat until t.state == "ended"`); err != "" {
+		t.Fatal(err)
+	}
+	eventually(t, "the error is not there", func() bool {
+		env.family.mu.Lock()
+		defer env.family.mu.Unlock()
+		return len(env.family.failed) == 1 || aside.String() != ""
+	})
+	env.Flush()
+	env.Flush()
+	if got := aside.String(); got != "thread 1 (error): lost\n" {
+		t.Errorf("said %q", got)
+	}
+}
+
+// TestThreadMemory: a thread that goes beyond the memory limit raises, and main, which waits
+// for it, goes on.
+func TestThreadMemory(t *testing.T) {
+	m := &Memory{limit: 64<<20 + inUse(), tasks: map[*kernel.Task]bool{}}
+	m.watch()
+	L, env := NewState(Options{Memory: m})
+	defer env.Close(L)
+	err := evaluate(L, `
+		function hog() local t = {} while true do t[#t + 1] = {#t, #t} end end
+		local ok, message = pcall(join, thread(hog))
+		assert(not ok and message:find("not enough memory"), message)`)
+	if err != "" {
+		t.Error(err)
+	}
+}
+
+// TestCloseStorm: threads that serve, close and reuse numbers; no call on a number's next
+// file is ended by the close of the one before.
+func TestCloseStorm(t *testing.T) {
+	L, _ := newState(t)
+	err := evaluate(L, `
+		function pump(rounds)
+			for i = 1, rounds do
+				local a, b = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
+				local t = thread(recv, b, 10)
+				sleep(0)
+				assert(send(a, "x") == 1)
+				local data, message = join(t)
+				assert(data == "x", message)
+				assert(close(a) == 0 and close(b) == 0)
+			end
+			return true
+		end
+		local ts = {}
+		for i = 1, 6 do ts[i] = thread(pump, 40) end
+		for i = 1, 6 do assert(join(ts[i])) end`)
+	if err != "" {
+		t.Error(err)
+	}
+}
+
+// TestChannelStorm: many senders and receivers, some interrupted: what was sent is received
+// once, or is still there.
+func TestChannelStorm(t *testing.T) {
+	L, _ := newState(t)
+	err := evaluate(L, `
+		function produce(c, from, n) for i = from, from + n - 1 do c:send(i) end end
+		function consume(c, out) while true do
+			local ok, v = c:receive()
+			if not ok then return end
+			out:send(v)
+		end end
+		for _, room in ipairs{0, 1, 7} do
+			local c, out = channel.make(room), channel.make(10000)
+			local makers, takers, idlers = {}, {}, {}
+			for i = 1, 4 do makers[i] = thread(produce, c, i * 1000, 300) end
+			for i = 1, 3 do takers[i] = thread(consume, c, out) end
+			for i = 1, 20 do idlers[i] = thread(function(c) while true do channel.select({"|<-", c}) end end, channel.make()) end
+			for i = 1, 20 do interrupt(idlers[i]) end
+			for i = 1, 4 do join(makers[i]) end
+			c:close()
+			for i = 1, 3 do join(takers[i]) end
+			for i = 1, 20 do assert(not pcall(join, idlers[i])) end
+			local seen, n = {}, 0
+			while true do
+				local which, v = channel.select({"|<-", out}, {"default"})
+				if which == 2 then break end
+				assert(not seen[v], v)
+				seen[v] = true
+				n = n + 1
+			end
+			assert(n == 1200, n)
+		end`)
+	if err != "" {
+		t.Error(err)
+	}
+}
+
+// TestInterruptedReceive: a value that came as the interrupt did is not lost.
+func TestInterruptedReceive(t *testing.T) {
+	c := &Channel{room: 0}
+	w := newWaiting([]*offer{{channel: c}})
+	w.begin(true)
+	sent := newWaiting([]*offer{{channel: c, sends: true, value: toString("x")}})
+	sent.begin(true)
+	if !sent.settled() || !w.settled() {
+		t.Fatal("the two did not meet")
+	}
+	w.withdraw()
+	next := newWaiting([]*offer{{channel: c}})
+	next.begin(false)
+	if !next.settled() || next.value != toString("x") {
+		t.Error("the value is lost")
+	}
+}

@@ -1,0 +1,371 @@
+package bindings
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"sockrepl/bindings/calls"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// lines is a writer that keeps what is written, from any goroutine.
+type lines struct {
+	sync.Mutex
+	text strings.Builder
+}
+
+func (l *lines) Write(p []byte) (int, error) {
+	l.Lock()
+	defer l.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lines) String() string {
+	l.Lock()
+	defer l.Unlock()
+	return l.text.String()
+}
+
+// tracedState is a state whose trace lines are kept.
+func tracedState(t *testing.T) (*lua.LState, *Env, *lines) {
+	t.Helper()
+	before := openDescriptors()
+	out := &lines{}
+	L, env := NewState(Options{Aside: out})
+	t.Cleanup(func() {
+		env.Close(L)
+		for fd := range openDescriptors() {
+			if !before[fd] {
+				_ = unix.Close(fd)
+			}
+		}
+	})
+	return L, env, out
+}
+
+var timing = regexp.MustCompile(` <[0-9.]+>| <blocked [0-9.]+>`)
+
+var resumed = regexp.MustCompile(` <unfinished \.\.\.>\n<\.\.\. \w+ resumed>`)
+
+// traced answers the lines without their times, each call as one: on a busy machine any
+// look-up may take its time.
+func traced(out *lines) string {
+	return resumed.ReplaceAllString(timing.ReplaceAllString(out.String(), ""), "")
+}
+
+// nextFD fills the low numbers, of which the test may have inherited some, and notes the
+// one that the next descriptor gets: the lines below count from it.
+func nextFD(t *testing.T, L *lua.LState) {
+	t.Helper()
+	if err := evaluate(L, `local r = open("/dev/null") while r < 99 do r = dup(r) end FIRST = 100`); err != "" {
+		t.Fatal(err)
+	}
+}
+
+// numbered replaces $0, $1 by the descriptors that the calls get.
+func numbered(L *lua.LState, text string) string {
+	n := int(L.GetGlobal("FIRST").(lua.LNumber))
+	return regexp.MustCompile(`\$(\d)`).ReplaceAllStringFunc(text, func(s string) string {
+		return lua.LNumber(n + int(s[1]-'0')).String()
+	})
+}
+
+// TestTraceLines: each kind of argument and answer is written as strace writes it.
+func TestTraceLines(t *testing.T) {
+	L, _, out := tracedState(t)
+	nextFD(t, L)
+	for _, test := range []struct{ source, want string }{
+		{`a, b = socketpair(AF_UNIX, bit.bor(SOCK_STREAM, SOCK_CLOEXEC), 0)`, `socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0) = $0, $1`},
+		{`send(a, "a\0\0271\r\n\255", MSG_NOSIGNAL)`, `send($0, "a\0\0331\r\n\377", MSG_NOSIGNAL) = 7`},
+		{`recv(b, 100)`, `recv($1, 100, 0) = "a\0\0331\r\n\377" 7`},
+		{`recv(b, 100, MSG_DONTWAIT)`, `recv($1, 100, MSG_DONTWAIT) = -1 EAGAIN (Resource temporarily unavailable)`},
+		{`send(a, ("x"):rep(40), 0x10000000 + MSG_NOSIGNAL)`, `send($0, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"..., MSG_NOSIGNAL|0x10000000) = 40`},
+		{`poll({{fd=a, events=bit.bor(POLLIN, POLLOUT)}, {fd=b, events=POLLIN}}, 0)`,
+			`poll([{fd=$0, events=POLLIN|POLLOUT}, {fd=$1, events=POLLIN}], 0) = 2 ([{fd=$0, revents=POLLOUT}, {fd=$1, revents=POLLIN}])`},
+		{`select({a, b}, {a}, nil, 0)`, `select([$0 $1], [$0], [], 0) = 2 (in [$1], out [$0])`},
+		{`select({a}, nil, nil, 0)`, `select([$0], [], [], 0) = 0 (Timeout)`},
+		{`select({a, 999}, nil, nil, 0)`, `select([$0 999], [], [], 0) = -1 EBADF (Bad file descriptor): descriptor 999 in readfds`},
+		{`fcntl(a, F_SETFL, bit.bor(O_RDWR, O_NONBLOCK))`, `fcntl($0, F_SETFL, O_RDWR|O_NONBLOCK) = 0`},
+		{`fcntl(a, F_GETFD)`, `fcntl($0, F_GETFD) = 0x1 (flags FD_CLOEXEC)`},
+		{`setsockopt(a, SOL_SOCKET, SO_LINGER, {onoff=1, linger=5})`, `setsockopt($0, SOL_SOCKET, SO_LINGER, {l_onoff=1, l_linger=5}) = 0`},
+		{`getsockopt(a, SOL_SOCKET, SO_TYPE)`, `getsockopt($0, SOL_SOCKET, SO_TYPE) = [SOCK_STREAM]`},
+		{`u = socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP)`, `socket(AF_INET6, SOCK_DGRAM, IPPROTO_UDP) = $2`},
+		{`sendto(u, "", 0, {family=AF_INET6, addr="::1", port=9})`,
+			`sendto($2, "", 0, {sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}) = 0`},
+		{`setsockopt(u, IPPROTO_IPV6, IPV6_V6ONLY, true)`, `setsockopt($2, SOL_IPV6, IPV6_V6ONLY, [true]) = -1 EINVAL (Invalid argument)`},
+		{`bind(a, {family=AF_UNIX, path="/tmp/\27x/y"})`, `bind($0, {sa_family=AF_UNIX, sun_path="/tmp/\33x/y"}) = -1 ENOENT (No such file or directory)`},
+		{`open("/nonexistent\n", O_RDONLY)`, `open("/nonexistent\n", O_RDONLY) = -1 ENOENT (No such file or directory)`},
+		{`open("/nonexistent/x", bit.bor(O_WRONLY, O_CREAT))`, `open("/nonexistent/x", O_WRONLY|O_CREAT, 0666) = -1 ENOENT (No such file or directory)`},
+		{`c = socket(AF_INET, SOCK_STREAM, 0)`, `socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = $3`},
+		{`bind(c, "127.0.0.1", 0)`, `bind($3, {sa_family=AF_INET, sin_port=htons(0), sin_addr=inet_addr("127.0.0.1")}) = 0`},
+		{`setsockopt(c, IPPROTO_TCP, TCP_NODELAY, 1)`, `setsockopt($3, SOL_TCP, TCP_NODELAY, [1]) = 0`},
+		{`getaddrinfo("127.0.0.1", "80", {family=AF_INET, socktype=SOCK_STREAM, flags=AI_NUMERICHOST})`,
+			`getaddrinfo("127.0.0.1", "80", {family=AF_INET, socktype=SOCK_STREAM, flags=AI_NUMERICHOST}) = ` +
+				`[{family=AF_INET, socktype=SOCK_STREAM, protocol=IPPROTO_TCP, addr="127.0.0.1", port=80}]`},
+		{`getaddrinfo("::1", nil, {family=AF_INET, flags=AI_NUMERICHOST})`,
+			`getaddrinfo("::1", NULL, {family=AF_INET, flags=AI_NUMERICHOST}) = EAI_ADDRFAMILY (Address family for hostname not supported)`},
+		{`bind(c, "localhost", 0)`, ``}, // the look-up is seen: below
+		{`close(c) close(c)`, "close($3) = 0\nclose($3) = -1 EBADF (Bad file descriptor)"},
+		{`sendmsg(b, {iov={"x"}, control={{level=SOL_SOCKET, type=SCM_RIGHTS, fds={a}}}})`,
+			`sendmsg($1, {msg_iov=[{iov_base="x", iov_len=1}], msg_control=[{cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[$0]}]}, 0) = 1`},
+		{`writev(a, {"a", "b"})`, `writev($0, [{iov_base="a", iov_len=1}, {iov_base="b", iov_len=1}]) = 2`},
+	} {
+		out.text.Reset()
+		if err := evaluate(L, "trace(true) "+test.source+" trace(false)"); err != "" {
+			t.Fatalf("%s: %s", test.source, err)
+		}
+		got := strings.TrimSuffix(traced(out), "\n")
+		if want := numbered(L, test.want); test.want != "" && got != want {
+			t.Errorf("%s\n     %s\nnot  %s", test.source, got, want)
+		}
+		if test.want == "" && !strings.HasPrefix(got, `getaddrinfo("localhost", NULL, {family=AF_INET}) = [{`) {
+			t.Errorf("%s\n     %s", test.source, got)
+		}
+	}
+}
+
+// TestTraceFilters: only what is asked for, as long as it is asked for.
+func TestTraceFilters(t *testing.T) {
+	L, _, out := tracedState(t)
+	nextFD(t, L)
+	err := evaluate(L, `
+a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+trace{"send", "dup", fd = a, strings = 3}
+send(a, "12345") send(b, "other") recv(a, 10) dup(b) dup(a)
+print("print is no call")
+trace(false)
+send(a, "off")
+trace{fd = FIRST + 4}
+c = dup(b)
+trace(false)
+assert(trace() == false)
+trace(true)
+assert(trace() == true)
+trace(false)`)
+	want := numbered(L, "send($0, \"123\"..., 0) = 5\ndup($0) = $3\ndup($1) = $4\n")
+	if got := traced(out); err != "" || got != want {
+		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
+	}
+	for source, want := range map[string]string{
+		`trace{"sned"}`:        "there is no call 'sned' to trace",
+		`trace{"hexdump"}`:     "there is no call 'hexdump' to trace",
+		`trace{color = true}`:  "there is no option 'color'",
+		`trace{strings = 0}`:   "field 'strings': integer of 1 or more expected, got 0",
+		`trace{paths = "yes"}`: "field 'paths': true or false expected, got string",
+		`trace(1)`:             "true, false, or a table of options expected, got 1",
+	} {
+		if got := evaluate(L, source); !strings.Contains(got, want) {
+			t.Errorf("%s: %q, not %q", source, got, want)
+		}
+	}
+}
+
+// TestTraceBlocked: a call that waits is shown while it waits, and its answer after.
+func TestTraceBlocked(t *testing.T) {
+	L, env, out := tracedState(t)
+	nextFD(t, L)
+	begun := numbered(L, "read($0, 10 <unfinished ...>\n")
+	done := make(chan string)
+	go func() { done <- evaluate(L, `r, w = pipe() trace(true) read(r, 10)`) }()
+	for deadline := time.Now().Add(5 * time.Second); out.String() != begun; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("while it waits the trace has %q, not %q", out.String(), begun)
+		}
+	}
+	env.Task.Interrupt()
+	<-done
+	if got := timing.ReplaceAllString(out.String(), ""); got != begun+"<... read resumed>) = ? (interrupted)\n" {
+		t.Errorf("after an interrupt the trace has %q", got)
+	}
+	if !regexp.MustCompile(`> <blocked 0\.\d{3}>\n$`).MatchString(out.String()) {
+		t.Errorf("it does not say how long it waited: %q", out.String())
+	}
+	env.Task.Resume()
+	out.text.Reset()
+	go func() { done <- evaluate(L, `a = socketpair(AF_UNIX, SOCK_STREAM, 0) send(a, ("x"):rep(1e7))`) }()
+	await(t, out, "send(")
+	env.Task.Interrupt()
+	<-done
+	if !regexp.MustCompile(`<\.\.\. send resumed>\) = \? \(interrupted: [\d,]+ of 10,000,000 bytes taken\)`).MatchString(out.String()) {
+		t.Errorf("after an interrupted send the trace has %q", out.String())
+	}
+	env.Task.Resume()
+	out.text.Reset()
+	if err := evaluate(L, `poll({{fd=r, events=POLLIN}}, 2) trace(false)`); err != "" {
+		t.Fatal(err)
+	}
+	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); traced(out) != want {
+		t.Errorf("after an interrupt: %q, not %q", traced(out), want)
+	}
+}
+
+// TestTraceIO: what the io library does is shown if it is asked for, as system calls.
+func TestTraceIO(t *testing.T) {
+	L, _, out := tracedState(t)
+	nextFD(t, L)
+	name := filepath.Join(t.TempDir(), "file")
+	L.SetGlobal("NAME", lua.LString(name))
+	err := evaluate(L, `trace{io = true} f = io.open(NAME, "w") f:write("hello") f:close() trace(false)`)
+	want := numbered(L, `open("`+name+`", O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0666) = $0
+write($0, "hello") = 5
+close($0) = 0
+`)
+	if got := traced(out); err != "" || got != want {
+		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
+	}
+}
+
+// programDir has the program, if a test needed a process of its own.
+var programDir string
+
+var buildProgram = sync.OnceValues(func() (binary string, err error) {
+	if programDir, err = os.MkdirTemp("", "sockrepl"); err != nil {
+		return "", err
+	}
+	binary = filepath.Join(programDir, "sockrepl")
+	return binary, exec.Command("go", "build", "-o", binary, "sockrepl").Run()
+})
+
+func program(t *testing.T) string {
+	t.Helper()
+	binary, err := buildProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+// TestTracePastesBack: a session's trace as Lua, run as a script, makes the same calls.
+func TestTracePastesBack(t *testing.T) {
+	dir := t.TempDir()
+	first, second := filepath.Join(dir, "first.lua"), filepath.Join(dir, "second.lua")
+	session := `
+a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+local all = {}
+for i = 0, 255 do all[#all + 1] = string.char(i) end
+send(a, table.concat(all) .. "\n]]'\"\\\0001\0279")
+recv(b, 1000, MSG_NOSIGNAL)
+r, w = pipe()
+writev(w, {"head\0", "body"})
+readv(r, {4, 100})
+sendmsg(a, {iov = {"x", "\200"}, control = {{level = SOL_SOCKET, type = SCM_RIGHTS, fds = {w}}}})
+recvmsg(b, {iov = {1, 5}, control = 100}, MSG_CMSG_CLOEXEC)
+u = socket(AF_INET, bit.bor(SOCK_DGRAM, SOCK_NONBLOCK), IPPROTO_UDP)
+bind(u, "127.0.0.1", 0)
+sendto(u, "x", 0, {family = AF_INET, addr = "127.0.0.1", port = 9})
+setsockopt(u, SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 5})
+setsockopt(u, SOL_SOCKET, SO_RCVTIMEO, 0.25)
+getsockopt(u, SOL_SOCKET, SO_RCVTIMEO)
+fcntl(u, F_SETFL, bit.bor(O_RDWR, O_NONBLOCK, O_APPEND))
+fcntl(u, F_GETFL)
+v = socket(AF_INET6, SOCK_STREAM, 0)
+connect(v, {family = AF_INET6, addr = "::1", port = 1, flowinfo = 0})
+bind(v, {family = AF_UNIX, path = "@x"})
+poll({{fd = a, events = bit.bor(POLLIN, POLLOUT)}, {fd = 77, events = POLLIN}}, 0)
+select({a, b}, {a}, nil, 0)
+select({r}, nil, nil, 0.03)
+getaddrinfo("127.0.0.1", 80, {socktype = SOCK_STREAM, flags = bit.bor(AI_PASSIVE, AI_NUMERICHOST)})
+open("/nonexistent/x", bit.bor(O_WRONLY, O_CREAT), 384)
+shutdown(a, SHUT_WR)
+kill(0x7ffffff, SIGTERM)
+dup2(a, 90)
+close(a) close(a)`
+	run := func(trace, script string) {
+		t.Helper()
+		cmd := exec.Command(program(t), "-e", `trace{lua = true, file = `+Quote(trace)+`}`, "-")
+		cmd.Stdin = strings.NewReader(script)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s\n%s", err, out, script)
+		}
+	}
+	run(first, session)
+	pasted, err := os.ReadFile(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := strings.Count(string(pasted), "\n"); n < 30 {
+		t.Fatalf("the trace has %d lines only:\n%s", n, pasted)
+	}
+	run(second, string(pasted))
+	again, _ := os.ReadFile(second)
+	waits := regexp.MustCompile(`(?m)^-- .* waits\n`)
+	if waits.ReplaceAllString(string(again), "") != waits.ReplaceAllString(string(pasted), "") {
+		t.Errorf("pasted back:\n%s\nmade:\n%s", pasted, again)
+	}
+}
+
+// TestTraceOff: without a trace the gate makes no event, and a call allocates nothing for
+// it.
+func TestTraceOff(t *testing.T) {
+	L, _, out := tracedState(t)
+	if err := evaluate(L, `trace(true) r, w = pipe() trace(false)`); err != "" {
+		t.Fatal(err)
+	}
+	before := out.String()
+	write := caller(t, L, "write", L.GetGlobal("w"), lua.LString("x"))
+	if n := testing.AllocsPerRun(100, write); n > 0 {
+		t.Errorf("a call without a trace allocates %v times", n)
+	}
+	if out.String() != before {
+		t.Error("trace(false) does not end the trace")
+	}
+}
+
+// TestTraceOfEveryCall runs the example of each row under each style: whatever it does, a
+// call is a line, and a line of Lua is Lua.
+func TestTraceOfEveryCall(t *testing.T) {
+	for _, options := range []string{"strings = 5", "paths = true", "lua = true"} {
+		L, _, out := tracedState(t)
+		L.SetGlobal("print", L.NewFunction(func(*lua.LState) int { return 0 }))
+		for _, c := range calls.All() {
+			if c.Do == nil {
+				continue
+			}
+			out.text.Reset()
+			if err := evaluate(L, "trace{"+options+"} "+c.Example+"\ntrace(false)"); err != "" {
+				t.Errorf("%s: %s", c.Name, err)
+			}
+			if !strings.Contains(out.String(), c.Name+"(") {
+				t.Errorf("%s is not in the trace of its example:\n%s", c.Name, out.String())
+			}
+			for line := range strings.Lines(out.String()) {
+				if _, err := Load(L, line, "line"); err != nil && options == "lua = true" {
+					t.Errorf("%s\n%v", line, err)
+				}
+			}
+		}
+	}
+}
+
+// TestTraceOfThreads: a line says which thread made the call, and a line of Lua stays Lua.
+func TestTraceOfThreads(t *testing.T) {
+	L, _, out := tracedState(t)
+	nextFD(t, L)
+	err := evaluate(L, `
+r, w = pipe()
+local function worker() write(w, "x") end
+trace(true) join(thread(worker)) trace(false)
+trace{lua = true} join(thread(worker)) trace(false)`)
+	want := regexp.MustCompile(numbered(L, `^\[1 [^\]]+\] write\($1, "x"\) = 1\nwrite\($1, "x"\) --> 1 \[2 [^\]]+\]\n$`))
+	if got := traced(out); err != "" || !want.MatchString(got) {
+		t.Errorf("%s\n%s", err, got)
+	}
+}
+
+// await waits until the text is there.
+func await(t *testing.T, out *lines, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(out.String(), want); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("no %q in %q", want, out.String())
+		}
+	}
+}

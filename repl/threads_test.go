@@ -1,0 +1,43 @@
+package repl_test
+
+import "testing"
+
+// TestThreadsAbove: what threads answer and print goes above the line that is being typed,
+// which stays as it is.
+func TestThreadsAbove(t *testing.T) {
+	s := open(t, setting{})
+	s.press("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)\r")
+	s.expect("thread(recv, b, 10)", "thread 1 (recv)")
+	s.expect("threads()", "   0  main              running\n   1  recv              blocked in recv on descriptor 4")
+	s.press("send(a, 'hel\\0lo') 40 +") // not evaluated: it only stands there
+	s.press(ctrlC)
+	s.press("function later(fd) recv(fd, 1) print('printed') error('no luck', 0) end\r")
+	s.press("c, d = socketpair(AF_UNIX, SOCK_STREAM, 0)\r")
+	s.expect("thread(later, d)", "thread 2 (later)")
+	s.press("function drive(a, c) sleep(0.3) send(a, 'hello') sleep(0.3) send(c, 'x') end\r")
+	s.expect("thread(drive, a, c)", "thread 3 (drive)")
+	s.press("40 + ")
+	s.waitFor("thread 1: recv → \"hello\"\nprinted\nthread 2 (later): no luck\n> 40 +")
+	s.press("2\r")
+	s.waitFor("\n42\n>")
+}
+
+// TestThreadsForeground: Ctrl-C ends what is in front, and leaves the threads.
+func TestThreadsForeground(t *testing.T) {
+	s := open(t, setting{})
+	s.press("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)\r")
+	s.expect("t = thread(recv, b, 10)", "")
+	s.press("join(t)\r")
+	s.waitFor("join(t)")
+	s.waitBlocked()
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted \(join\)\n>$`)
+	s.expect("t.state", `"blocked in recv on descriptor 4"`)
+	s.expect("send(a, 'still here')", "10")
+	s.waitForMatch(`thread 1: recv → "still here"\n>$`)
+	s.expect("t.state", `"ended"`)
+	s.expect("join(t)", `"still here"`)
+	s.expect("t = thread(sleep, 100)", "")
+	s.expect("interrupt(t)", "0")
+	s.waitForMatch(`thread 2 \(sleep\): interrupted\n>$`)
+}
