@@ -91,6 +91,7 @@ func (r *refusal) Error() string {
 // crossing copies values for another thread. Tables that are met twice are copied once.
 type crossing struct {
 	seen  map[*lua.LTable]*lua.LTable
+	order []*lua.LTable // in which they were seen
 	depth int
 	start *start // functions and metatables go too, at a thread's start; nil: they don't
 	// process: they go to another process, to which nothing goes that threads share.
@@ -152,10 +153,7 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 	}
 	defer func() { c.depth-- }()
 	twin := &lua.LTable{Metatable: lua.LNil}
-	if c.seen == nil {
-		c.seen = map[*lua.LTable]*lua.LTable{}
-	}
-	c.seen[t] = twin
+	c.see(t, twin)
 	if err := c.metatable(t, twin); err != nil {
 		return nil, err
 	}
@@ -163,6 +161,28 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 		return nil, err
 	}
 	return twin, nil
+}
+
+func (c *crossing) see(t, twin *lua.LTable) {
+	if c.seen == nil {
+		c.seen = map[*lua.LTable]*lua.LTable{}
+	}
+	c.seen[t] = twin
+	c.order = append(c.order, t)
+}
+
+// attempt copies a value without which the others can go. If it can't, what was seen in it
+// is forgotten: those copies are not whole.
+func (c *crossing) attempt(v lua.LValue) (lua.LValue, error) {
+	before := len(c.order)
+	twin, err := c.value(v)
+	if err != nil {
+		for _, t := range c.order[before:] {
+			delete(c.seen, t)
+		}
+		c.order = c.order[:before]
+	}
+	return twin, err
 }
 
 // metatable gives the copy its metatable: one that all states have, as addresses do; at a
