@@ -34,12 +34,44 @@ func execute(env *Env, L *lua.LState, f *kernel.Frame) int {
 	return env.startChild(L, &opExec, c)
 }
 
+// described writes an argument for the trace.
+func (c *childOf) described(i int) string {
+	switch v := c.L.Get(i).(type) {
+	case lua.LString:
+		if i == 1 && c.name == "exec" {
+			return string(v) // the trace quotes paths
+		}
+		return brief(v, true)
+	case *lua.LFunction:
+		return c.Args[len(c.Args)-1] // its name
+	case *lua.LTable:
+		if i > c.last {
+			return c.text
+		}
+		return brief(v, true)
+	default:
+		return v.String()
+	}
+}
+
+// rest writes the arguments after the first.
+func (c *childOf) rest() string {
+	var texts []string
+	for i := 2; i <= c.L.GetTop(); i++ {
+		texts = append(texts, c.described(i))
+	}
+	return strings.Join(texts, ", ")
+}
+
 // startChild makes the call and answers as a row does.
 func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
 	env.Flush() // or the child's output would come before what was printed earlier
 	f := &env.Task.Frame
 	f.Reset()
-	f.Args[0] = kernel.Value{Set: true, Any: &c.Child}
+	f.Args[0] = kernel.Value{Set: true, Any: &c.Child, Str: c.described(1)}
+	if rest := c.rest(); rest != "" {
+		f.Args[1] = kernel.Value{Set: true, Str: rest}
+	}
 	if err := env.Task.Do(op, f); err != nil {
 		return refuse(L, op.Name, err)
 	}
@@ -52,6 +84,7 @@ type childOf struct {
 	L    *lua.LState
 	name string // of the call
 	last int    // the last argument that is no options
+	text string // the options, for the trace
 }
 
 // newChildOf reads the options.
@@ -61,6 +94,7 @@ func newChildOf(L *lua.LState, name string) *childOf {
 	if t, ok := L.Get(c.last).(*lua.LTable); ok && c.last > 1 {
 		c.options(t)
 		c.last--
+		c.text = optionsText(t)
 	}
 	return c
 }
@@ -112,6 +146,34 @@ func (c *childOf) options(t *lua.LTable) {
 				"); a table that is no options needs {} after it")
 		}
 	})
+}
+
+// optionsText writes options as they were given, for the trace: {[1] = 4, cwd = "/"}.
+func optionsText(t *lua.LTable) string {
+	var texts []string
+	t.ForEach(func(k, v lua.LValue) {
+		key := "[" + k.String() + "]"
+		if name, ok := k.(lua.LString); ok {
+			key = string(name)
+		}
+		value := brief(v, true)
+		if inner, ok := v.(*lua.LTable); ok && inner.Len() > 0 {
+			value = listText(inner)
+		} else if ok {
+			value = optionsText(inner)
+		}
+		texts = append(texts, key+" = "+value)
+	})
+	slices.Sort(texts)
+	return "{" + strings.Join(texts, ", ") + "}"
+}
+
+func listText(t *lua.LTable) string {
+	texts := make([]string, t.Len())
+	for i := range texts {
+		texts[i] = brief(t.RawGetInt(i+1), true)
+	}
+	return "{" + strings.Join(texts, ", ") + "}"
 }
 
 // option reads an option of a type.

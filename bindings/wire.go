@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"math"
-	"slices"
 	"strings"
 
 	"sockrepl/bindings/lualib"
@@ -105,13 +104,6 @@ func (w *wireWriter) additions(path string, library *lua.LTable) {
 		}
 	}
 	w.tag(wireNil)
-}
-
-// fieldNames answers the names among a table's keys, sorted.
-func fieldNames(t *lua.LTable) (names []string) {
-	each(t, func(name string, _ lua.LValue) { names = append(names, name) })
-	slices.Sort(names)
-	return names
 }
 
 func (w *wireWriter) table(t *lua.LTable) {

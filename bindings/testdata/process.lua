@@ -131,3 +131,13 @@ interrupt(t)
 wrong("interrupted", join, t)
 kill(pid, SIGKILL)
 waitpid(pid)
+
+-- the trace shows them with their options
+local name = os.tmpname()
+trace{file = name}
+pid = exec("true", "a\n", 5, {[7] = 1, cwd = "/"})
+trace(false)
+waitpid(pid)
+local line = io.open(name):read("*l")
+os.remove(name)
+assert(line:find('exec("true", "a\\010", 5, {[7] = 1, cwd = "/"}) = ' .. pid, 1, true), line)
