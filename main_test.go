@@ -47,6 +47,13 @@ func TestScript(t *testing.T) {
 			host, port, _ := strings.Cut(page.Listener.Addr().String(), ":")
 			env.Setenv("HTTP_HOST", host)
 			env.Setenv("HTTP_PORT", port)
+			echo, err := echoServer()
+			if err != nil {
+				return err
+			}
+			env.Defer(func() { _ = echo.Close() })
+			_, port, _ = strings.Cut(echo.Addr().String(), ":")
+			env.Setenv("ECHO_PORT", port)
 			return nil
 		},
 	})
@@ -57,6 +64,27 @@ var built struct {
 	sync.Once
 	folder string
 	err    error
+}
+
+// echoServer is a peer in Go for the demos: it sends back what comes.
+func echoServer() (net.Listener, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				_, _ = io.Copy(c, c)
+				_ = c.Close()
+			}()
+		}
+	}()
+	return l, nil
 }
 
 // build builds the program and answers its path.

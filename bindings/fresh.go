@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"slices"
+
 	"sockrepl/bindings/consts"
 
 	lua "github.com/yuin/gopher-lua"

@@ -58,6 +58,9 @@ type Options struct {
 	Answered func(*Thread)
 }
 
+// Before any state is made: the VM looks at the tasks only when one has to stop.
+func init() { kernel.Attention = lualib.Attention }
+
 // NewState makes a Lua state with everything in it: Lua's library, mended, the calls
 // and the constants. It has a task of its own; Close ends both. It is the main thread:
 // threads get states of their own.
