@@ -285,3 +285,49 @@ func TestInterruptedReceive(t *testing.T) {
 		t.Error("the value is lost")
 	}
 }
+
+// TestMostThreads: beyond what the system can bear thread answers EAGAIN, as pthread_create
+// does, and not the end of the process.
+func TestMostThreads(t *testing.T) {
+	before := mostThreads
+	mostThreads = func() int { return 3 }
+	defer func() { mostThreads = before }()
+	L, _ := newState(t)
+	err := evaluate(L, `
+		gate = channel.make()
+		for i = 1, 3 do assert(thread(channel.receive, gate)) end
+		local t, message, errno = thread(clock)
+		assert(t == nil and errno == EAGAIN, message)
+		assert(message == "thread: EAGAIN (Resource temporarily unavailable): 3 threads run", message)
+		gate:close()
+		repeat until #threads() == 1
+		assert(join(thread(clock)))`)
+	if err != "" {
+		t.Error(err)
+	}
+}
+
+// TestThreadTrace: the trace tells threads apart, and shows what they wait for in each other.
+func TestThreadTrace(t *testing.T) {
+	var aside said
+	L, env := NewState(Options{Aside: &aside})
+	defer env.Close(L)
+	err := evaluate(L, `
+		m = mutex()
+		function worker(m) m:lock() m:unlock() return getpid() end
+		trace(true)
+		m:lock()
+		local t = thread(worker, m)
+		repeat until t.state == "blocked in lock"
+		m:unlock()
+		join(t)
+		trace(false)`)
+	if err != "" {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nunlock(mutex: 0x", "[1 worker] lock(mutex: 0x", "[1 worker] getpid() = " + strconv.Itoa(os.Getpid()), "\njoin(thread 1 (worker)"} {
+		if !strings.Contains("\n"+aside.String(), want) {
+			t.Errorf("the trace has no %q:\n%s", want, aside.String())
+		}
+	}
+}

@@ -93,7 +93,7 @@ func (t *Tracer) seen(e *kernel.Event) *call {
 		name = e.Op.As
 	}
 	row := calls.Lookup(name)
-	if row == nil || row.Native || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
+	if row == nil || row.Native && e.Op.Wait != kernel.Thread || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
 		return nil
 	}
 	return &call{row: row, f: e.Frame}
