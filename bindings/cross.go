@@ -94,6 +94,16 @@ type crossing struct {
 	order []*lua.LTable // in which they were seen
 	depth int
 	start *start // functions and metatables go too, at a thread's start; nil: they don't
+	// process: they go to another process, to which nothing goes that threads share.
+	process bool
+}
+
+// refuse says that a kind of value can't go.
+func (c *crossing) refuse(what, instead string) error {
+	if c.process {
+		return &refusal{why: what + " cannot go to another process" + instead}
+	}
+	return &refusal{why: what + " cannot go to another thread" + instead}
 }
 
 // deepestCrossing is how deep a table that is copied may be nested.
@@ -115,17 +125,20 @@ func (c *crossing) value(v lua.LValue) (lua.LValue, error) {
 		if c.start != nil {
 			return c.start.function(x)
 		}
-		return nil, &refusal{why: "a function cannot go to another thread: make it global before the thread starts"}
+		return nil, c.refuse("a function", ": make it global before it starts")
 	case *lua.LState:
-		return nil, &refusal{why: "a coroutine cannot go to another thread"}
+		return nil, c.refuse("a coroutine", "")
 	}
 	if isHandle(v) {
+		if c.process {
+			return nil, c.refuse("what threads share", ": a pipe or a socketpair can")
+		}
 		return v, nil
 	}
 	if c.start != nil && c.start.from.fresh.path(v) != "" {
 		return c.start.builtin(v)
 	}
-	return nil, &refusal{why: "a userdata cannot go to another thread (of a file, f:fileno() can)"}
+	return nil, c.refuse("a userdata", " (of a file, f:fileno() can)")
 }
 
 func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
@@ -181,7 +194,7 @@ func (c *crossing) metatable(t, twin *lua.LTable) error {
 		twin.Metatable = t.Metatable
 		return nil
 	case c.start == nil:
-		return &refusal{why: "a table with a metatable cannot go to another thread"}
+		return c.refuse("a table with a metatable", "")
 	}
 	v, err := c.table(mt)
 	if err == nil {

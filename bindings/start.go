@@ -118,7 +118,7 @@ func (s *start) want(name string) {
 func (s *start) builtin(v lua.LValue) (lua.LValue, error) {
 	path := s.from.fresh.path(v)
 	if path == "" {
-		return nil, &refusal{why: "a function that a library made cannot go to another thread"}
+		return nil, s.refuse("a function that a library made", "")
 	}
 	return s.twin(path)
 }

@@ -307,27 +307,43 @@ func TestMostThreads(t *testing.T) {
 	}
 }
 
-// TestThreadTrace: the trace tells threads apart, and shows what they wait for in each other.
-func TestThreadTrace(t *testing.T) {
-	var aside said
-	L, env := NewState(Options{Aside: &aside})
+// seen is an observer that writes down the calls of threads.
+type seen struct {
+	sync.Mutex
+	calls []string
+}
+
+func (s *seen) Enter(*kernel.Event) {}
+func (s *seen) Wait(*kernel.Event)  {}
+
+func (s *seen) Exit(e *kernel.Event) {
+	s.Lock()
+	defer s.Unlock()
+	s.calls = append(s.calls, fmt.Sprintf("%d %s(%s) = %s", e.Frame.Task.Number, e.Op.Name, e.Frame.Str(0), e.Frame.Out[0].Str))
+}
+
+// TestThreadsObserved: an observer is shown what threads wait for in each other, and whose
+// wait it was.
+func TestThreadsObserved(t *testing.T) {
+	var s seen
+	L, env := NewState(Options{})
 	defer env.Close(L)
-	err := evaluate(L, `
+	kernel.Observe(&s)
+	defer kernel.Observe(nil)
+	if err := evaluate(L, `
+		function worker(m) m:lock() m:unlock() return 42, "x" end
 		m = mutex()
-		function worker(m) m:lock() m:unlock() return getpid() end
-		trace(true)
 		m:lock()
 		local t = thread(worker, m)
 		repeat until t.state == "blocked in lock"
 		m:unlock()
-		join(t)
-		trace(false)`)
-	if err != "" {
+		join(t)`); err != "" {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"\nunlock(mutex: 0x", "[1 worker] lock(mutex: 0x", "[1 worker] getpid() = " + strconv.Itoa(os.Getpid()), "\njoin(thread 1 (worker)"} {
-		if !strings.Contains("\n"+aside.String(), want) {
-			t.Errorf("the trace has no %q:\n%s", want, aside.String())
+	all := strings.Join(s.calls, "\n")
+	for _, want := range []string{"0 lock(mutex: 0x", "0 unlock(mutex: 0x", "1 lock(mutex: 0x", "1 unlock(mutex: 0x", `0 join(thread 1 (worker)) = 42, "x"`} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q was shown:\n%s", want, all)
 		}
 	}
 }

@@ -1,0 +1,40 @@
+-- the descriptor table before and after socket, open, dup, dup2 and close
+-- usage: descriptors [HOST PORT]   (a server to connect to; else one in the background)
+local script = require "script"
+local option = script.options()
+if not option then return end
+
+local stage = {}                  -- what is open before: not part of the lesson
+local function show(what)
+  print("\n" .. what)
+  for _, entry in ipairs(fds()) do
+    if not stage[entry.fd] then
+      local target = entry.path or entry.remote and "to " .. tostring(entry.remote) or "not connected"
+      print(string.format("  %d  %-5s %s", entry.fd, entry.type, target))
+    end
+  end
+end
+
+-- Nobody accepts here; a connection is made all the same: it waits in the queue.
+local listener = assert(require("sock").listen("127.0.0.1", 0))
+local address = getsockname(listener)
+if option[1] then address = {addr = option[1], port = script.port(option[2])} end
+for _, entry in ipairs(fds()) do stage[entry.fd] = true end
+
+local s = socket(AF_INET, SOCK_STREAM, 0)
+show("socket -> " .. s .. ": the lowest number that was free")
+assert(connect(s, address))
+show("connect: the number stays, what stands behind it changed")
+
+local f = open("/dev/null", O_RDONLY)
+show("open -> " .. f .. ": files and sockets share one table")
+local d = dup(s)
+show("dup(" .. s .. ") -> " .. d .. ": a second number for the same connection")
+close(s)
+show("close(" .. s .. "): the connection lives on, " .. d .. " still leads to it")
+local again = socket(AF_INET, SOCK_DGRAM, 0)
+show("socket -> " .. again .. ": the number is given again. Who kept the old one now speaks to another")
+dup2(f, again)
+show("dup2(" .. f .. ", " .. again .. "): the socket there was closed on the way")
+close(d)
+print("\nclose(" .. d .. "): the last number; only now the peer is told that we are gone")

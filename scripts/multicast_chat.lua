@@ -1,0 +1,55 @@
+-- a chat without a server: UDP multicast, here over the loopback interface
+-- usage: multicast_chat [NAME] [--group G] [--port P] [--interface A] [--seconds N]
+local script = require "script"
+local option = script.options {group = "239.192.7.7", port = 47007, interface = "127.0.0.1", seconds = 0}
+if not option then return end
+local name = option[1] or "ann"
+local group = {family = AF_INET, addr = option.group, port = option.port}
+
+-- A member of the group: several on one machine share the port; what is sent leaves by
+-- this interface, goes no further than one network, and comes back to this machine, too.
+local function join_group()
+  local fd = assert(socket(AF_INET, SOCK_DGRAM, 0))
+  assert(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1))
+  assert(bind(fd, group))
+  assert(setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, {multiaddr = option.group, interface = option.interface}))
+  assert(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, option.interface))
+  assert(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, 1))
+  assert(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 1))
+  return fd
+end
+
+local function show(fd)
+  local text, from = recvfrom(fd, 2000)
+  print(tostring(from):match("^(.*):") .. " " .. text:gsub("%c", "?"))
+end
+
+local fd = join_group()
+if not option[1] then             -- unattended: two members in one program
+  local other = join_group()
+  assert(sendto(fd, "ann: is anybody there?", 0, group))
+  show(other)
+  assert(sendto(other, "ben: I am", 0, group))
+  show(fd) show(fd)               -- a member hears itself
+  return
+end
+
+assert(sendto(fd, name .. " has come", 0, group))
+local deadline = option.seconds > 0 and clock() + option.seconds
+local input = {0}                 -- what is typed; the end of it ends us only without --seconds
+while not deadline or clock() < deadline do
+  local readable = assert(select({fd, input[1]}, nil, nil, deadline and math.max(0, deadline - clock())))
+  for _, ready in ipairs(readable) do
+    if ready == fd then
+      show(fd)
+    else
+      local line = read(0, 1000) or ""
+      if line == "" then
+        if not deadline then return end
+        input = {}
+      else
+        assert(sendto(fd, name .. ": " .. line:gsub("\n$", ""), 0, group))
+      end
+    end
+  end
+end

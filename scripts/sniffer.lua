@@ -1,0 +1,87 @@
+-- a sniffer: prints the packets that pass an interface, where raw sockets are permitted
+-- usage: sniffer [INTERFACE] [--count N] [--port P] [--seconds N] [--dump]
+local script = require "script"
+local option = script.options {count = 10, port = 0, seconds = 10, dump = false}
+if not option then return end
+
+local known, AF_PACKET = pcall(function() return AF_PACKET end)
+if not known then print("there are no packet sockets (AF_PACKET) on this system: they are Linux's") return end
+local ETH_P_ALL = 3
+local fd, message, err = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))
+if not fd and (err == EPERM or err == EACCES) then
+  print("sniffing is not permitted here (" .. message .. "): it takes root or CAP_NET_RAW")
+  return
+end
+assert(fd, message)
+local interface = option[1] or "lo"
+assert(bind(fd, {family = AF_PACKET, protocol = ETH_P_ALL, ifindex = assert(if_nametoindex(interface))}))
+print("listening on " .. interface)
+
+local FLAGS = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
+local function tcp_flags(byte)
+  local names = {}
+  for i, name in ipairs(FLAGS) do
+    if bit.band(byte, 2 ^ (i - 1)) ~= 0 then names[#names + 1] = name end
+  end
+  return table.concat(names, " ")
+end
+
+-- What is above IP: text, and the two ports if it has some.
+local transport = {}
+transport[6] = function(p)
+  if #p < 20 then return "TCP, cut short" end
+  local from, to, seq, _, offset, flags = string.unpack(">I2I2I4I4BB", p)
+  local size = #p - math.floor(offset / 16) * 4
+  return ("TCP %d > %d %s, seq %.0f, %d bytes"):format(from, to, tcp_flags(flags), seq, size), from, to
+end
+transport[17] = function(p)
+  if #p < 8 then return "UDP, cut short" end
+  local from, to, size = string.unpack(">I2I2I2", p)
+  return ("UDP %d > %d, %d bytes"):format(from, to, size - 8), from, to
+end
+transport[1] = function(p) return "ICMP type " .. (p:byte(1) or "?") end
+transport[58] = function(p) return "ICMPv6 type " .. (p:byte(1) or "?") end
+
+-- IP headers: 20 bytes or more with their length in 4-byte words; 40 bytes for IPv6.
+local function describe(ip)
+  local version = #ip > 0 and math.floor(ip:byte(1) / 16)
+  local source, target, number, payload
+  if version == 4 and #ip >= 20 then
+    local header, total = ip:byte(1) % 16 * 4, string.unpack(">I2", ip, 3)
+    number, payload = ip:byte(10), ip:sub(header + 1, total > 0 and total or #ip)
+    source, target = inet_ntop(AF_INET, ip:sub(13, 16)), inet_ntop(AF_INET, ip:sub(17, 20))
+    if string.unpack(">I2", ip, 7) % 8192 > 0 then return source .. " > " .. target .. ", a later fragment" end
+  elseif version == 6 and #ip >= 40 then
+    number, payload = ip:byte(7), ip:sub(41)
+    source, target = inet_ntop(AF_INET6, ip:sub(9, 24)), inet_ntop(AF_INET6, ip:sub(25, 40))
+  else
+    return nil
+  end
+  local text, from, to = "protocol " .. number, nil, nil
+  if transport[number] then text, from, to = transport[number](payload) end
+  return source .. " > " .. target .. "  " .. text, from, to
+end
+
+-- Unattended: something to see, from ourselves to ourselves.
+if not option[1] and option.port == 0 then
+  local a, b = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)
+  bind(b, "127.0.0.1", 0)
+  sendto(a, "to be seen", 0, getsockname(b))
+  option.port, option.count = getsockname(b).port, 1
+end
+
+local seen, deadline, OUTGOING = 0, clock() + option.seconds, 4
+while seen < option.count and select({fd}, nil, nil, math.max(0, deadline - clock()))[1] do
+  local frame, from = recvfrom(fd, 65536)
+  -- On loopback each packet goes out and comes in: it is shown once.
+  if frame and not (interface == "lo" and from.pkttype == OUTGOING) then
+    local text, source, target = describe(frame:sub(15))    -- after Ethernet's 14 bytes
+    if option.port == 0 or source == option.port or target == option.port then
+      seen = seen + 1
+      print(text or ("%d bytes of another protocol"):format(#frame))
+      if option.dump then io.write(hexdump(frame), "\n") end
+    end
+  end
+end
+print(seen .. " packets")
+close(fd)
