@@ -9,7 +9,8 @@ import (
 
 func TestClientServer(t *testing.T) {
 	d := start(t, "", "client_server", "0")
-	c := dial(t, d.wait(`^server: bind    -> (\S+)$`)[1])
+	d.wait(`^server: listen  -> LISTEN$`)
+	c := dial(t, d.listening())
 	c.say("hello")
 	got, err := io.ReadAll(c)
 	if err != nil || string(got) != "the end of a conversation" {
