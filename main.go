@@ -10,6 +10,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"sockrepl/bindings"
@@ -71,6 +72,7 @@ type options struct {
 	interactive bool        // a prompt at the end
 	script      int         // where the script stands in the arguments; len if nowhere
 	memory      int64
+	child       bool // of spawn
 	help, demos bool
 	noInit      bool
 }
@@ -95,6 +97,7 @@ func parse(args []string) (options, error) {
 		alone = alone && (strings.HasPrefix(word, "--") || strings.HasPrefix(word, "-l"))
 	}
 	switch {
+	case o.child: // words that follow are for ps
 	case i < len(args):
 		o.script = i
 		o.steps = append(o.steps, repl.Step{Kind: repl.Script, Text: args[i], Args: args[i+1:]})
@@ -104,6 +107,21 @@ func parse(args []string) (options, error) {
 		o.steps = append(o.steps, repl.Step{Kind: repl.Script, Text: "-"})
 	}
 	return o, nil
+}
+
+// spawned takes what the parent process has packed.
+func (o *options) spawned(fd string) error {
+	n, err := strconv.Atoi(fd)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%s is for children of spawn", bindings.SpawnedOption)
+	}
+	luggage, err := kernel.TakeInput(n)
+	if err != nil {
+		return fmt.Errorf("%s%s: %w", bindings.SpawnedOption, fd, err)
+	}
+	o.child = true
+	o.steps = append(o.steps, repl.Step{Kind: repl.Spawned, Text: string(luggage)})
+	return nil
 }
 
 // option reads one option, and answers how many words after it belong to it.
@@ -120,6 +138,8 @@ func (o *options) option(args []string) (int, error) {
 		o.noInit = true
 	case arg == "--demos":
 		o.demos = true
+	case strings.HasPrefix(arg, bindings.SpawnedOption):
+		return 0, o.spawned(strings.TrimPrefix(arg, bindings.SpawnedOption))
 	case strings.HasPrefix(arg, "--max-memory="):
 		var err error
 		o.memory, err = bindings.ParseSize(strings.TrimPrefix(arg, "--max-memory="))

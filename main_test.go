@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -20,7 +22,16 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"sockrepl": main})
+	testscript.Main(tests{m}, map[string]func(){"sockrepl": main})
+}
+
+// tests runs the tests and takes the built program away.
+type tests struct{ *testing.M }
+
+// Run answers the exit status.
+func (t tests) Run() int {
+	defer func() { _ = os.RemoveAll(built.folder) }()
+	return t.M.Run()
 }
 
 func TestScript(t *testing.T) {
@@ -48,6 +59,13 @@ func TestScript(t *testing.T) {
 	})
 }
 
+// built is the program, built once.
+var built struct {
+	sync.Once
+	folder string
+	err    error
+}
+
 // echoServer is a peer in Go for the demos: it sends back what comes.
 func echoServer() (net.Listener, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -72,11 +90,17 @@ func echoServer() (net.Listener, error) {
 // build builds the program and answers its path.
 func build(t *testing.T) string {
 	t.Helper()
-	binary := filepath.Join(t.TempDir(), "sockrepl")
-	if out, err := exec.Command("go", "build", "-o", binary, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	built.Do(func() {
+		var out []byte
+		built.folder, _ = os.MkdirTemp("", "sockrepl")
+		if out, built.err = exec.Command("go", "build", "-o", built.folder, ".").CombinedOutput(); built.err != nil {
+			built.err = fmt.Errorf("%w\n%s", built.err, out)
+		}
+	})
+	if built.err != nil {
+		t.Fatal(built.err)
 	}
-	return binary
+	return filepath.Join(built.folder, "sockrepl")
 }
 
 // start runs the program, and answers it with its output's lines.
@@ -95,30 +119,108 @@ func start(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
 	return cmd, bufio.NewReader(out)
 }
 
-// TestEchoSelect: 150 clients at once, some slow, some rude; the others notice nothing.
-func TestEchoSelect(t *testing.T) {
-	cmd, out := start(t, "echo_select", "0")
+// TestEchoServers: each serves many clients, some slow, some rude, of which the others notice
+// nothing; and ends by itself when nobody comes any more.
+func TestEchoServers(t *testing.T) {
+	for server, clients := range map[string]int{
+		"echo_one": 20, "echo_process": 20, "echo_thread": 150, "echo_polling": 20,
+		"echo_select": 150, "echo_poll": 150, "echo_epoll": 150,
+	} {
+		t.Run(server, func(t *testing.T) {
+			if server == "echo_epoll" && runtime.GOOS != "linux" {
+				t.Skip("epoll is Linux's")
+			}
+			t.Parallel()
+			cmd, out := start(t, server, "--idle=3", "0")
+			line, err := out.ReadString('\n')
+			if err != nil {
+				t.Fatal(err)
+			}
+			address := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
+			var wg sync.WaitGroup
+			for i := range clients {
+				wg.Go(func() {
+					if err := client(address, i); err != nil {
+						t.Errorf("client %d: %v", i, err)
+					}
+				})
+			}
+			wg.Wait()
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("it ended with %v", err)
+			}
+		})
+	}
+}
+
+// TestInetd: a program that knows nothing of sockets serves a socket.
+func TestInetd(t *testing.T) {
+	cmd, out := start(t, "inetd", "--idle=1", "0", "sed", "-u", "s/a/b/")
 	line, err := out.ReadString('\n')
 	if err != nil {
 		t.Fatal(err)
 	}
 	address := strings.TrimSpace(strings.TrimPrefix(line, "listening on "))
-	var wg sync.WaitGroup
-	for i := range 150 {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			if err := client(address, i); err != nil {
-				t.Errorf("client %d: %v", i, err)
-			}
-		}()
+	for range 3 {
+		c, err := net.DialTimeout("tcp", address, 10*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = c.SetDeadline(time.Now().Add(30 * time.Second))
+		_, _ = io.WriteString(c, "a line\n")
+		answer, err := bufio.NewReader(c).ReadString('\n')
+		if answer != "b line\n" {
+			t.Errorf("it answers %q, %v", answer, err)
+		}
+		_ = c.Close()
 	}
-	wg.Wait()
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+// TestInterruptedScript: Ctrl-C ends a script as it ends other programs.
+func TestInterruptedScript(t *testing.T) {
+	cmd, out := start(t, "echo_select", "0")
+	if _, err := out.ReadString('\n'); err != nil {
+		t.Fatal(err)
+	}
 	_ = cmd.Process.Signal(os.Interrupt)
-	err = cmd.Wait()
+	err := cmd.Wait()
 	status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus)
 	if !ok || status.Signal() != syscall.SIGINT {
 		t.Errorf("after an interrupt it ended with %v, not by SIGINT", err)
+	}
+}
+
+// TestModels: the table of the seven servers says of each what is characteristic of it.
+func TestModels(t *testing.T) {
+	if runtime.GOOS != "linux" {
+		t.Skip("epoll, which is one of the seven, is Linux's")
+	}
+	t.Parallel()
+	out, err := exec.Command(build(t), "models", "--clients=5", "--requests=10", "--work=1000").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	held := map[string]int{"one": 1, "process": 5, "thread": 5, "polling": 5, "select": 5, "poll": 5, "epoll": 5}
+	for _, line := range strings.Split(string(out), "\n") {
+		words := strings.Fields(line)
+		if len(words) < 6 || held[words[0]] == 0 {
+			continue
+		}
+		if words[1] != strconv.Itoa(held[words[0]]) {
+			t.Errorf("%s held %s clients, not %d", words[0], words[1], held[words[0]])
+		}
+		for _, figure := range words[2:6] {
+			if n, err := strconv.ParseFloat(figure, 64); err != nil || n <= 0 {
+				t.Errorf("%s: a figure is %q", words[0], figure)
+			}
+		}
+		delete(held, words[0])
+	}
+	if len(held) > 0 || !strings.Contains(string(out), "in two threads: ") {
+		t.Errorf("the table is\n%s", out)
 	}
 }
 

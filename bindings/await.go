@@ -56,12 +56,12 @@ func (env *Env) await(f *kernel.Frame, d dealing) error {
 // describe puts the arguments' texts into the frame.
 func (d *dealing) describe(f *kernel.Frame) {
 	for i, v := range d.args[:min(len(d.args), kernel.MaxArgs)] {
-		f.Args[i] = kernel.Value{Set: true, Str: traced(v)}
+		f.Args[i] = kernel.Value{Set: true, Str: tracedValue(v)}
 	}
 }
 
-// traced writes a value as the trace shows it.
-func traced(v lua.LValue) string {
+// tracedValue writes a value as the trace shows it.
+func tracedValue(v lua.LValue) string {
 	if ud, ok := v.(*lua.LUserData); ok {
 		if m, ok := ud.Value.(*Mutex); ok {
 			return fmt.Sprintf("mutex: %p", m)
@@ -74,7 +74,7 @@ func traced(v lua.LValue) string {
 func tracedList(values []lua.LValue) string {
 	texts := make([]string, len(values))
 	for i, v := range values {
-		texts[i] = traced(v)
+		texts[i] = tracedValue(v)
 	}
 	return strings.Join(texts, ", ")
 }

@@ -166,6 +166,7 @@ func dofile(L *lua.LState) int {
 // Modules has require look for modules: beside the script, where package.path says,
 // and among the embedded ones, in lib/. Threads that start later do the same.
 func (env *Env) Modules(L *lua.LState, beside string, embedded fs.FS) {
+	env.embedded = embedded
 	env.modules = func(L *lua.LState) { openModules(L, beside, embedded) }
 	env.modules(L)
 	env.fresh.remember(L)

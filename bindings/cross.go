@@ -91,8 +91,19 @@ func (r *refusal) Error() string {
 // crossing copies values for another thread. Tables that are met twice are copied once.
 type crossing struct {
 	seen  map[*lua.LTable]*lua.LTable
+	order []*lua.LTable // in which they were seen
 	depth int
 	start *start // functions and metatables go too, at a thread's start; nil: they don't
+	// process: they go to another process, to which nothing goes that threads share.
+	process bool
+}
+
+// refuse says that a kind of value can't go.
+func (c *crossing) refuse(what, instead string) error {
+	if c.process {
+		return &refusal{why: what + " cannot go to another process" + instead}
+	}
+	return &refusal{why: what + " cannot go to another thread" + instead}
 }
 
 // deepestCrossing is how deep a table that is copied may be nested.
@@ -114,17 +125,20 @@ func (c *crossing) value(v lua.LValue) (lua.LValue, error) {
 		if c.start != nil {
 			return c.start.function(x)
 		}
-		return nil, &refusal{why: "a function cannot go to another thread: make it global before the thread starts"}
+		return nil, c.refuse("a function", ": make it global before it starts")
 	case *lua.LState:
-		return nil, &refusal{why: "a coroutine cannot go to another thread"}
+		return nil, c.refuse("a coroutine", "")
 	}
 	if isHandle(v) {
+		if c.process {
+			return nil, c.refuse("what threads share", ": a pipe or a socketpair can")
+		}
 		return v, nil
 	}
 	if c.start != nil && c.start.from.fresh.path(v) != "" {
 		return c.start.builtin(v)
 	}
-	return nil, &refusal{why: "a userdata cannot go to another thread (of a file, f:fileno() can)"}
+	return nil, c.refuse("a userdata", " (of a file, f:fileno() can)")
 }
 
 func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
@@ -139,10 +153,7 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 	}
 	defer func() { c.depth-- }()
 	twin := &lua.LTable{Metatable: lua.LNil}
-	if c.seen == nil {
-		c.seen = map[*lua.LTable]*lua.LTable{}
-	}
-	c.seen[t] = twin
+	c.see(t, twin)
 	if err := c.metatable(t, twin); err != nil {
 		return nil, err
 	}
@@ -150,6 +161,28 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 		return nil, err
 	}
 	return twin, nil
+}
+
+func (c *crossing) see(t, twin *lua.LTable) {
+	if c.seen == nil {
+		c.seen = map[*lua.LTable]*lua.LTable{}
+	}
+	c.seen[t] = twin
+	c.order = append(c.order, t)
+}
+
+// attempt copies a value without which the others can go. If it can't, what was seen in it
+// is forgotten: those copies are not whole.
+func (c *crossing) attempt(v lua.LValue) (lua.LValue, error) {
+	before := len(c.order)
+	twin, err := c.value(v)
+	if err != nil {
+		for _, t := range c.order[before:] {
+			delete(c.seen, t)
+		}
+		c.order = c.order[:before]
+	}
+	return twin, err
 }
 
 // metatable gives the copy its metatable: one that all states have, as addresses do; at a
@@ -161,7 +194,7 @@ func (c *crossing) metatable(t, twin *lua.LTable) error {
 		twin.Metatable = t.Metatable
 		return nil
 	case c.start == nil:
-		return &refusal{why: "a table with a metatable cannot go to another thread"}
+		return c.refuse("a table with a metatable", "")
 	}
 	v, err := c.table(mt)
 	if err == nil {

@@ -24,6 +24,7 @@ var encoders = map[*calls.Kind]encoder{
 	calls.KindPeer:   encodePeer,
 	calls.KindReady:  encodeReady,
 	calls.KindInts:   encodeInts,
+	calls.KindPolled: encodePolled,
 	calls.KindAny:    encodeAny,
 	calls.KindTable:  encodeAny,
 }
@@ -72,6 +73,11 @@ func encodeInts(_ *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	return t
 }
 
+// encodePolled writes the answers into poll's entries, its first argument.
+func encodePolled(_ *Env, L *lua.LState, f *kernel.Frame, _ int) lua.LValue {
+	return writeRevents(L, L.Get(1).(*lua.LTable), f.Poll, int(f.Out[0].Int))
+}
+
 func encodeAny(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	if !f.Out[i].Set {
 		return lua.LNil
@@ -79,11 +85,21 @@ func encodeAny(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	return env.toLua(L, f.Out[i].Any)
 }
 
-// writeRevents fills in poll's entries.
-func writeRevents(entries *lua.LTable, polls []unix.PollFd) {
+// writeRevents fills in poll's entries, and answers those that are ready.
+func writeRevents(L *lua.LState, entries *lua.LTable, polls []unix.PollFd, count int) *lua.LTable {
+	ready := L.CreateTable(count, 0)
 	for i, p := range polls {
-		if entry, ok := entries.RawGetInt(i + 1).(*lua.LTable); ok {
-			entry.RawSetString("revents", boxed(int64(uint16(p.Revents))))
+		entry, ok := entries.RawGetInt(i + 1).(*lua.LTable)
+		if !ok {
+			continue
+		}
+		revents := boxed(int64(uint16(p.Revents)))
+		if entry.RawGetString("revents") != revents { // most are 0, before and after
+			entry.RawSetString("revents", revents)
+		}
+		if p.Revents != 0 {
+			ready.Append(entry)
 		}
 	}
+	return ready
 }

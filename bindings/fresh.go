@@ -1,6 +1,8 @@
 package bindings
 
 import (
+	"slices"
+
 	"sockrepl/bindings/consts"
 
 	lua "github.com/yuin/gopher-lua"
@@ -39,6 +41,13 @@ func each(t *lua.LTable, do func(name string, v lua.LValue)) {
 			do(string(name), v)
 		}
 	})
+}
+
+// fieldNames answers the names among a table's keys, sorted.
+func fieldNames(t *lua.LTable) (names []string) {
+	each(t, func(name string, _ lua.LValue) { names = append(names, name) })
+	slices.Sort(names)
+	return names
 }
 
 func (f *fresh) note(library, name string, v lua.LValue) {

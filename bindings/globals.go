@@ -39,7 +39,11 @@ func (env *Env) readUnset(L *lua.LState) int {
 // late makes a global of a constant or, in a thread, of a call.
 func (env *Env) late(L *lua.LState, name string) lua.LValue {
 	v, ok := constantOf(name)
-	if !ok && env.self.Number > 0 {
+	switch {
+	case ok:
+	case env.missing[name] != "":
+		L.RaiseError("global '%s' was not copied to this %s: %s", name, env.kind(), env.missing[name])
+	case env.self.Number > 0:
 		v, ok = env.lateCall(L, name)
 	}
 	if !ok {
@@ -49,11 +53,16 @@ func (env *Env) late(L *lua.LState, name string) lua.LValue {
 	return v
 }
 
+// kind says what the state is of.
+func (env *Env) kind() string {
+	if env.self.Number > 0 {
+		return "thread"
+	}
+	return "process"
+}
+
 // lateCall makes the function of a call, and raises what a thread does not have.
 func (env *Env) lateCall(L *lua.LState, name string) (lua.LValue, bool) {
-	if reason := env.missing[name]; reason != "" {
-		L.RaiseError("global '%s' was not copied to this thread: %s", name, reason)
-	}
 	c := calls.Lookup(name)
 	if c == nil {
 		return nil, false

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"sort"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -15,11 +16,34 @@ import (
 
 func TestMain(m *testing.M) {
 	kernel.Settle()
+	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], SpawnedOption) {
+		os.Exit(spawnedChild(strings.TrimPrefix(os.Args[1], SpawnedOption)))
+	}
 	status := m.Run()
 	if programDir != "" {
 		_ = os.RemoveAll(programDir)
 	}
 	os.Exit(status)
+}
+
+// spawnedChild is the test program as a child of spawn.
+func spawnedChild(number string) int {
+	fd, _ := strconv.Atoi(number)
+	luggage, err := kernel.TakeInput(fd)
+	if err != nil {
+		panic(err)
+	}
+	L, env := NewState(Options{})
+	fn, err := env.Unpack(L, luggage)
+	if err != nil {
+		panic(err)
+	}
+	L.Push(fn)
+	if err := L.PCall(0, 0, nil); err != nil {
+		fmt.Fprintln(os.Stderr, ErrorText(L, err))
+		return 1
+	}
+	return 0
 }
 
 // openDescriptors lists what the process has open, less its own.

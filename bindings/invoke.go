@@ -70,7 +70,6 @@ func (b *bound) call(L *lua.LState) int {
 	for i, encode := range b.answers[:n] {
 		L.Push(encode(b.env, L, f, i))
 	}
-	b.complete(L, f)
 	return n
 }
 
@@ -85,7 +84,9 @@ func (b *bound) present(f *kernel.Frame) int {
 }
 
 // isArray tells whether the answer is an array, which is there even if it is empty.
-func isArray(k *calls.Kind) bool { return k == calls.KindReady || k == calls.KindInts }
+func isArray(k *calls.Kind) bool {
+	return k == calls.KindReady || k == calls.KindInts || k == calls.KindPolled
+}
 
 // decode reads the arguments into the frame. An explicit nil is an absent one.
 func (b *bound) decode(L *lua.LState, f *kernel.Frame) {
@@ -116,15 +117,6 @@ func (b *bound) decode(L *lua.LState, f *kernel.Frame) {
 	for ; arg <= top; arg++ {
 		if L.Get(arg) != lua.LNil {
 			b.surplus(L, arg)
-		}
-	}
-}
-
-// complete writes back what a call fills in: the revents of poll's entries.
-func (b *bound) complete(L *lua.LState, f *kernel.Frame) {
-	for i := range b.row.Params {
-		if b.row.Params[i].Kind == calls.KindPollSet {
-			writeRevents(L.Get(i+1).(*lua.LTable), f.Poll)
 		}
 	}
 }

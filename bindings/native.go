@@ -27,6 +27,7 @@ var natives []Natives
 func init() {
 	natives = []Natives{
 		inspectNatives, traceNatives, dumpNatives, threadNatives, sharedNatives, channelNatives,
+		childNatives,
 	}
 }
 

@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -35,7 +36,8 @@ type Env struct {
 	self      *Thread                   // whose state this is
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
 	fresh     fresh
-	missing   map[string]string // globals that could not be copied to this thread, and why
+	missing   map[string]string // globals that could not be copied to this thread or process, and why
+	embedded  fs.FS             // the demos, and the modules under lib/; nil if there are none
 }
 
 // Options are what a state can be made with.
@@ -55,6 +57,9 @@ type Options struct {
 	// It may be called from any goroutine. nil: nobody is told.
 	Answered func(*Thread)
 }
+
+// Before any state is made: the VM looks at the tasks only when one has to stop.
+func init() { kernel.Attention = lualib.Attention }
 
 // NewState makes a Lua state with everything in it: Lua's library, mended, the calls
 // and the constants. It has a task of its own; Close ends both. It is the main thread:

@@ -4,6 +4,8 @@ import (
 	"math"
 	"sort"
 	"strconv"
+	"sync/atomic"
+	"unsafe"
 
 	"sockrepl/bindings/kernel"
 
@@ -121,21 +123,33 @@ func wide(n int64) lua.LValue {
 	return boxed(n)
 }
 
-// small are the Lua values of small integers: descriptors, counts, errnos. A number
-// that is not among them costs an allocation.
-var small = func() (values [4096]lua.LValue) {
-	for i := range values {
-		values[i] = lua.LNumber(i)
-	}
-	return values
+// numbers hold the small integers: descriptors, counts, errnos. The Lua value of one of
+// them points here; that of another number costs an allocation. Each is written when it
+// is first wanted, so that those that never are cost no memory.
+var numbers [1 << 16]uint64
+
+// boxedNumber is what an interface that holds an LNumber is made of.
+type boxedNumber struct {
+	kind  unsafe.Pointer
+	value *uint64
+}
+
+var numberKind = func() unsafe.Pointer {
+	v := lua.LValue(lua.LNumber(0))
+	return (*boxedNumber)(unsafe.Pointer(&v)).kind
 }()
 
 // boxed makes the Lua value of an integer.
 func boxed(n int64) lua.LValue {
-	if 0 <= n && n < int64(len(small)) {
-		return small[n]
+	if n < 0 || n >= int64(len(numbers)) {
+		return lua.LNumber(n)
 	}
-	return lua.LNumber(n)
+	p := &numbers[n]
+	if bits := math.Float64bits(float64(n)); atomic.LoadUint64(p) != bits {
+		atomic.StoreUint64(p, bits)
+	}
+	box := boxedNumber{numberKind, p}
+	return *(*lua.LValue)(unsafe.Pointer(&box))
 }
 
 // finite answers a Lua number of a float; NaN has no place in an answer.

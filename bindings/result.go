@@ -15,6 +15,12 @@ func (b *bound) refuse(L *lua.LState, err error) int {
 	if errno, ok := err.(unix.Errno); ok {
 		return b.refuseErrno(L, errno)
 	}
+	return refuse(L, b.row.Name, err)
+}
+
+// refuse answers or raises an error of the call of that name.
+func refuse(L *lua.LState, name string, err error) int {
+	var errno unix.Errno
 	var detail *kernel.DetailError
 	var arg *kernel.ArgError
 	var eai *kernel.AddrinfoError
@@ -22,14 +28,16 @@ func (b *bound) refuse(L *lua.LState, err error) int {
 	case errors.Is(err, kernel.ErrInterrupted):
 		L.RaiseError("%s", kernel.ErrInterrupted.Error())
 	case errors.As(err, &arg):
-		b.bad(L, arg.Arg+1, "%s", arg.Text)
+		BadArgument(L, name, arg.Arg+1, arg.Text)
 	case errors.As(err, &detail):
-		message := b.row.Name + ": " + ErrnoMessage(detail.Errno) + ": " + detail.Detail
+		message := name + ": " + ErrnoMessage(detail.Errno) + ": " + detail.Detail
 		return push(L, lua.LNil, lua.LString(message), lua.LNumber(detail.Errno))
 	case errors.As(err, &eai):
-		return push(L, lua.LNil, lua.LString(b.row.Name+": "+AddrinfoMessage(eai)), lua.LNumber(eai.Code))
+		return push(L, lua.LNil, lua.LString(name+": "+AddrinfoMessage(eai)), lua.LNumber(eai.Code))
+	case errors.As(err, &errno):
+		return push(L, lua.LNil, lua.LString(name+": "+ErrnoMessage(errno)), lua.LNumber(errno))
 	default:
-		L.RaiseError("%s: %s", b.row.Name, err.Error())
+		L.RaiseError("%s: %s", name, err.Error())
 	}
 	return 0
 }

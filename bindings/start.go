@@ -53,7 +53,7 @@ func (s *start) global(name string) {
 	if v == lua.LNil || s.from.fresh.has(name, v) {
 		return
 	}
-	twin, err := s.value(v)
+	twin, err := s.attempt(v)
 	if err != nil {
 		if s.to.missing == nil {
 			s.to.missing = map[string]string{}
@@ -118,7 +118,7 @@ func (s *start) want(name string) {
 func (s *start) builtin(v lua.LValue) (lua.LValue, error) {
 	path := s.from.fresh.path(v)
 	if path == "" {
-		return nil, &refusal{why: "a function that a library made cannot go to another thread"}
+		return nil, s.refuse("a function that a library made", "")
 	}
 	return s.twin(path)
 }
@@ -151,16 +151,13 @@ func (s *start) library(t *lua.LTable) (lua.LValue, error) {
 	if err != nil || !ok || path == "_G" {
 		return v, err
 	}
-	if s.seen == nil {
-		s.seen = map[*lua.LTable]*lua.LTable{}
-	}
-	s.seen[t] = twin
+	s.see(t, twin)
 	t.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
 		if !ok || s.from.fresh.has(path+"."+string(name), v) || path == "package" && v.Type() == lua.LTTable {
 			return // a thread loads its modules itself
 		}
-		if value, err := s.value(v); err == nil {
+		if value, err := s.attempt(v); err == nil {
 			twin.RawSetString(string(name), value)
 		}
 	})

@@ -70,7 +70,7 @@ func joinThread(env *Env, L *lua.LState, f *kernel.Frame) int {
 // ending is what join answers, for the trace.
 func (t *Thread) ending() string {
 	if t.err != nil {
-		return "error " + traced(t.err)
+		return "error " + tracedValue(t.err)
 	}
 	return tracedList(t.results)
 }

@@ -55,9 +55,9 @@ var timing = regexp.MustCompile(` <[0-9.]+>| <blocked [0-9.]+>`)
 
 var resumed = regexp.MustCompile(` <unfinished \.\.\.>\n<\.\.\. \w+ resumed>`)
 
-// traced answers the lines without their times, each call as one: on a busy machine any
+// untimed answers the lines without their times, each call as one: on a busy machine any
 // look-up may take its time.
-func traced(out *lines) string {
+func untimed(out *lines) string {
 	return resumed.ReplaceAllString(timing.ReplaceAllString(out.String(), ""), "")
 }
 
@@ -122,7 +122,7 @@ func TestTraceLines(t *testing.T) {
 		if err := evaluate(L, "trace(true) "+test.source+" trace(false)"); err != "" {
 			t.Fatalf("%s: %s", test.source, err)
 		}
-		got := strings.TrimSuffix(traced(out), "\n")
+		got := strings.TrimSuffix(untimed(out), "\n")
 		if want := numbered(L, test.want); test.want != "" && got != want {
 			t.Errorf("%s\n     %s\nnot  %s", test.source, got, want)
 		}
@@ -151,7 +151,7 @@ trace(true)
 assert(trace() == true)
 trace(false)`)
 	want := numbered(L, "send($0, \"123\"..., 0) = 5\ndup($0) = $3\ndup($1) = $4\n")
-	if got := traced(out); err != "" || got != want {
+	if got := untimed(out); err != "" || got != want {
 		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
 	}
 	for source, want := range map[string]string{
@@ -202,8 +202,8 @@ func TestTraceBlocked(t *testing.T) {
 	if err := evaluate(L, `poll({{fd=r, events=POLLIN}}, 2) trace(false)`); err != "" {
 		t.Fatal(err)
 	}
-	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); traced(out) != want {
-		t.Errorf("after an interrupt: %q, not %q", traced(out), want)
+	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); untimed(out) != want {
+		t.Errorf("after an interrupt: %q, not %q", untimed(out), want)
 	}
 }
 
@@ -218,7 +218,7 @@ func TestTraceIO(t *testing.T) {
 write($0, "hello") = 5
 close($0) = 0
 `)
-	if got := traced(out); err != "" || got != want {
+	if got := untimed(out); err != "" || got != want {
 		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
 	}
 }
@@ -355,7 +355,7 @@ local function worker() write(w, "x") end
 trace(true) join(thread(worker)) trace(false)
 trace{lua = true} join(thread(worker)) trace(false)`)
 	want := regexp.MustCompile(numbered(L, `^\[1 [^\]]+\] write\($1, "x"\) = 1\nwrite\($1, "x"\) --> 1 \[2 [^\]]+\]\n$`))
-	if got := traced(out); err != "" || !want.MatchString(got) {
+	if got := untimed(out); err != "" || !want.MatchString(got) {
 		t.Errorf("%s\n%s", err, got)
 	}
 }

@@ -26,6 +26,7 @@ type editor struct {
 	keys    *keys
 	painter *painter
 	assist  *assistant
+	runs    *interrupts
 
 	prompt  string
 	reading atomic.Bool
@@ -38,7 +39,7 @@ type editor struct {
 
 // newEditor makes the editor of a terminal.
 func newEditor(t *terminal, o editorOptions) (*editor, error) {
-	e := &editor{terminal: t, keys: &keys{fd: t.in, vi: o.vi}, assist: o.assist}
+	e := &editor{terminal: t, keys: &keys{fd: t.in, vi: o.vi}, assist: o.assist, runs: o.runs}
 	e.painter = &painter{style: t.style}
 	config := &readline.Config{
 		Stdin: e.keys, Stdout: (*canvas)(e), Stderr: e.out,
@@ -93,6 +94,8 @@ func (e *editor) read(prompt, earlier, begin string) (string, error) {
 	e.prompt = prompt
 	e.line.SetPrompt(prompt)
 	if begin != "" {
+		e.runs.end()
+		_ = e.raw() // before the line is shown: what is typed at it is for the editor
 		e.line.Operation.SetBuffer(begin)
 	}
 	line, err := e.line.Readline()

@@ -7,6 +7,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"sockrepl/bindings/kernel"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -103,6 +105,7 @@ func (s *Session) end(sig unix.Signal) {
 	if s.terminal != nil {
 		s.terminal.close()
 	}
+	kernel.Reap()
 	signal.Reset(sig)
 	_ = unix.Kill(os.Getpid(), sig)
 	time.Sleep(time.Second) // the signal comes to another thread

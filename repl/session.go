@@ -29,9 +29,10 @@ type Kind int
 
 // The kinds of step.
 const (
-	Chunk  Kind = iota // a piece of Lua source
-	Module             // a module's name, for require
-	Script             // a file's or a demo's name; "-" is standard input
+	Chunk   Kind = iota // a piece of Lua source
+	Module              // a module's name, for require
+	Script              // a file's or a demo's name; "-" is standard input
+	Spawned             // what spawn has packed, see bindings.Env.Unpack
 )
 
 // Step is one thing that the command line asks to run.
@@ -108,6 +109,7 @@ func NewSession(c Config) *Session {
 func (s *Session) Close() {
 	s.env.Flush()
 	s.env.Close(s.state)
+	kernel.Reap()
 }
 
 // aside is the session as the writer of what is said beside the program's own output: at
@@ -186,6 +188,7 @@ func (s *Session) Run(steps []Step, prompt bool) int {
 func (s *Session) openPrompt() error {
 	var err error
 	s.terminal = openTerminal()
+	kernel.ControlJobs(s.terminal.in)
 	s.style, s.err = s.terminal.style, s.terminal.out
 	s.history, err = openHistory(stateFile("history"))
 	if err != nil {
@@ -263,6 +266,9 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 		return bindings.Load(s.state, step.Text, "(command line)")
 	case Module:
 		return bindings.Load(s.state, fmt.Sprintf("%s = require %q", moduleVariable(step.Text), step.Text), "(command line)")
+	}
+	if step.Kind == Spawned {
+		return s.env.Unpack(s.state, []byte(step.Text))
 	}
 	if step.Text == "-" {
 		source, err := io.ReadAll(os.Stdin)
@@ -342,6 +348,7 @@ func (s *Session) exit(code int) {
 	if s.terminal != nil {
 		s.terminal.close()
 	}
+	kernel.Reap()
 	os.Exit(code)
 }
 

@@ -79,11 +79,11 @@ func measure(l load, command []string, requests int) (r result, err error) {
 		}
 	}
 	expect("ready")
+	fmt.Fprintln(in, requests/4) // to warm up
+	expect("done")
 	if l.conns > 0 {
 		r.perIdle = (memory(server.Process.Pid, "VmRSS") - empty) / int64(l.conns)
 	}
-	fmt.Fprintln(in, requests/4) // to warm up
-	expect("done")
 	before, began := cpuTime(server.Process.Pid), time.Now()
 	fmt.Fprintln(in, requests)
 	expect("done")

@@ -15,7 +15,9 @@
 //	-rounds N     rounds of each load (9)
 //	-load RE      only the loads whose name matches
 //	-peer RE      only the peers whose name matches (C is always there)
-//	-scale F      requests of a round, as a factor (1)
+//	-factor F     requests of a round, as a factor (1)
 //	-binary PATHS sockrepls that are built already, with commas between them: two versions,
 //	              say, in one run
+//
+// go run ./bindings/bench scale has sockrepl's servers hold 10,000 connections at once.
 package main

@@ -17,7 +17,7 @@ var (
 	rounds = flag.Int("rounds", 9, "rounds of each load")
 	wanted = flag.String("load", ".", "only the loads whose name matches")
 	whose  = flag.String("peer", ".", "only the peers whose name matches")
-	scale  = flag.Float64("scale", 1, "requests of a round, as a factor")
+	factor = flag.Float64("factor", 1, "requests of a round, as a factor")
 	binary = flag.String("binary", "", "sockrepls that are built already, with commas between them")
 )
 
@@ -37,7 +37,12 @@ func main() {
 		fail(err)
 	}
 	defer os.RemoveAll(folder)
-	peers := find(folder, build(folder))
+	sockrepls := build(folder)
+	if flag.Arg(0) == "scale" {
+		scale(sockrepls[0])
+		return
+	}
+	peers := find(folder, sockrepls)
 	peers = slices.DeleteFunc(peers, func(p peer) bool {
 		return p.name != "C" && !regexp.MustCompile(*whose).MatchString(p.name)
 	})
@@ -67,7 +72,7 @@ func build(folder string) []string {
 // compare runs the rounds of one load and prints its table.
 func compare(l load, peers []peer) {
 	peers = slices.DeleteFunc(slices.Clone(peers), func(p peer) bool { return !p.has(l.server) })
-	requests := max(100, int(float64(l.requests)*(*scale)))
+	requests := max(100, int(float64(l.requests)*(*factor)))
 	results := make([][]result, len(peers))
 	for round := range *rounds {
 		for i := range peers {

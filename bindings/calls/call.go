@@ -103,7 +103,7 @@ type (
 var families = func() [][]Call {
 	return [][]Call{
 		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, dup3Calls, copyCalls,
-		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls,
+		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, childCalls,
 		threadCalls, inspectCalls, shellCalls,
 	}
 }

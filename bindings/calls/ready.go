@@ -41,16 +41,18 @@ print(#r, r[1] == b, w[1] == a) --> 1	true	true`,
 	{
 		Name: "poll", Man: "poll(2)", Class: Readiness,
 		Params:  P{{Name: "entries", Kind: KindPollSet}, Millis("milliseconds").Or(-1)},
-		Answers: count,
-		Doc:     "Wait until one of the entries {fd=, events=} is ready; fill in the revents of each and answer how many are.",
+		Answers: A{{"count", KindInt}, {"ready", KindPolled}},
+		Doc:     "Wait until one of the entries {fd=, events=} is ready; fill in the revents of each, answer how many are, and which.",
 		Notes: []string{
 			"-1 (or nil) waits for ever, 0 asks without waiting.",
+			"ready is an array of the entries whose revents are not 0, so that a loop need not look at all of them.",
 			"A descriptor that is not open is no error: its revents are POLLNVAL. A negative one is passed over.",
 		},
 		Example: `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 send(a, "x")
-entries = {{fd = b, events = POLLIN}}
-print(poll(entries, 0), entries[1].revents == POLLIN) --> 1	true`,
+entries = {{fd = a, events = POLLIN}, {fd = b, events = POLLIN}}
+n, ready = poll(entries, 0)
+print(n, ready[1] == entries[2], entries[2].revents == POLLIN) --> 1	true	true`,
 		Wait: kernel.Timed,
 		Do: func(f *kernel.Frame) error {
 			return kernel.Poll(f, milliseconds(f.Int(1)))

@@ -133,6 +133,7 @@ var groups = []group{
 	{name: "SIG"},
 	{name: "SIG_", not: "SIG_BLOCK SIG_UNBLOCK SIG_SETMASK"},
 	{name: "WAIT", apart: true, own: "WNOHANG WUNTRACED WCONTINUED WEXITED WSTOPPED WNOWAIT", flags: true},
+	{name: "RUSAGE_"},
 }
 
 // preferred are the names that win over others of the same value in their group; elsewhere the alphabet decides.

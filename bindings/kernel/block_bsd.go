@@ -76,8 +76,11 @@ func (f *Frame) mayWait() bool { return !f.nonblocking() }
 
 // wait waits until the call can be made, and makes it.
 func (f *Frame) wait(op *Op) error {
-	if op.Name == "connect" {
+	switch {
+	case op.Name == "connect":
 		return f.waitAside(op)
+	case op.Wait == Children:
+		return f.waitChild(op)
 	}
 	started := time.Now()
 	limit := f.socketTimeout(op.Wait)
@@ -97,6 +100,18 @@ func (f *Frame) wait(op *Op) error {
 			return op.Do(f)
 		}
 	}
+}
+
+// waitChild makes a call that asks again and again, and looks itself for an interrupt.
+func (f *Frame) waitChild(op *Op) error {
+	f.blocking = true
+	f.Task.block.enter(op, f)
+	err := op.Do(f)
+	f.Task.block.leave()
+	if f.Task.Interrupted() {
+		return f.stopped(op)
+	}
+	return err
 }
 
 // waitReady polls for the descriptor and for an interrupt.

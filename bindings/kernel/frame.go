@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"strings"
 	"time"
 	"unsafe"
 
@@ -132,9 +133,17 @@ func (f *Frame) AnswerFrom(i int) { f.Out[i].Set = f.From.Len > 0 }
 // Buffer answers n bytes to receive into; they are the task's until take.
 func (f *Frame) buffer(n int) []byte {
 	if n > cap(f.buf) {
-		f.buf = make([]byte, n)
+		f.buf = unwritten(n)
 	}
 	return f.buf[:n]
+}
+
+// unwritten makes a buffer without setting it to zeros, which the kernel overwrites
+// anyway; a Builder is the one thing in Go's library that makes one.
+func unwritten(n int) []byte {
+	var b strings.Builder
+	b.Grow(n)
+	return unsafe.Slice(unsafe.StringData(b.String()), b.Cap())
 }
 
 // largestKept is how much of a receive buffer is kept for the next call.

@@ -13,12 +13,13 @@ type Wait uint8
 
 // The ways in which a call may wait.
 const (
-	Never  Wait = iota // it cannot block
-	Read               // until its descriptor can be read
-	Write              // until its descriptor can be written
-	Timed              // for several descriptors, or for time, up to a time of its own
-	Thread             // for what another thread does: Do waits with Await
-	Remote             // for another program's answer, a name server's: the call sees to that itself
+	Never    Wait = iota // it cannot block
+	Read                 // until its descriptor can be read
+	Write                // until its descriptor can be written
+	Timed                // for several descriptors, or for time, up to a time of its own
+	Thread               // for what another thread does: Do waits with Await
+	Remote               // for another program's answer, a name server's: the call sees to that itself
+	Children             // for a child process
 )
 
 // Op is what the gate needs to know of a call.

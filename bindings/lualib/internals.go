@@ -152,3 +152,25 @@ func wanted(th *lua.LState) int {
 	}
 	return int(inst>>9)&0x1ff - 1
 }
+
+// atStrings is a FunctionProto's second copy of its constants, those that are strings, which
+// the virtual machine takes field names from and which is not exported.
+var atStrings = func() uintptr {
+	f, ok := reflect.TypeFor[lua.FunctionProto]().FieldByName("stringConstants")
+	if !ok || f.Type != reflect.TypeFor[[]string]() {
+		panic("lualib: gopher-lua's FunctionProto has no stringConstants of the known kind")
+	}
+	return f.Offset
+}()
+
+// Finish completes code that was not made by gopher-lua's compiler but read from somewhere:
+// all that is exported is set.
+func Finish(p *lua.FunctionProto) {
+	texts := make([]string, len(p.Constants))
+	for i, c := range p.Constants {
+		if s, ok := c.(lua.LString); ok {
+			texts[i] = string(s)
+		}
+	}
+	*(*[]string)(unsafe.Add(unsafe.Pointer(p), atStrings)) = texts
+}

@@ -97,6 +97,12 @@ refused("global 'closure' was not copied to this thread: the function captures t
 refused("its field .get: the function captures", join, thread(function() return broken end))
 assert(join(thread(function() if nil then closure() end return 7 end)) == 7)
 
+half = {whole = {1}, get = closure}
+half.whole.back = half
+package.loaded.half = half
+refused("its field .get: the function captures", join, thread(function() return half end))
+refused("module half not found", join, thread(function() if nil then return half end return require "half" end))
+
 -- A recursive function, and a thread that starts threads.
 function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end
 assert(join(thread(fib, 15)) == 610)

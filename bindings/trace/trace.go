@@ -83,7 +83,8 @@ func (t *Tracer) Enter(e *kernel.Event) {
 	}
 }
 
-// seen answers the call if it may be shown.
+// seen answers the call if it may be shown. What threads do among themselves is no
+// system call.
 func (t *Tracer) seen(e *kernel.Event) *call {
 	name := e.Op.Name
 	if e.Op.As != "" {
@@ -93,7 +94,7 @@ func (t *Tracer) seen(e *kernel.Event) *call {
 		name = e.Op.As
 	}
 	row := calls.Lookup(name)
-	if row == nil || row.Native || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
+	if row == nil || row.Native && e.Op.Wait != kernel.Never || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
 		return nil
 	}
 	return &call{row: row, f: e.Frame}

@@ -198,7 +198,7 @@ func TestComplete(t *testing.T) {
 		{`dofile "s|`, "server.lua sub/", ""},
 		{`bind(listener, "/tmp/s|`, "sock", ""},
 		{`bind(listener, {path="/tmp/|`, "dir/ sock", ""},
-		{`run "ec|`, "echo_select", ""},
+		{`run "echo_sel|`, "echo_select", ""},
 		{`run "se|`, "server.lua", ""},
 		{`run("http|`, "http_get", ""},
 		{`require "so|`, "sock", ""},
@@ -206,7 +206,7 @@ func TestComplete(t *testing.T) {
 		{`help "recvf|`, "recvfrom", ""},
 		{`help("SO_REUSEA|`, "SO_REUSEADDR", ""},
 		{`help "string.pa|`, "string.pack string.packsize", ""},
-		{`help "echo|`, "echo_select", ""},
+		{`help "echo_sel|`, "echo_select", ""},
 		{`send(client, "recv(|`, "", ""},
 		{`x = "a" .. ser|`, "server", ""},
 		{`"/tmp/s" |`, "", ""},
@@ -235,7 +235,7 @@ func TestStart(t *testing.T) {
 		"x = server.po|":         "x = server.|port",
 		`io.open("sub/in|`:       `io.open("sub/|inner.lua`,
 		`io.open("~/n|`:          `io.open("|/home/me/notes`,
-		`run "ec|`:               `run "|echo_select`,
+		`run "echo_sel|`:         `run "|echo_select`,
 		"recv(cli|, 10)":         "recv(|client, 10)",
 		"if x then¶  close(cli|": "  close(|client",
 	} {
@@ -266,7 +266,7 @@ func TestLines(t *testing.T) {
 		"server.por|":     "number 80",
 		`require "soc|`:   "What everybody writes anew",
 		`help "http_g|`:   "an HTTP client",
-		`run "echo_sele|`: "a select server",
+		`run "echo_sele|`: "an echo server on select",
 	} {
 		before, line, place := at(marked)
 		r := s.Complete(before, line, place)

@@ -79,7 +79,7 @@ func TestTopic(t *testing.T) {
 		"pairs":                    {"pairs(t)"},
 		"sock":                     {`require "sock"`, "recv_until", "listen"},
 		"sock.send_all":            {"sock.send_all(fd, data)", "one send may take a part only"},
-		"echo_select":              {"select server", "usage: echo_select", `run "echo_select"`},
+		"echo_select":              {"echo server on select", "usage: echo_select", `run "echo_select"`},
 		"calls":                    {"Sockets", "accept, "},
 		"demos":                    {"http_get"},
 		"modules":                  {"sock"},

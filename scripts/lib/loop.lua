@@ -18,7 +18,8 @@
 -- was refused, and ETIMEDOUT if `seconds` passed first.
 local poller = require "poller"
 local READ, WRITE = poller.READ, poller.WRITE
-local yield, clock = coroutine.yield, clock
+local yield, coresume = coroutine.yield, coroutine.resume
+local clock, recv, send = clock, recv, send
 local loop = {}
 
 ---------------------------------------------------------------- tasks and whose turn it is
@@ -72,7 +73,7 @@ end
 
 local function resume(task, why)
   running = task
-  local ok, problem = coroutine.resume(task.thread, why)
+  local ok, problem = coresume(task.thread, why)
   running = nil
   if not ok then
     finish(task, problem == nil and "nil" or problem)

@@ -81,17 +81,8 @@ function poller.poll()
       return 0
     end,
     wait = function(seconds, ready)
-      local left = poll(entries, seconds and math.ceil(seconds * 1000) or -1)
-      local found = {}                -- ready may change the entries
-      for i = 1, #entries do
-        if left == 0 then break end
-        local entry = entries[i]
-        if entry.revents ~= 0 then
-          found[#found + 1] = entry
-          left = left - 1
-        end
-      end
-      for i = 1, #found do ready(found[i].fd, bits_of(found[i].revents)) end
+      local n, found = poll(entries, seconds and math.ceil(seconds * 1000) or -1)
+      for i = 1, n do ready(found[i].fd, bits_of(found[i].revents)) end
     end,
     close = function() end,
   }

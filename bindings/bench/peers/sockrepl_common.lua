@@ -1,4 +1,5 @@
 local common = {}
+local recv, send, close = recv, send, close
 
 function common.listener()
   local l = assert(socket(AF_INET, SOCK_STREAM, 0))

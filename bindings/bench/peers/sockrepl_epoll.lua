@@ -1,5 +1,6 @@
 local common = require "sockrepl_common"
 local echo, l = common.echo, common.listener()
+local epoll_wait = epoll_wait
 local ep = epoll_create1()
 epoll_ctl(ep, EPOLL_CTL_ADD, l, EPOLLIN)
 while true do

@@ -1,19 +1,18 @@
 local common = require "sockrepl_common"
 local echo, l = common.echo, common.listener()
-local entries = {{fd = l, events = POLLIN}}
+local entries, place = {{fd = l, events = POLLIN}}, {}
 while true do
-  local n = poll(entries, -1)
-  for i = #entries, 1, -1 do
-    local entry = entries[i]
-    if entry.revents ~= 0 then
-      if i == 1 then
-        entries[#entries + 1] = {fd = accept(l), events = POLLIN}
-      elseif not echo(entry.fd) then
-        entries[i] = entries[#entries]
-        entries[#entries] = nil
-      end
-      n = n - 1
-      if n == 0 then break end
+  local n, ready = poll(entries, -1)
+  for i = 1, n do
+    local fd = ready[i].fd
+    if fd == l then
+      local new = accept(l)
+      entries[#entries + 1] = {fd = new, events = POLLIN}
+      place[new] = #entries
+    elseif not echo(fd) then
+      local last = entries[#entries]
+      entries[place[fd]], place[last.fd] = last, place[fd]
+      entries[#entries], place[fd] = nil, nil
     end
   end
 end

@@ -1,5 +1,6 @@
 local common = require "sockrepl_common"
 local echo, l = common.echo, common.listener()
+local select = select
 local fds = {l}
 while true do
   for _, fd in ipairs(select(fds)) do

@@ -2,34 +2,24 @@ package stdio
 
 import (
 	"os"
-	"syscall"
+
+	"sockrepl/bindings/kernel"
 
 	"golang.org/x/sys/unix"
 )
 
-// closedFD has ForkExec leave a descriptor of the child closed.
-const closedFD = ^uintptr(0)
-
-// inherited is the descriptor as a child has it after exec: closed if it is closed
-// here or has FD_CLOEXEC.
-func inherited(fd int) uintptr {
-	flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
-	if err != nil || flags&unix.FD_CLOEXEC != 0 {
-		return closedFD
-	}
-	return uintptr(fd)
-}
-
 // start runs a command in the shell, with the standard descriptors as they are now but
-// one, which is replaced (-1: none). Other descriptors without FD_CLOEXEC are
-// inherited, as in C; the program's own all have it.
+// one, which is replaced (-1: none). Other descriptors without FD_CLOEXEC are inherited,
+// as in C.
 func start(command string, replace, by int) (pid int, err error) {
-	files := []uintptr{inherited(0), inherited(1), inherited(2)}
-	if replace >= 0 {
-		files[replace] = uintptr(by)
+	child := kernel.Child{
+		Path: "/bin/sh", Args: []string{"sh", "-c", command}, Env: os.Environ(),
+		FDs: map[int]int{}, Group: kernel.OurGroup,
 	}
-	attr := &syscall.ProcAttr{Env: os.Environ(), Files: files}
-	return syscall.ForkExec("/bin/sh", []string{"sh", "-c", command}, attr)
+	if replace >= 0 {
+		child.FDs[replace] = by
+	}
+	return child.Start()
 }
 
 // Popen runs a command and answers a stream that reads its standard output, or one
@@ -76,12 +66,23 @@ func (s *Streams) System(command string) (unix.WaitStatus, error) {
 	return s.wait("os.execute", pid)
 }
 
+// wait waits for a child in waitpid(2), which an interrupt ends like any blocked call.
+func (s *Streams) wait(name string, pid int) (unix.WaitStatus, error) {
+	op := kernel.Op{Name: name, Wait: kernel.Children, Do: func(f *kernel.Frame) error {
+		return kernel.Waitpid(f, f.Int(0), 0)
+	}}
+	err := s.do(&op, pid)
+	if err == kernel.ErrInterrupted && !s.frame.Out[1].Set {
+		go reap(pid)
+	}
+	return unix.WaitStatus(s.frame.Out[1].Int), err
+}
+
 // reap waits for a child that nobody waits for any more, so that no zombie is left.
-func reap(pid int) (status unix.WaitStatus, err error) {
+func reap(pid int) {
 	for {
-		_, err = unix.Wait4(pid, &status, 0, nil)
-		if err != unix.EINTR {
-			return status, err
+		if _, err := unix.Wait4(pid, nil, 0, nil); err != unix.EINTR {
+			return
 		}
 	}
 }

@@ -1,0 +1,241 @@
+package bindings
+
+import (
+	"math"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// opExec and opSpawn start a child; argument 0 is the *kernel.Child.
+var (
+	opExec  = kernel.Op{Name: "exec", Do: kernel.StartChild}
+	opSpawn = kernel.Op{Name: "spawn", Do: kernel.StartChild}
+)
+
+// childNatives start processes.
+var childNatives = Natives{"exec": execute, "spawn": spawnProcess}
+
+// execute is exec: any program.
+func execute(env *Env, L *lua.LState, f *kernel.Frame) int {
+	c := newChildOf(L, "exec")
+	c.Path = f.Str(0)
+	c.Args = append([]string{c.Path}, c.words(2)...)
+	for i, word := range c.Args {
+		if strings.ContainsRune(word, 0) {
+			BadArgument(L, "exec", i+1, "a string without NUL bytes expected")
+		}
+	}
+	return env.startChild(L, &opExec, c)
+}
+
+// described writes an argument for the trace.
+func (c *childOf) described(i int) string {
+	switch v := c.L.Get(i).(type) {
+	case lua.LString:
+		if i == 1 && c.name == "exec" {
+			return string(v) // the trace quotes paths
+		}
+		return brief(v, true)
+	case *lua.LFunction:
+		return c.Args[len(c.Args)-1] // its name
+	case *lua.LTable:
+		if i > c.last {
+			return c.text
+		}
+		return brief(v, true)
+	default:
+		return v.String()
+	}
+}
+
+// rest writes the arguments after the first.
+func (c *childOf) rest() string {
+	var texts []string
+	for i := 2; i <= c.L.GetTop(); i++ {
+		texts = append(texts, c.described(i))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// startChild makes the call and answers as a row does.
+func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
+	env.Flush() // or the child's output would come before what was printed earlier
+	f := &env.Task.Frame
+	f.Reset()
+	f.Args[0] = kernel.Value{Set: true, Any: &c.Child, Str: c.described(1)}
+	if rest := c.rest(); rest != "" {
+		f.Args[1] = kernel.Value{Set: true, Str: rest}
+	}
+	if err := env.Task.Do(op, f); err != nil {
+		return refuse(L, op.Name, err)
+	}
+	return push(L, boxed(f.Out[0].Int))
+}
+
+// childOf is a child that a call of exec or spawn describes.
+type childOf struct {
+	kernel.Child
+	L    *lua.LState
+	name string // of the call
+	last int    // the last argument that is no options
+	text string // the options, for the trace
+}
+
+// newChildOf reads the options.
+func newChildOf(L *lua.LState, name string) *childOf {
+	c := &childOf{L: L, name: name, last: L.GetTop()}
+	c.Env, c.Group, c.FDs = os.Environ(), kernel.AsJob, map[int]int{}
+	if t, ok := L.Get(c.last).(*lua.LTable); ok && c.last > 1 {
+		c.options(t)
+		c.last--
+		c.text = optionsText(t)
+	}
+	return c
+}
+
+// fail raises that an argument is wrong.
+func (c *childOf) fail(arg int, problem string) { BadArgument(c.L, c.name, arg, problem) }
+
+// wrong raises that an option is.
+func (c *childOf) wrong(option, want string, v lua.LValue) {
+	c.fail(c.last, "option '"+option+"': "+want+" expected, got "+typeOf(v))
+}
+
+// words answers the arguments from the place first on as strings.
+func (c *childOf) words(first int) (words []string) {
+	for i := first; i <= c.last; i++ {
+		switch v := c.L.Get(i).(type) {
+		case lua.LString, lua.LNumber:
+			words = append(words, v.String())
+		default:
+			c.fail(i, "string expected, got "+typeOf(v))
+		}
+	}
+	return words
+}
+
+// optionNames are what options may have besides descriptors.
+const optionNames = "env, clearenv, cwd, pass_fds, pgid; [n] = fd puts a descriptor in place"
+
+func (c *childOf) options(t *lua.LTable) {
+	if lua.LVAsBool(t.RawGetString("clearenv")) {
+		c.Env = []string{}
+	}
+	t.ForEach(func(k, v lua.LValue) {
+		switch name, isName := k.(lua.LString); {
+		case !isName:
+			c.place(k, v)
+		case name == "env":
+			c.environment(v)
+		case name == "cwd":
+			c.Dir = string(option[lua.LString](c, "cwd", "path", v))
+		case name == "pass_fds":
+			c.pass(v)
+		case name == "pgid":
+			c.Group = int(c.number("pgid", "process group, 0 for a new one,", v, math.MaxInt32))
+		case name == "clearenv":
+			option[lua.LBool](c, "clearenv", "boolean", v)
+		default:
+			c.fail(c.last, "there is no option '"+string(name)+"' (there are "+optionNames+
+				"); a table that is no options needs {} after it")
+		}
+	})
+}
+
+// optionsText writes options as they were given, for the trace: {[1] = 4, cwd = "/"}.
+func optionsText(t *lua.LTable) string {
+	var texts []string
+	t.ForEach(func(k, v lua.LValue) {
+		key := "[" + k.String() + "]"
+		if name, ok := k.(lua.LString); ok {
+			key = string(name)
+		}
+		value := brief(v, true)
+		if inner, ok := v.(*lua.LTable); ok && inner.Len() > 0 {
+			value = listText(inner)
+		} else if ok {
+			value = optionsText(inner)
+		}
+		texts = append(texts, key+" = "+value)
+	})
+	slices.Sort(texts)
+	return "{" + strings.Join(texts, ", ") + "}"
+}
+
+func listText(t *lua.LTable) string {
+	texts := make([]string, t.Len())
+	for i := range texts {
+		texts[i] = brief(t.RawGetInt(i+1), true)
+	}
+	return "{" + strings.Join(texts, ", ") + "}"
+}
+
+// option reads an option of a type.
+func option[T lua.LValue](c *childOf, name, want string, v lua.LValue) T {
+	x, ok := v.(T)
+	if !ok {
+		c.wrong(name, want, v)
+	}
+	return x
+}
+
+func (c *childOf) number(name, want string, v lua.LValue, most int64) int64 {
+	n, ok := integral(v)
+	if !ok || n < 0 || n > most {
+		c.wrong(name, want, v)
+	}
+	return n
+}
+
+// highestPlace bounds the numbers that a child's descriptors are put at.
+const highestPlace = 1<<16 - 1
+
+// place reads [n] = fd, and [n] = false.
+func (c *childOf) place(k, v lua.LValue) {
+	n, ok := integral(k)
+	if !ok || n < 0 || n > highestPlace {
+		c.fail(c.last, "options: a name, or a descriptor from 0 to 65535, expected, got the key "+typeOf(k))
+	}
+	if v == lua.LFalse {
+		c.FDs[int(n)] = -1
+		return
+	}
+	c.FDs[int(n)] = int(c.number("["+strconv.FormatInt(n, 10)+"]", "descriptor or false", v, math.MaxInt32))
+}
+
+// pass reads an array of descriptors.
+func (c *childOf) pass(v lua.LValue) {
+	t := option[*lua.LTable](c, "pass_fds", "array of descriptors", v)
+	c.Pass = []int{}
+	for i := 1; i <= t.Len(); i++ {
+		c.Pass = append(c.Pass, int(c.number("pass_fds", "array of descriptors", t.RawGetInt(i), math.MaxInt32)))
+	}
+}
+
+// environment sets and removes variables.
+func (c *childOf) environment(v lua.LValue) {
+	option[*lua.LTable](c, "env", "table", v).ForEach(func(k, v lua.LValue) {
+		name, ok := k.(lua.LString)
+		if !ok || name == "" || strings.ContainsAny(string(name), "=\x00") {
+			c.fail(c.last, "option 'env': the name of a variable expected, got "+k.String())
+		}
+		c.Env = slices.DeleteFunc(c.Env, func(s string) bool { return strings.HasPrefix(s, string(name)+"=") })
+		switch v := v.(type) {
+		case lua.LString, lua.LNumber:
+			if strings.ContainsRune(v.String(), 0) {
+				c.fail(c.last, "option 'env': "+string(name)+": a string without NUL bytes expected")
+			}
+			c.Env = append(c.Env, string(name)+"="+v.String())
+		default:
+			if v != lua.LFalse {
+				c.wrong("env", string(name)+" = string or false", v)
+			}
+		}
+	})
+}

@@ -1,0 +1,91 @@
+package bindings
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+	"golang.org/x/sys/unix"
+)
+
+// SpawnedOption is the option of the command line that a child of spawn reads a luggage by:
+// the number of a descriptor is put behind it.
+const SpawnedOption = "--spawned="
+
+// spawnProcess is spawn: it starts a child process of this program: with a script, which stands on its command
+// line, or with a luggage.
+func spawnProcess(env *Env, L *lua.LState, _ *kernel.Frame) int {
+	c := newChildOf(L, "spawn")
+	c.Path = kernel.Program()
+	switch script := L.Get(1).(type) {
+	case lua.LString:
+		if env.scriptHere(c, string(script)) {
+			c.Args = append(env.commandLine(), "--", string(script))
+			c.Args = append(c.Args, c.words(2)...)
+			return env.startChild(L, &opSpawn, c)
+		}
+		fn, err := Load(L, string(script), chunkName(string(script)))
+		switch {
+		case err == nil:
+			return env.spawnFunction(L, c, fn)
+		case looksLikeName(string(script)):
+			return refuse(L, "spawn", &kernel.DetailError{Errno: unix.ENOENT, Detail: string(script)})
+		}
+		c.fail(1, err.Error())
+	case *lua.LFunction:
+		return env.spawnFunction(L, c, script)
+	}
+	c.fail(1, "function, file or Lua source expected, got "+typeOf(L.Get(1)))
+	return 0
+}
+
+// commandLine is how a child is called, up to what it is to run.
+func (env *Env) commandLine() []string {
+	words := []string{os.Args[0]}
+	if env.Memory != nil {
+		words = append(words, "--max-memory="+strconv.FormatInt(env.Memory.limit, 10))
+	}
+	return words
+}
+
+// scriptHere tells whether there is a file of that name in the child's folder, or a demo.
+func (env *Env) scriptHere(c *childOf, name string) bool {
+	path := name
+	if !filepath.IsAbs(name) {
+		path = filepath.Join(c.Dir, name)
+	}
+	if info, err := os.Stat(path); err == nil && !info.IsDir() {
+		return true
+	}
+	if env.embedded == nil || !fs.ValidPath(name) {
+		return false
+	}
+	_, err := fs.Stat(env.embedded, strings.TrimSuffix(name, ".lua")+".lua")
+	return err == nil
+}
+
+// looksLikeName tells whether what is no Lua was meant as the name of a script.
+func looksLikeName(script string) bool { return !strings.ContainsAny(script, " \t\n(){}=;\"'") }
+
+// spawnFunction starts a child that calls the function.
+func (env *Env) spawnFunction(L *lua.LState, c *childOf, fn *lua.LFunction) int {
+	c.Args = []string{os.Args[0], SpawnedOption, env.nameOf(L, fn)}
+	if env.Memory != nil {
+		c.Args = append(c.Args[:2:2], env.commandLine()[1], c.Args[2])
+	}
+	args := make([]lua.LValue, 0, max(0, c.last-1))
+	for i := 2; i <= c.last; i++ {
+		args = append(args, L.Get(i))
+	}
+	var bad int
+	var err error
+	if c.Input, bad, err = env.pack(L, fn, args); err != nil {
+		c.fail(bad, err.Error())
+	}
+	return env.startChild(L, &opSpawn, c)
+}

@@ -1,0 +1,143 @@
+-- Child processes: what they inherit, how they end, what goes to them.
+
+-- status and signals told apart
+local function ends(how, script)
+  local pid = assert(exec("sh", "-c", script))
+  local got, status, text = waitpid(pid)
+  assert(got == pid and text == how, text)
+  return status
+end
+local status = ends("exited with 3", "exit 3")
+assert(WIFEXITED(status) and WEXITSTATUS(status) == 3 and not WIFSIGNALED(status))
+status = ends("killed by SIGKILL", "kill -KILL $$")
+assert(WIFSIGNALED(status) and WTERMSIG(status) == SIGKILL and not WIFEXITED(status))
+
+-- stopped, let go on, and then killed
+local pid = exec("sleep", "1000")
+assert(waitpid(pid, WNOHANG) == 0)
+kill(pid, SIGSTOP)
+status = select(2, waitpid(pid, WUNTRACED))
+assert(WIFSTOPPED(status) and WSTOPSIG(status) == SIGSTOP)
+kill(pid, SIGCONT)
+status = select(2, waitpid(pid, WCONTINUED))
+assert(WIFCONTINUED(status))
+kill(pid, SIGKILL)
+assert(select(3, waitpid(pid)) == "killed by SIGKILL")
+assert(select(3, waitpid(pid)) == ECHILD)
+
+-- what a child has open: a pipe at the same number, less what is FD_CLOEXEC
+function opened(...)
+  local open = {}
+  for i, fd in ipairs {...} do
+    if fcntl(fd, F_GETFD) then open[#open + 1] = i end
+  end
+  write(1, table.concat(open, " "))
+end
+local a, b = pipe()
+local c, d = pipe()
+fcntl(d, F_SETFD, FD_CLOEXEC)
+local e = d + 20
+local function check(want, options)
+  local r, w = pipe()
+  options[1] = w
+  local child = assert(spawn(opened, a, b, c, d, e, options))
+  close(w)
+  local got = read(r, 100)
+  close(r)
+  assert(select(3, waitpid(child)) == "exited with 0")
+  assert(got == want, string.format("open are %s, not %s", got, want))
+end
+check("1 2 3", {})
+check("4", {pass_fds = {d}})
+check("1 4 5", {pass_fds = {a, d}, [e] = c})
+check("1 3", {pass_fds = {}, [c] = a, [a] = c})  -- crossed
+check("2 3", {[a] = false})
+
+-- environment and folder
+local function output(...)
+  local r, w = pipe()
+  local args = {...}
+  args[#args][1] = w
+  local child = assert(exec(unpack(args)))
+  close(w)
+  local text = read(r, 1000)
+  close(r)
+  waitpid(child)
+  return text
+end
+os.setenv("GIVEN", "yes")
+assert(output("sh", "-c", "echo $GIVEN $MORE", {env = {MORE = "a b"}}) == "yes a b\n")
+assert(output("sh", "-c", "echo ${GIVEN-unset}", {env = {GIVEN = false}}) == "unset\n")
+assert(output("/bin/sh", "-c", "echo ${GIVEN-unset}", {clearenv = true}) == "unset\n")
+assert(output("pwd", {cwd = "/"}) == "/\n")
+assert(output("sh", "-c", "echo $*", "sh", 1, 2.5, {}) == "1 2.5\n")
+
+-- refusals name what is to blame
+local function refused(errno, text, ...)
+  local pid, message, err = exec(...)
+  assert(pid == nil and err == errno and message:find(text, 1, true), message)
+end
+refused(ENOENT, "exec: ENOENT", "no-such-program")
+refused(ENOENT, "the folder /no/such", "true", {cwd = "/no/such"})
+refused(EBADF, "descriptor 99, to be the child's 0", "true", {[0] = 99})
+local function wrong(text, ...)
+  local ok, message = pcall(...)
+  assert(not ok and message:find(text, 1, true), message)
+end
+wrong("there is no option 'enw'", exec, "true", {enw = {}})
+wrong("option 'cwd': path expected, got 5", exec, "true", {cwd = 5})
+wrong("option '[0]': descriptor or false expected, got string", exec, "true", {[0] = "x"})
+wrong("option 'pass_fds'", exec, "true", {pass_fds = {"x"}})
+wrong("bad argument #2 to 'exec' (string expected, got table)", exec, "true", {}, {})
+wrong("spawn starts a child", fork)
+
+-- process groups
+pid = exec("sleep", "1000", {pgid = 0})
+assert(getpgid(pid) == pid and getpgid(pid) ~= getpgid())
+kill(-pid, SIGTERM)
+assert(select(3, waitpid(-pid)) == "killed by SIGTERM")
+
+-- a function goes with the globals that it reaches; values as they are
+scale, origin = 3, {x = 1}
+function scaled(n) return n * scale + origin.x end
+string.shout = function(s) return s:upper() .. "!" end
+function report(fd, point, ...)
+  scale = scale + 1                 -- its own
+  write(fd, table.concat({scaled(point[1]), point.name:shout(), select("#", ...), tostring((...))}, " "))
+end
+local r, w = pipe()
+pid = assert(spawn(report, w, {2, name = "up"}, nil, true, {}))
+close(w)
+assert(read(r, 100) == "9 UP! 2 nil")
+assert(scale == 3 and select(3, waitpid(pid)) == "exited with 0")
+close(r)
+
+-- a chunk of source; an error is the status 1
+pid = spawn("local n = ... assert(n == 1.5) error('never mind')", 1.5, {[2] = open("/dev/null", O_WRONLY)})
+assert(select(3, waitpid(pid)) == "exited with 1")
+
+-- what can't go says so
+wrong("captures the local 'scale_of'", spawn, (function() local scale_of = 1 return function() return scale_of end end)())
+wrong("bad argument #2 to 'spawn' (what threads share", spawn, report, channel.make(), {})
+wrong("near '='", spawn, "x = = 1")
+local nobody, message, err = spawn("no_such_script.lua")
+assert(nobody == nil and err == ENOENT)
+
+-- another thread, too, may wait; what it waits in can be told, and ended
+pid = exec("sleep", "1000")
+local t = thread(waitpid, pid)
+repeat until threads()[2].blocked == "waitpid"
+interrupt(t)
+wrong("interrupted", join, t)
+kill(pid, SIGKILL)
+waitpid(pid)
+
+-- the trace shows them with their options
+local name = os.tmpname()
+trace{file = name}
+pid = exec("true", "a\n", 5, {[7] = 1, cwd = "/"})
+trace(false)
+waitpid(pid)
+local line = io.open(name):read("*l")
+os.remove(name)
+assert(line:find('exec("true", "a\\010", 5, {[7] = 1, cwd = "/"}) = ' .. pid, 1, true), line)

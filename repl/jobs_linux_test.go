@@ -1,0 +1,72 @@
+package repl_test
+
+import (
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestBackground: Ctrl-C ends what the prompt does, and no child, not even the one that it
+// waits for.
+func TestBackground(t *testing.T) {
+	s := open(t, setting{})
+	s.enter(`child = exec("sleep", "1000")`)
+	for _, wait := range []string{"sleep(1000)", "waitpid(child)"} {
+		if text, _ := s.interrupted(wait, true); !strings.Contains(text, "interrupted") {
+			t.Errorf("%s: the screen is\n%s", wait, text)
+		}
+		s.expect(`waitpid(child, WNOHANG)`, "0")
+	}
+	s.expect(`kill(child, SIGTERM)`, "0", `select(3, waitpid(child))`, `"killed by SIGTERM"`)
+}
+
+// TestForeground: a child that wants the terminal gets it while it is waited for: keys and
+// Ctrl-C are for it. After its end, and after Ctrl-Z, they are the prompt's again.
+func TestForeground(t *testing.T) {
+	s := open(t, setting{})
+	s.press("select(3, waitpid(exec(\"cat\")))\r")
+	s.waitCooked()
+	s.press("some words\r")
+	s.waitForMatch(`\nsome words\nsome words$`)
+	s.press(ctrlC)
+	s.waitFor("\n\"killed by SIGINT\"\n>")
+	s.expect("1 + 1", "2")
+
+	s.press("child = exec(\"cat\") waitpid(child)\r")
+	s.waitCooked()
+	s.press("other words\r")
+	s.waitForMatch(`\nother words\nother words$`)
+	s.press(ctrlZ)
+	s.waitForMatch(`(?s)is stopped; kill\(\d+, SIGCONT\) lets it go on\n>$`)
+	s.expect("2 + 2", "4", "kill(child, SIGKILL)", "0", "select(3, waitpid(child))", "\"killed by SIGKILL\"")
+}
+
+// TestNoZombie: a child that has ended is taken leave of when the program ends, however it
+// does, also if nobody has waited for it.
+func TestNoZombie(t *testing.T) {
+	if err := unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); err != nil {
+		t.Skip("the test is to inherit zombies: ", err)
+	}
+	defer func() { _ = unix.Prctl(unix.PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0) }()
+	const left = `child = exec("true")
+print(child)
+repeat
+  local file = io.open("/proc/" .. child .. "/stat")
+  local state = file:read("*a"):match("%) (%a)")
+  file:close()
+until state == "Z"
+`
+	for _, end := range []string{"", "os.exit(0)", "error('no luck')"} {
+		out, _ := exec.Command(program, "-e", left+end).Output()
+		child, err := strconv.Atoi(strings.TrimSpace(string(out)))
+		if err != nil {
+			t.Fatalf("%q: it printed %q", end, out)
+		}
+		if pid, err := unix.Wait4(child, nil, unix.WNOHANG, nil); err != unix.ECHILD {
+			t.Errorf("%q: a zombie was left: %d, %v", end, pid, err)
+		}
+	}
+}

@@ -1,0 +1,15 @@
+-- an echo server for one client at a time: the second waits until the first is gone
+-- usage: echo_one [--idle=SECONDS] [PORT [HOST]]
+local echo = require "echo"
+
+function serve(fd)                -- one client, from its first byte to its last
+  repeat
+    local data = recv(fd, 65536)  -- waits
+  until not data or data == "" or not send(fd, data)
+  close(fd)
+end
+
+local listener = echo.start()
+for fd in echo.accepted(listener) do
+  serve(fd)                       -- meanwhile nobody accepts
+end
