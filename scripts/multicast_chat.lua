@@ -35,10 +35,10 @@ if not option[1] then             -- unattended: two members in one program
 end
 
 assert(sendto(fd, name .. " has come", 0, group))
-local deadline = option.seconds > 0 and clock() + option.seconds
+local deadline = option.seconds > 0 and clock() + option.seconds or nil
 local input = {0}                 -- what is typed; the end of it ends us only without --seconds
 while not deadline or clock() < deadline do
-  local readable = assert(select({fd, input[1]}, nil, nil, deadline and math.max(0, deadline - clock())))
+  local readable = assert(select({fd, input[1]}, nil, nil, deadline and math.max(0, deadline - clock()) or nil))
   for _, ready in ipairs(readable) do
     if ready == fd then
       show(fd)

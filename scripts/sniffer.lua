@@ -7,15 +7,46 @@ if not option then return end
 local known, AF_PACKET = pcall(function() return AF_PACKET end)
 if not known then print("there are no packet sockets (AF_PACKET) on this system: they are Linux's") return end
 local ETH_P_ALL = 3
-local fd, message, err = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))
+local fd, message, err = socket(AF_PACKET, SOCK_RAW, 0)   -- protocol 0: nothing yet
 if not fd and (err == EPERM or err == EACCES) then
   print("sniffing is not permitted here (" .. message .. "): it takes root or CAP_NET_RAW")
   return
 end
 assert(fd, message)
-local interface = option[1] or "lo"
+
+-- The port is looked for in the kernel, by a small program of its packet filter (bpf(4)),
+-- as tcpdump does it: what does not match is not even copied. An instruction is a code,
+-- how many to skip if true and if false, and a number; offsets count from Ethernet's header.
+local LDH, LDB, LDH_X, LDX_IHL, JEQ, JSET, RET = 0x28, 0x30, 0x48, 0xb1, 0x15, 0x45, 0x06
+local function only_port(port)
+  local program = {
+    {LDH, 0, 0, 12}, {JEQ, 0, 10, 0x0800},                -- IPv4? else see below
+    {LDB, 0, 0, 23}, {JEQ, 1, 0, 6}, {JEQ, 0, 16, 17},    -- TCP or UDP
+    {LDH, 0, 0, 20}, {JSET, 14, 0, 0x1fff},               -- no later fragment: it has no ports
+    {LDX_IHL, 0, 0, 14},                                  -- X is the IP header's length
+    {LDH_X, 0, 0, 14}, {JEQ, 10, 0, port}, {LDH_X, 0, 0, 16}, {JEQ, 8, 9, port},
+    {JEQ, 0, 8, 0x86dd},                                  -- IPv6?
+    {LDB, 0, 0, 20}, {JEQ, 1, 0, 6}, {JEQ, 0, 5, 17},
+    {LDH, 0, 0, 54}, {JEQ, 2, 0, port}, {LDH, 0, 0, 56}, {JEQ, 0, 1, port},
+    {RET, 0, 0, 262144}, {RET, 0, 0, 0},                  -- take it; leave it
+  }
+  for i, instruction in ipairs(program) do program[i] = string.pack("=I2BBI4", unpack(instruction)) end
+  return table.concat(program)
+end
+
+-- Unattended: something to see, from ourselves to ourselves.
+local interface, a, b = option[1] or "lo", nil, nil
+if not option[1] and option.port == 0 then
+  a, b = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)
+  bind(b, "127.0.0.1", 0)
+  option.port, option.count = getsockname(b).port, 1
+end
+if option.port ~= 0 then
+  assert(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, only_port(option.port)))
+end
 assert(bind(fd, {family = AF_PACKET, protocol = ETH_P_ALL, ifindex = assert(if_nametoindex(interface))}))
 print("listening on " .. interface)
+if a then sendto(a, "to be seen", 0, getsockname(b)) end
 
 local FLAGS = {"FIN", "SYN", "RST", "PSH", "ACK", "URG"}
 local function tcp_flags(byte)
@@ -26,18 +57,18 @@ local function tcp_flags(byte)
   return table.concat(names, " ")
 end
 
--- What is above IP: text, and the two ports if it has some.
+-- What is above IP, as text.
 local transport = {}
 transport[6] = function(p)
   if #p < 20 then return "TCP, cut short" end
   local from, to, seq, _, offset, flags = string.unpack(">I2I2I4I4BB", p)
   local size = #p - math.floor(offset / 16) * 4
-  return ("TCP %d > %d %s, seq %.0f, %d bytes"):format(from, to, tcp_flags(flags), seq, size), from, to
+  return ("TCP %d > %d %s, seq %.0f, %d bytes"):format(from, to, tcp_flags(flags), seq, size)
 end
 transport[17] = function(p)
   if #p < 8 then return "UDP, cut short" end
   local from, to, size = string.unpack(">I2I2I2", p)
-  return ("UDP %d > %d, %d bytes"):format(from, to, size - 8), from, to
+  return ("UDP %d > %d, %d bytes"):format(from, to, size - 8)
 end
 transport[1] = function(p) return "ICMP type " .. (p:byte(1) or "?") end
 transport[58] = function(p) return "ICMPv6 type " .. (p:byte(1) or "?") end
@@ -57,17 +88,8 @@ local function describe(ip)
   else
     return nil
   end
-  local text, from, to = "protocol " .. number, nil, nil
-  if transport[number] then text, from, to = transport[number](payload) end
-  return source .. " > " .. target .. "  " .. text, from, to
-end
-
--- Unattended: something to see, from ourselves to ourselves.
-if not option[1] and option.port == 0 then
-  local a, b = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)
-  bind(b, "127.0.0.1", 0)
-  sendto(a, "to be seen", 0, getsockname(b))
-  option.port, option.count = getsockname(b).port, 1
+  local text = transport[number] and transport[number](payload) or "protocol " .. number
+  return source .. " > " .. target .. "  " .. text
 end
 
 local seen, deadline, OUTGOING = 0, clock() + option.seconds, 4
@@ -75,12 +97,9 @@ while seen < option.count and select({fd}, nil, nil, math.max(0, deadline - cloc
   local frame, from = recvfrom(fd, 65536)
   -- On loopback each packet goes out and comes in: it is shown once.
   if frame and not (interface == "lo" and from.pkttype == OUTGOING) then
-    local text, source, target = describe(frame:sub(15))    -- after Ethernet's 14 bytes
-    if option.port == 0 or source == option.port or target == option.port then
-      seen = seen + 1
-      print(text or ("%d bytes of another protocol"):format(#frame))
-      if option.dump then io.write(hexdump(frame), "\n") end
-    end
+    seen = seen + 1
+    print(describe(frame:sub(15)) or ("%d bytes of another protocol"):format(#frame))   -- after Ethernet's 14
+    if option.dump then io.write(hexdump(frame), "\n") end
   end
 end
 print(seen .. " packets")

@@ -356,8 +356,10 @@ function loop.connect(address, seconds)
     ok, message, err = wait("connect", fd, WRITE, seconds)
     if ok then
       local refused = getsockopt(fd, SOL_SOCKET, SO_ERROR)
-      if refused ~= 0 then ok, message, err = connect(fd, address) end
-      if refused ~= 0 and not ok then err = refused end
+      if refused ~= 0 then
+        ok, err = nil, refused
+        message = "connect: " .. (errname(err) or err) .. " (" .. strerror(err) .. ")"
+      end
     end
   end
   if ok then return fd end

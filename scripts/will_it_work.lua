@@ -1,5 +1,5 @@
 -- "will this work?": one loop that accepts and then receives from all; where it blocks, what it costs
--- usage: nonblocking [PORT] [--seconds N]   (PORT for clients from elsewhere; 0: any)
+-- usage: will_it_work [PORT] [--seconds N]   (PORT for clients from elsewhere; 0: any)
 local script = require "script"
 local sock = require "sock"
 local option = script.options {seconds = 0.5}

@@ -1,0 +1,196 @@
+package scripts_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// site is a folder to serve, with a secret beside it and links that lead out and in.
+func site(t *testing.T) (folder string, big []byte) {
+	t.Helper()
+	above := t.TempDir()
+	folder = filepath.Join(above, "site")
+	big = make([]byte, 1_000_000)
+	for i := range big {
+		big[i] = byte(i * i >> 8)
+	}
+	for name, data := range map[string]string{
+		"secret.txt": "secret", "site/index.html": "<p>front</p>", "site/a b.txt": "0123456789", "site/empty.css": "",
+		"site/sub/index.html": "<p>sub</p>", "site/big.bin": string(big), "site-2/x.txt": "secret, too",
+	} {
+		path := filepath.Join(above, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(data), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, target := range map[string]string{"out.txt": "../secret.txt", "outdir": "..", "in.txt": "a b.txt", "abs": "/etc"} {
+		if err := os.Symlink(target, filepath.Join(folder, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folder, big
+}
+
+func TestHTTPD(t *testing.T) {
+	folder, big := site(t)
+	address := start(t, "", "httpd", folder, "0").listening()
+	client := &http.Client{Timeout: 20 * time.Second, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	for _, c := range []struct {
+		method, path, ask string
+		status            int
+		kind, body        string
+	}{
+		{"GET", "/", "", 200, "text/html", "<p>front</p>"},
+		{"GET", "/a%20b.txt?query", "", 200, "text/plain", "0123456789"},
+		{"GET", "/in.txt", "", 200, "text/plain", "0123456789"},
+		{"GET", "/sub/../a%20b.txt", "", 200, "text/plain", "0123456789"},
+		{"GET", "/empty.css", "", 200, "text/css", ""},
+		{"GET", "/sub", "", 301, "", ""},
+		{"GET", "/sub/", "", 200, "text/html", "<p>sub</p>"},
+		{"GET", "/big.bin", "", 200, "application/octet-stream", string(big)},
+		{"HEAD", "/big.bin", "", 200, "application/octet-stream", ""},
+		{"GET", "/a%20b.txt", "bytes=2-4", 206, "text/plain", "234"},
+		{"GET", "/a%20b.txt", "bytes=7-", 206, "text/plain", "789"},
+		{"GET", "/a%20b.txt", "bytes=-2", 206, "text/plain", "89"},
+		{"GET", "/a%20b.txt", "bytes=5-99", 206, "text/plain", "56789"},
+		{"GET", "/a%20b.txt", "bytes=10-", 416, "text/plain", "416 Range Not Satisfiable\n"},
+		{"GET", "/a%20b.txt", "bytes=4-2", 200, "text/plain", "0123456789"},
+		{"GET", "/a%20b.txt", "bytes=0-1,3-4", 200, "text/plain", "0123456789"},
+		{"GET", "/big.bin", "bytes=500000-899999", 206, "application/octet-stream", string(big[500000:900000])},
+		{"GET", "/nosuch", "", 404, "", ""},
+		{"GET", "/a%20b.txt/", "", 404, "", ""},
+		{"GET", "/../secret.txt", "", 404, "", ""},
+		{"GET", "/%2e%2e/secret.txt", "", 404, "", ""},
+		{"GET", "/..%2fsecret.txt", "", 404, "", ""},
+		{"GET", "/%2E%2E%2Fsite-2/x.txt", "", 404, "", ""},
+		{"GET", "/out.txt", "", 404, "", ""},
+		{"GET", "/outdir/secret.txt", "", 404, "", ""},
+		{"GET", "/outdir", "", 404, "", ""},
+		{"GET", "/abs/passwd", "", 404, "", ""},
+		{"POST", "/", "", 405, "", ""},
+	} {
+		request := &http.Request{Method: c.method, Host: address, Header: http.Header{},
+			URL: &url.URL{Scheme: "http", Host: address, Opaque: c.path}}
+		if c.ask != "" {
+			request.Header.Set("Range", c.ask)
+		}
+		if c.method == "POST" {
+			request.Body = io.NopCloser(strings.NewReader("x=1"))
+			request.ContentLength = 3
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			t.Errorf("%s %s %s: %v", c.method, c.path, c.ask, err)
+			continue
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		if err != nil || response.StatusCode != c.status || !strings.HasPrefix(response.Header.Get("Content-Type"), c.kind) ||
+			c.kind != "" && !bytes.Equal(body, []byte(c.body)) || bytes.Contains(body, []byte("secret")) {
+			t.Errorf("%s %s %s: %d %s, %d bytes, %v", c.method, c.path, c.ask, response.StatusCode, response.Header.Get("Content-Type"), len(body), err)
+		}
+		if c.method == "HEAD" && response.ContentLength != int64(len(big)) {
+			t.Errorf("HEAD tells %d bytes", response.ContentLength)
+		}
+	}
+}
+
+// TestHTTPDRaw: what no client of Go's sends: several requests at once, pieces, faults.
+func TestHTTPDRaw(t *testing.T) {
+	folder, _ := site(t)
+	address := start(t, "", "httpd", folder, "0").listening()
+	const get = "GET /a%20b.txt HTTP/1.1\r\nHost: x\r\n"
+	for _, c := range []struct{ name, send, want string }{
+		{"pipelined", get + "\r\n" + get + "Content-Length: 3\r\n\r\nabc" + get + "Connection: close\r\n\r\n", "200 200 200"},
+		{"HTTP/1.0", "GET / HTTP/1.0\r\n\r\n", "200"},
+		{"HTTP/1.0, kept", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n", "200 200"},
+		{"an empty line first", "\r\n" + get + "Connection: close\r\n\r\n", "200"},
+		{"no Host", "GET / HTTP/1.1\r\n\r\n", "400"},
+		{"two Hosts", get + "Host: y\r\n\r\n", "400"},
+		{"no request", "hello\r\n\r\n", "400"},
+		{"a folded line", get + " folded\r\n\r\n", "400"},
+		{"another version", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", "505"},
+		{"chunked", get + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "501"},
+		{"a bad length", get + "Content-Length: -1\r\n\r\n", "400"},
+		{"a long body", get + "Content-Length: 99999999\r\n\r\n", "413"},
+		{"a long head", get + "X: " + strings.Repeat("x", 20000) + "\r\n\r\n", "431"},
+		{"bad escapes", "GET /%zz HTTP/1.0\r\n\r\n", "400"},
+		{"a NUL", "GET /%00 HTTP/1.0\r\n\r\n", "400"},
+		{"gone in the middle", "GET / HT", ""},
+	} {
+		conn := dial(t, address)
+		_, _ = io.WriteString(conn, c.send)
+		_ = conn.CloseWrite()
+		var got []string
+		for {
+			response, err := http.ReadResponse(conn.lines, nil)
+			if err != nil {
+				break
+			}
+			_, _ = io.Copy(io.Discard, response.Body)
+			got = append(got, fmt.Sprint(response.StatusCode))
+		}
+		if text := strings.Join(got, " "); text != c.want {
+			t.Errorf("%s: answered with %q, not %q", c.name, text, c.want)
+		}
+	}
+	// Byte by byte.
+	conn := dial(t, address)
+	for _, b := range []byte(get + "\r\n") {
+		_, _ = conn.Write([]byte{b})
+	}
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil || response.StatusCode != 200 {
+		t.Errorf("byte by byte: %v, %v", response, err)
+	}
+}
+
+func TestHTTPDCurl(t *testing.T) {
+	curl := tool(t, "curl")
+	folder, big := site(t)
+	base := "http://" + start(t, "", "httpd", folder, "0").listening()
+	out, err := exec.Command(curl, "-sS", "--fail", "--path-as-is", base+"/big.bin").Output()
+	if err != nil || !bytes.Equal(out, big) {
+		t.Errorf("curl: %d bytes, %v", len(out), err)
+	}
+	out, err = exec.Command(curl, "-sS", "-L", "-r", "3-5", base+"/sub").Output()
+	if err != nil || string(out) != "sub" {
+		t.Errorf("curl: %q, %v", out, err)
+	}
+	out, _ = exec.Command(curl, "-sS", "-o", os.DevNull, "-o", os.DevNull, "-w", "%{http_code}:%{num_connects} ", base+"/", base+"/sub/").Output()
+	if string(out) != "200:1 200:0 " {
+		t.Errorf("curl kept no connection: %q", out)
+	}
+	if err := exec.Command(curl, "-sS", "--fail", "--path-as-is", base+"/../secret.txt").Run(); err == nil {
+		t.Error("curl got what is outside the folder")
+	}
+}
+
+func TestHTTPDWrk(t *testing.T) {
+	wrk := tool(t, "wrk")
+	folder, _ := site(t)
+	base := "http://" + start(t, "", "httpd", folder, "0").listening()
+	out, err := exec.Command(wrk, "-t1", "-c20", "-d1s", base+"/a%20b.txt").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	has(t, string(out), `[1-9]\d* requests in`)
+	if text := string(out); strings.Contains(text, "Socket errors") || strings.Contains(text, "Non-2xx") {
+		t.Errorf("wrk is not content:\n%s", text)
+	}
+}
