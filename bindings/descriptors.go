@@ -29,16 +29,16 @@ var (
 		var lines []kernel.Record
 		for i := 1; i <= t.Len(); i++ {
 			if line, ok := t.RawGetInt(i).(*lua.LTable); ok {
-				lines = append(lines, recordOf(line, 0))
+				lines = append(lines, recordOf(line))
 			}
 		}
 		return inspect.Table(lines, envOf(L).Width())
 	})
 	linePicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
-		return inspect.Table([]kernel.Record{recordOf(t, 0)}, envOf(L).Width())
+		return inspect.Table([]kernel.Record{recordOf(t)}, envOf(L).Width())
 	})
 	fullPicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
-		return inspect.Picture(recordOf(t, 0), envOf(L).Width())
+		return inspect.Picture(recordOf(t), envOf(L).Width())
 	})
 )
 
@@ -51,23 +51,25 @@ func printsAs(name string, draw func(*lua.LState, *lua.LTable) string) *lua.LTab
 
 // recordOf makes a Record of a table as it is now, its fields sorted; an address becomes
 // its text.
-func recordOf(t *lua.LTable, depth int) kernel.Record {
+func recordOf(t *lua.LTable) kernel.Record { return fieldsOf(t, map[*lua.LTable]bool{}) }
+
+// fieldsOf is recordOf inside of other tables.
+func fieldsOf(t *lua.LTable, within map[*lua.LTable]bool) kernel.Record {
+	within[t] = true
+	defer delete(within, t)
 	rec := kernel.Record{}
 	t.ForEach(func(k, v lua.LValue) {
 		if name, ok := k.(lua.LString); ok {
-			rec = append(rec, kernel.Field{Name: string(name), Value: plainOf(v, depth+1)})
+			rec = append(rec, kernel.Field{Name: string(name), Value: plainOf(v, within)})
 		}
 	})
 	sort.Slice(rec, func(i, j int) bool { return rec[i].Name < rec[j].Name })
 	return rec
 }
 
-// deepestField is how deep the fields of a picture are nested: options are lists of records.
-const deepestField = 3
-
-// plainOf makes a plain Go value of a field. What is nested too deep, as a table that holds
-// itself is, is left out.
-func plainOf(v lua.LValue, depth int) any {
+// plainOf makes a plain Go value of a field. A program may have put a table into itself:
+// there it ends.
+func plainOf(v lua.LValue, within map[*lua.LTable]bool) any {
 	if x, ok := scalar(v); ok {
 		return x
 	}
@@ -77,15 +79,17 @@ func plainOf(v lua.LValue, depth int) any {
 		return v.String()
 	case t.Metatable == addresses:
 		return addressText(t)
-	case depth > deepestField:
+	case within[t] || len(within) > deepest:
 		return "…"
 	}
-	if rec := recordOf(t, depth); len(rec) > 0 {
+	if rec := fieldsOf(t, within); len(rec) > 0 {
 		return rec
 	}
+	within[t] = true
+	defer delete(within, t)
 	list := []any{}
 	for i := 1; i <= t.Len(); i++ {
-		list = append(list, plainOf(t.RawGetInt(i), depth+1))
+		list = append(list, plainOf(t.RawGetInt(i), within))
 	}
 	return list
 }
