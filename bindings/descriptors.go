@@ -29,16 +29,16 @@ var (
 		var lines []kernel.Record
 		for i := 1; i <= t.Len(); i++ {
 			if line, ok := t.RawGetInt(i).(*lua.LTable); ok {
-				lines = append(lines, recordOf(L, line))
+				lines = append(lines, recordOf(line, 0))
 			}
 		}
 		return inspect.Table(lines, envOf(L).Width())
 	})
 	linePicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
-		return inspect.Table([]kernel.Record{recordOf(L, t)}, envOf(L).Width())
+		return inspect.Table([]kernel.Record{recordOf(t, 0)}, envOf(L).Width())
 	})
 	fullPicture = printsAs("descriptor", func(L *lua.LState, t *lua.LTable) string {
-		return inspect.Picture(recordOf(L, t), envOf(L).Width())
+		return inspect.Picture(recordOf(t, 0), envOf(L).Width())
 	})
 )
 
@@ -51,42 +51,43 @@ func printsAs(name string, draw func(*lua.LState, *lua.LTable) string) *lua.LTab
 
 // recordOf makes a Record of a table as it is now, its fields sorted; an address becomes
 // its text.
-func recordOf(L *lua.LState, t *lua.LTable) kernel.Record {
+func recordOf(t *lua.LTable, depth int) kernel.Record {
 	rec := kernel.Record{}
 	t.ForEach(func(k, v lua.LValue) {
 		if name, ok := k.(lua.LString); ok {
-			rec = append(rec, kernel.Field{Name: string(name), Value: plainOf(L, v)})
+			rec = append(rec, kernel.Field{Name: string(name), Value: plainOf(v, depth+1)})
 		}
 	})
 	sort.Slice(rec, func(i, j int) bool { return rec[i].Name < rec[j].Name })
 	return rec
 }
 
-func plainOf(L *lua.LState, v lua.LValue) any {
-	switch x := v.(type) {
-	case lua.LNumber:
-		if n, ok := integral(x); ok {
-			return n
-		}
-		return float64(x)
-	case lua.LString:
-		return string(x)
-	case lua.LBool:
-		return bool(x)
-	case *lua.LTable:
-		if x.Metatable == addresses {
-			return addressText(x)
-		}
-		if rec := recordOf(L, x); len(rec) > 0 {
-			return rec
-		}
-		list := []any{}
-		for i := 1; i <= x.Len(); i++ {
-			list = append(list, plainOf(L, x.RawGetInt(i)))
-		}
-		return list
+// deepestField is how deep the fields of a picture are nested: options are lists of records.
+const deepestField = 3
+
+// plainOf makes a plain Go value of a field. What is nested too deep, as a table that holds
+// itself is, is left out.
+func plainOf(v lua.LValue, depth int) any {
+	if x, ok := scalar(v); ok {
+		return x
 	}
-	return v.String()
+	t, ok := v.(*lua.LTable)
+	switch {
+	case !ok:
+		return v.String()
+	case t.Metatable == addresses:
+		return addressText(t)
+	case depth > deepestField:
+		return "…"
+	}
+	if rec := recordOf(t, depth); len(rec) > 0 {
+		return rec
+	}
+	list := []any{}
+	for i := 1; i <= t.Len(); i++ {
+		list = append(list, plainOf(t.RawGetInt(i), depth+1))
+	}
+	return list
 }
 
 // fds answers the descriptor table, or those lines of it that are as the argument says.

@@ -19,24 +19,33 @@ const deepest = 8
 // plain makes a plain Go value of a Lua value: int64, float64, string, bool, a
 // kernel.Record of a table with named fields, []any of an array.
 func (d *decoding) plain(v lua.LValue, depth int) any {
-	switch x := v.(type) {
-	case lua.LNumber:
-		if n, ok := integral(x); ok {
-			return n
+	if x, ok := scalar(v); ok {
+		return x
+	}
+	if t, ok := v.(*lua.LTable); ok {
+		if t.Len() > 0 {
+			return d.list(t, depth)
 		}
-		return float64(x)
-	case lua.LString:
-		return string(x)
-	case lua.LBool:
-		return bool(x)
-	case *lua.LTable:
-		if x.Len() > 0 {
-			return d.list(x, depth)
-		}
-		return d.record(x, depth)
+		return d.record(t, depth)
 	}
 	d.fail("number, string, boolean or table expected, got %s", typeOf(v))
 	return nil
+}
+
+// scalar is plain for what is no table.
+func scalar(v lua.LValue) (any, bool) {
+	switch x := v.(type) {
+	case lua.LNumber:
+		if n, ok := integral(x); ok {
+			return n, true
+		}
+		return float64(x), true
+	case lua.LString:
+		return string(x), true
+	case lua.LBool:
+		return bool(x), true
+	}
+	return nil, false
 }
 
 // record makes a Record of a table, its fields by name.

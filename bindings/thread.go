@@ -245,6 +245,8 @@ func (t *Thread) Outcome() string {
 	return fmt.Sprintf("thread %d: %s → %s", t.Number, name, strings.Join(texts, ", "))
 }
 
+var shortEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+
 // brief writes a value of nobody's state on one line.
 func brief(v lua.LValue, quoted bool) string {
 	const longest = 200
@@ -255,7 +257,7 @@ func brief(v lua.LValue, quoted bool) string {
 			text = strings.ToValidUTF8(text[:longest], "") + "…"
 		}
 		if quoted {
-			return `"` + kernel.Escape(text) + `"`
+			return `"` + kernel.EscapeText(shortEscapes.Replace(text)) + `"`
 		}
 		return text
 	case *lua.LTable:

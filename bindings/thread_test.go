@@ -285,3 +285,65 @@ func TestInterruptedReceive(t *testing.T) {
 		t.Error("the value is lost")
 	}
 }
+
+// TestMostThreads: beyond what the system can bear thread answers EAGAIN, as pthread_create
+// does, and not the end of the process.
+func TestMostThreads(t *testing.T) {
+	before := mostThreads
+	mostThreads = func() int { return 3 }
+	defer func() { mostThreads = before }()
+	L, _ := newState(t)
+	err := evaluate(L, `
+		gate = channel.make()
+		for i = 1, 3 do assert(thread(channel.receive, gate)) end
+		local t, message, errno = thread(clock)
+		assert(t == nil and errno == EAGAIN, message)
+		assert(message == "thread: EAGAIN (Resource temporarily unavailable): 3 threads run", message)
+		gate:close()
+		repeat until #threads() == 1
+		assert(join(thread(clock)))`)
+	if err != "" {
+		t.Error(err)
+	}
+}
+
+// seen is an observer that writes down the calls of threads.
+type seen struct {
+	sync.Mutex
+	calls []string
+}
+
+func (s *seen) Enter(*kernel.Event) {}
+func (s *seen) Wait(*kernel.Event)  {}
+
+func (s *seen) Exit(e *kernel.Event) {
+	s.Lock()
+	defer s.Unlock()
+	s.calls = append(s.calls, fmt.Sprintf("%d %s(%s) = %s", e.Frame.Task.Number, e.Op.Name, e.Frame.Str(0), e.Frame.Out[0].Str))
+}
+
+// TestThreadsObserved: an observer is shown what threads wait for in each other, and whose
+// wait it was.
+func TestThreadsObserved(t *testing.T) {
+	var s seen
+	L, env := NewState(Options{})
+	defer env.Close(L)
+	kernel.Observe(&s)
+	defer kernel.Observe(nil)
+	if err := evaluate(L, `
+		function worker(m) m:lock() m:unlock() return 42, "x" end
+		m = mutex()
+		m:lock()
+		local t = thread(worker, m)
+		repeat until t.state == "blocked in lock"
+		m:unlock()
+		join(t)`); err != "" {
+		t.Fatal(err)
+	}
+	all := strings.Join(s.calls, "\n")
+	for _, want := range []string{"0 lock(mutex: 0x", "0 unlock(mutex: 0x", "1 lock(mutex: 0x", "1 unlock(mutex: 0x", `0 join(thread 1 (worker)) = 42, "x"`} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no %q was shown:\n%s", want, all)
+		}
+	}
+}

@@ -24,9 +24,17 @@ func TestBackground(t *testing.T) {
 }
 
 // TestForeground: a child that wants the terminal gets it while it is waited for: keys and
-// Ctrl-C are for it. After its end, and after Ctrl-Z, they are the prompt's again.
+// Ctrl-C are for it. After its end, and after Ctrl-Z, they are the prompt's again. Some shells
+// and their like start programs with the signals ignored that this rests on.
 func TestForeground(t *testing.T) {
-	s := open(t, setting{})
+	const ignoring = `trap '' TTIN TTOU; exec "$0"`
+	for name, o := range map[string]setting{"": {}, "ignored": {program: "sh", args: []string{"-c", ignoring, program}}} {
+		t.Run(name, func(t *testing.T) { foreground(t, open(t, o)) })
+	}
+}
+
+func foreground(t *testing.T, s *screen) {
+	t.Helper()
 	s.press("select(3, waitpid(exec(\"cat\")))\r")
 	s.waitCooked()
 	s.press("some words\r")

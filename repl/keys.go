@@ -46,10 +46,13 @@ func (k *keys) Read(p []byte) (int, error) {
 // Close does nothing: the descriptor is the terminal's.
 func (k *keys) Close() error { return nil }
 
-func (k *keys) next() (byte, error) {
+func (k *keys) next() (byte, error) { return readByte(k.fd) }
+
+// readByte reads one byte, or answers io.EOF.
+func readByte(fd int) (byte, error) {
 	var b [1]byte
 	for {
-		n, err := unix.Read(k.fd, b[:])
+		n, err := unix.Read(fd, b[:])
 		switch {
 		case err == unix.EINTR:
 		case err != nil:

@@ -61,22 +61,12 @@ func (p *plain) next() (byte, error) {
 		if _, err := unix.Poll(fds, -1); err == unix.EINTR {
 			continue
 		}
-		var b [1]byte
 		if fds[1].Revents != 0 {
-			_, _ = unix.Read(p.wake[0], b[:])
+			_, _ = readByte(p.wake[0])
 			_, _ = io.WriteString(p.out, "\n")
 			return 0, errDropped
 		}
-		n, err := unix.Read(p.in, b[:])
-		switch {
-		case err == unix.EINTR:
-		case err != nil:
-			return 0, err
-		case n == 0:
-			return 0, io.EOF
-		default:
-			return b[0], nil
-		}
+		return readByte(p.in)
 	}
 }
 

@@ -9,8 +9,9 @@ import (
 
 func TestClientServer(t *testing.T) {
 	d := start(t, "", "client_server", "0")
+	address := d.wait(`^server: bind    -> (\S+)$`)[1]
 	d.wait(`^server: listen  -> LISTEN$`)
-	c := dial(t, d.listening())
+	c := dial(t, address)
 	c.say("hello")
 	got, err := io.ReadAll(c)
 	if err != nil || string(got) != "the end of a conversation" {
@@ -40,8 +41,8 @@ func TestMessages(t *testing.T) {
 	has(t, start(t, "", "messages", path).finish(), `^Unix socket:  Go heard hello$`)
 }
 
-func TestWillItWork(t *testing.T) {
-	d := start(t, "", "will_it_work", "0", "--seconds", "0.3")
+func TestNonblocking(t *testing.T) {
+	d := start(t, "", "nonblocking", "0", "--seconds", "0.3")
 	address := d.listening()
 	first := dial(t, address)
 	second := dial(t, address)

@@ -39,15 +39,15 @@ func InstallWake() {
 	ignored := make(chan os.Signal, 1)
 	signal.Notify(ignored, wakeSignal)
 	var act sigaction
-	if rtSigaction(nil, &act) == nil {
+	if rtSigaction(wakeSignal, nil, &act) == nil {
 		act.flags &^= saRestart
-		_ = rtSigaction(&act, nil)
+		_ = rtSigaction(wakeSignal, &act, nil)
 	}
 }
 
-func rtSigaction(set, old *sigaction) error {
+func rtSigaction(sig unix.Signal, set, old *sigaction) error {
 	const sizeofMask = 8
-	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(wakeSignal),
+	_, _, errno := unix.RawSyscall6(unix.SYS_RT_SIGACTION, uintptr(sig),
 		uintptr(unsafe.Pointer(set)), uintptr(unsafe.Pointer(old)), sizeofMask, 0, 0)
 	return asError(errno)
 }

@@ -20,8 +20,13 @@ import (
 var prompt atomic.Int32
 
 // ControlJobs says that there is a prompt on the terminal fd: children are background jobs
-// from now on.
-func ControlJobs(fd int) { prompt.Store(int32(fd) + 1) }
+// from now on. A shell without job control may have started the program with the signals
+// ignored by which a child shows that it wants the terminal.
+func ControlJobs(fd int) {
+	restoreDefault(unix.SIGTTIN)
+	restoreDefault(unix.SIGTTOU)
+	prompt.Store(int32(fd) + 1)
+}
 
 // controlled is the terminal, -1 if there is none.
 func controlled() int { return int(prompt.Load()) - 1 }

@@ -38,6 +38,10 @@ func unstoppable(do func() error) error {
 	return do()
 }
 
+// restoreDefault can't be had without C's library: a child that was to be stopped by a
+// signal that was ignored when the program began is not.
+func restoreDefault(unix.Signal) {}
+
 // nameless makes an empty file, and takes its name away.
 func nameless() (int, error) {
 	file, err := os.CreateTemp("", "sockrepl")

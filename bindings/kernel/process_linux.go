@@ -31,6 +31,16 @@ func unstoppable(do func() error) error {
 	return do()
 }
 
+// restoreDefault has a signal that was ignored when the program began do what it does by
+// default, here and in children. Go leaves such signals alone.
+func restoreDefault(sig unix.Signal) {
+	const sigIgn = 1 // SIG_IGN, include/uapi/asm-generic/signal-defs.h
+	var act sigaction
+	if rtSigaction(sig, nil, &act) == nil && act.handler == sigIgn {
+		_ = rtSigaction(sig, &sigaction{}, nil)
+	}
+}
+
 // nameless makes an empty file without a name, memfd_create(2).
 func nameless() (int, error) { return unix.MemfdCreate("sockrepl", unix.MFD_CLOEXEC) }
 
