@@ -41,8 +41,8 @@ func TestMessages(t *testing.T) {
 	has(t, start(t, "", "messages", path).finish(), `^Unix socket:  Go heard hello$`)
 }
 
-func TestNonblocking(t *testing.T) {
-	d := start(t, "", "nonblocking", "0", "--seconds", "0.3")
+func TestWillItWork(t *testing.T) {
+	d := start(t, "", "will_it_work", "0", "--seconds", "0.3")
 	address := d.listening()
 	first := dial(t, address)
 	second := dial(t, address)
