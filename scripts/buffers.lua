@@ -53,3 +53,4 @@ print("the other side reads, and there is room again")
 local got = 0
 while got < taken do got = got + #assert(recv(there, 1048576)) end
 print("  send(fd, \"x\") answers " .. send(fd, "x"))
+close(fd) close(there) close(listener)

@@ -124,3 +124,4 @@ while option.clients == 0 or gone < option.clients do
   if greet then welcome() end             -- last: a number closed above may come again
   if own[1] then attend() end
 end
+close(listener)

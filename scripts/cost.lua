@@ -20,10 +20,10 @@ end
 measure(function() return select({busy})[1] end)   -- once for nothing: the first is slow
 print("microseconds of processor time for each round, of which a part is the peer's")
 print(("%12s %8s %8s %8s"):format("connections", "select", "poll", "epoll"))
-local idle = {}                                  -- connected, and silent
+local idle, others = {}, {}                      -- connected, and silent
 for _, many in ipairs {1, 10, 100, 400} do
   while #idle < many - 1 do
-    idle[#idle + 1] = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
+    idle[#idle + 1], others[#others + 1] = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
   end
   local fds, entries, epfd = {busy}, {{fd = busy, events = POLLIN}}, epoll_create1(0)
   epoll_ctl(epfd, EPOLL_CTL_ADD, busy, EPOLLIN)
@@ -44,3 +44,5 @@ for _, many in ipairs {1, 10, 100, 400} do
   close(epfd)
 end
 print("select and poll grow with those that are silent; epoll_wait with those that speak")
+for i, fd in ipairs(idle) do close(fd) close(others[i]) end
+close(busy)

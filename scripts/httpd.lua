@@ -251,10 +251,13 @@ if own then                       -- unattended: one request of our own
       io.write((data:gsub("\r", "")))
       data = loop.recv(fd, PIECE)
     end
+    loop.close(fd)
+    loop.sleep(0.01)               -- the server's side sees that, and closes, too
     loop.stop()
   end)
 end
 loop.run(loop.serve, listener, converse)
+loop.close(listener)
 if own then
   os.remove(own .. "/index.html")
   os.remove(own)

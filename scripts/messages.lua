@@ -22,25 +22,25 @@ thread(answer, there, back)
 exchange("two pipes:    ", from, to)
 
 -- A socketpair has both directions: two sockets that are connected to each other.
-local here, other = socketpair(AF_UNIX, SOCK_STREAM, 0)
+local here, other, named = socketpair(AF_UNIX, SOCK_STREAM, 0)
 if option[1] then
-  here = assert(socket(AF_UNIX, SOCK_STREAM, 0))
-  assert(connect(here, option[1]))   -- the same with a name: for parties that are not related
+  named = assert(socket(AF_UNIX, SOCK_STREAM, 0))
+  assert(connect(named, option[1]))   -- the same with a name: for parties that are not related
 else
   thread(answer, other, other)
 end
-exchange("Unix socket:  ", here, here)
+exchange("Unix socket:  ", named or here, named or here)
 
 -- A stream knows no messages: two writes may be one read. Datagrams keep their edges.
 local a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 send(a, "one") send(a, "two")
 print("a stream:     ", recv(b, 100))
-a, b = socketpair(AF_UNIX, SOCK_DGRAM, 0)
-send(a, "one") send(a, "two")
-print("datagrams:    ", recv(b, 100), recv(b, 100))
+local c, d = socketpair(AF_UNIX, SOCK_DGRAM, 0)
+send(c, "one") send(c, "two")
+print("datagrams:    ", recv(d, 100), recv(d, 100))
 
 -- Who sends faster than the other reads has to wait: the pipe holds so many bytes.
-local _, w = pipe2(O_NONBLOCK)
+local r, w = pipe2(O_NONBLOCK)
 print("a pipe holds: ", write(w, ("x"):rep(1000000)), "of 1,000,000 bytes; then write waits, or says EAGAIN")
 
 -- A channel is the same within one process: values, and no copy through the kernel.
@@ -52,3 +52,4 @@ end
 thread(double, question, result)
 question:send(21)
 print("a channel:    ", select(2, result:receive()))
+for _, fd in ipairs {there, to, from, back, here, other, a, b, c, d, r, w, named} do close(fd) end

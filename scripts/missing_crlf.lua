@@ -17,11 +17,11 @@ function small_server(listener)
 end
 
 local sock = require "sock"
-local fd
+local fd, listener
 if option[1] then
   fd = script.connect(option)
 else
-  local listener = assert(sock.listen("127.0.0.1", 0))
+  listener = assert(sock.listen("127.0.0.1", 0))
   thread(small_server, listener)
   fd = assert(sock.connect("127.0.0.1", getsockname(listener).port))
 end
@@ -41,3 +41,4 @@ assert(sock.send_all(fd, "\r\n"))
 setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, 5)
 print("now the missing \\r\\n:          ", (assert(recv(fd, 1000)):match("^[^\r\n]*")))
 close(fd)
+if listener then close(listener) end

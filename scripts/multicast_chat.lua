@@ -31,6 +31,7 @@ if not option[1] then             -- unattended: two members in one program
   show(other)
   assert(sendto(other, "ben: I am", 0, group))
   show(fd) show(fd)               -- a member hears itself
+  close(fd) close(other)
   return
 end
 
@@ -45,7 +46,7 @@ while not deadline or clock() < deadline do
     else
       local line = read(0, 1000) or ""
       if line == "" then
-        if not deadline then return end
+        if not deadline then close(fd) return end
         input = {}
       else
         assert(sendto(fd, name .. ": " .. line:gsub("\n$", ""), 0, group))
@@ -53,3 +54,4 @@ while not deadline or clock() < deadline do
     end
   end
 end
+close(fd)

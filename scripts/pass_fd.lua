@@ -51,4 +51,5 @@ else
   close(file)                           -- the file stays open: the other number leads to it
   print("read     " .. read(other, 100):gsub("\n", " through descriptor " .. other .. ": the offset came along"))
   os.remove(path)
+  for _, fd in ipairs {a, b, other} do close(fd) end
 end

@@ -56,7 +56,10 @@ local function converse(client, from)
   end
   print(n .. ": over")
   ended = ended + 1
-  if ended == option.clients then loop.stop() end
+  if ended == option.clients then
+    loop.close(client)
+    loop.stop()
+  end
 end
 
 -- Unattended: one conversation of our own.
@@ -71,3 +74,4 @@ if not option[1] then
   end)
 end
 loop.run(loop.serve, listener, converse)
+loop.close(listener)

@@ -63,7 +63,9 @@ end
 
 if arg[1] then
   if not arg[3] then error("redis: HOST PORT COMMAND expected (try --help)", 0) end
-  local ok = ask(assert(sock.connect(arg[1], script.port(arg[2]))), {unpack(arg, 3)})
+  local fd = assert(sock.connect(arg[1], script.port(arg[2])))
+  local ok = ask(fd, {unpack(arg, 3)})
+  close(fd)
   if not ok then error("redis: the server refused the command", 0) end
   return
 end
@@ -72,6 +74,7 @@ end
 function small_redis(listener)
   local fd, kept = accept(listener), {}
   while true do
+    if recv(fd, 1, MSG_PEEK) == "" then close(fd) return end
     local words = decode(fd, 0).list
     local name, key, value = words[1].string:upper(), words[2].string, words[3] and words[3].string
     if name == "SET" then
@@ -89,3 +92,4 @@ for _, words in ipairs {{"SET", "a", "b\r\nc"}, {"GET", "a"}, {"GET", "nothing"}
   print("> " .. escape(table.concat(words, " ")))
   ask(fd, words)
 end
+close(fd) close(listener)

@@ -47,4 +47,8 @@ while served < option.clients do
     end
   end
 end
-for i, fd in ipairs(own) do print("client " .. i .. " got " .. string.format("%q", recv(fd, 1000))) end
+for i, fd in ipairs(own) do
+  print("client " .. i .. " got " .. string.format("%q", recv(fd, 1000)))
+  close(fd)
+end
+close(listener)

@@ -39,3 +39,4 @@ print("recv on the original:     " .. select(2, recv(fd, 1)))
 -- And for one call only there is no need to change anything.
 fcntl(fd, F_SETFL, bit.band(fcntl(fd, F_GETFL), bit.bnot(O_NONBLOCK)))
 print("MSG_DONTWAIT, flags " .. flags(fd) .. ": " .. select(2, recv(fd, 1, MSG_DONTWAIT)))
+close(copy) close(fd)

@@ -104,3 +104,4 @@ while seen < option.count and select({fd}, nil, nil, math.max(0, deadline - cloc
 end
 print(seen .. " packets")
 close(fd)
+if a then close(a) close(b) end

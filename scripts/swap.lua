@@ -121,7 +121,7 @@ local function peer(port, files)
   local listener = assert(sock.listen("127.0.0.1", port))
   loop.spawn(serve, files, listener)
   print("a peer at " .. tostring(getsockname(listener)))
-  return getsockname(listener)
+  return getsockname(listener), listener
 end
 
 local function attended()
@@ -148,7 +148,8 @@ local function two_peers()
     return offer {path}
   end
   local ann, ben = have("ann", "song.txt", "la la la\n"), have("ben", "poem.txt", ("a rose is "):rep(10000))
-  local to_ann, to_ben = peer(0, ann), peer(0, ben)
+  local to_ann, anns = peer(0, ann)
+  local to_ben, bens = peer(0, ben)
   print("ann fetches what ben has")
   fetch_all(to_ben, ann, folder .. "/ann")
   print("ben fetches what ann has")
@@ -156,7 +157,9 @@ local function two_peers()
   for _, path in ipairs {"/ann/song.txt", "/ann/poem.txt", "/ben/poem.txt", "/ben/song.txt", "/ann", "/ben", ""} do
     os.remove(folder .. path)
   end
-  loop.stop()
+  loop.sleep(0.01)                        -- the servers' halves see the end, and close
+  loop.close(anns)
+  loop.close(bens)
 end
 
 local ok, problem

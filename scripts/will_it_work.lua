@@ -54,3 +54,5 @@ cpu, started = os.clock(), clock()
 clients[#clients + 1] = listener
 select(clients, nil, nil, option.seconds)
 print(string.format("   %.1f %% of a processor: the kernel wakes us when there is something", (os.clock() - cpu) / (clock() - started) * 100))
+for _, fd in ipairs(clients) do close(fd) end   -- the listening one is the last of them
+if silent then close(silent) close(talker) end
