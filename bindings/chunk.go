@@ -36,6 +36,7 @@ func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*l
 	if rewrite != nil {
 		rewrite(chunk)
 	}
+	mend(chunk)
 	proto, err := lua.Compile(chunk, name)
 	if err != nil {
 		return nil, syntaxError(source, name, err)
