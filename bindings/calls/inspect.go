@@ -49,6 +49,7 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 		Doc: "Show the bytes that wait in a socket's receive buffer as a hexdump, n at most, without taking them.",
 		Notes: []string{
 			"It is recv with MSG_PEEK and MSG_DONTWAIT: of datagrams the first is shown.",
+			"If an error is pending, that is what it answers; as with recv, Linux then forgets the error.",
 		},
 		Errs:    E{{unix.ENOTSOCK, "only a socket can be peeked into"}},
 		Example: "a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)\nsend(a, \"GET /\")\nprint(peek(b, 3):sub(1, 18)) --> 00000000  47 45 54\nprint(recv(b, 100)) --> GET /",
