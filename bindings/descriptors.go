@@ -162,7 +162,7 @@ func describe(f *kernel.Frame, fd int) (kernel.Record, error) {
 		return nil, err
 	}
 	if _, isSocket := rec.Get("socktype").(int64); !isSocket {
-		return rec, nil
+		return rec, kernel.Unchanged(fd, rec)
 	}
 	options := kernel.Record{}
 	for _, o := range f.ChangedOptions(fd) {
@@ -171,7 +171,7 @@ func describe(f *kernel.Frame, fd int) (kernel.Record, error) {
 			options = append(options, kernel.Field{Name: name, Value: o.Value})
 		}
 	}
-	return append(rec, kernel.Field{Name: "options", Value: options}), nil
+	return append(rec, kernel.Field{Name: "options", Value: options}), kernel.Unchanged(fd, rec)
 }
 
 // largestPeek bounds what peek shows: a kernel's buffers are smaller.

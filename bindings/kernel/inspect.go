@@ -245,6 +245,19 @@ func (f *Frame) DescribeFully(fd int) (Record, error) {
 	return append(rec, systemDetails(fd, rec)...), nil
 }
 
+// Unchanged tells whether the descriptor is still the file that a record describes: another
+// thread may have closed it while it was looked at, and the record is half of one thing.
+func Unchanged(fd int, rec Record) error {
+	var st unix.Stat_t
+	if err := unix.Fstat(Visible(fd), &st); err != nil {
+		return err
+	}
+	if inode, ok := rec.Get("inode").(int64); ok && inode != int64(st.Ino) {
+		return unix.EBADF
+	}
+	return nil
+}
+
 // addBuffers adds the sizes of the buffers, as the kernel counts them.
 func (f *Frame) addBuffers(rec Record, fd int) Record {
 	for _, o := range [...]struct {
