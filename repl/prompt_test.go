@@ -118,6 +118,23 @@ func TestErrors(t *testing.T) {
 		t.Errorf("where() shows\n%s", got)
 	}
 	s.expect(`where()[1].locals[1].name`, `"n"`)
+	s.enter("co = coroutine.wrap(function(a) local b = a * 2 g({b}) end)")
+	s.answer("co(5)")
+	got = s.answer("where()")
+	want = `stdin:1: in g
+    | function g(n) return n.x.y end
+    n = {10}
+stdin:1: in a function
+    | co = coroutine.wrap(function(a) local b = a * 2 g({b}) end)
+    a = 5
+    b = 10
+resumed by:
+[built in]: in co
+stdin:1: in the chunk
+    | co(5)`
+	if got != want {
+		t.Errorf("where() shows of a coroutine\n%s", got)
+	}
 }
 
 // TestHistory: what was typed is there in the next session, and in one beside it; several
