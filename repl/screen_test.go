@@ -1,6 +1,7 @@
 package repl_test
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,17 @@ import (
 // program is the built program. It is built without the race detector whatever the tests
 // are: readline has races of its own, which are none of the shell's.
 var program string
+
+// noteSources has go test know what the program is made of: it keeps a result until a file
+// changes that the test has looked at, and the one that builds is another process.
+var noteSources = sync.OnceFunc(func() {
+	_ = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil {
+			_, _ = os.Stat(path)
+		}
+		return nil
+	})
+})
 
 func TestMain(m *testing.M) {
 	folder, err := os.MkdirTemp("", "sockrepl")
@@ -77,6 +89,7 @@ func open(t *testing.T, o setting) *screen {
 
 func start(t *testing.T, o setting) *screen {
 	t.Helper()
+	noteSources()
 	if o.columns == 0 {
 		o.columns, o.rows = 80, 40
 	}

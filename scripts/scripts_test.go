@@ -20,6 +20,17 @@ import (
 
 var program string
 
+// noteSources has go test know what the program is made of: it keeps a result until a file
+// changes that the test has looked at, and the one that builds is another process.
+var noteSources = sync.OnceFunc(func() {
+	_ = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
+		if err == nil {
+			_, _ = os.Stat(path)
+		}
+		return nil
+	})
+})
+
 func TestMain(m *testing.M) {
 	folder, err := os.MkdirTemp("", "sockrepl")
 	if err != nil {
@@ -76,6 +87,7 @@ type demo struct {
 // start runs a demo, in a folder of its own unless dir says where.
 func start(t *testing.T, dir string, args ...string) *demo {
 	t.Helper()
+	noteSources()
 	d := &demo{t: t, cmd: exec.Command(program, args...), done: make(chan error, 1)}
 	d.grown = sync.NewCond(&d.mu)
 	d.cmd.Dir = dir
