@@ -152,7 +152,8 @@ func (e *editor) interrupt() {}
 const nothing = readline.CharBell
 
 // filter is given each key before readline is, and handles what readline would not.
-func (e *editor) filter(r rune) (rune, bool) {
+func (e *editor) filter(r rune) (key rune, process bool) {
+	defer e.recovered()
 	switch {
 	case r == helpKey:
 		e.wanted = true
@@ -174,6 +175,7 @@ func (e *editor) filter(r rune) (rune, bool) {
 
 // OnChange is told of each change of the line; it may answer another one.
 func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPos int, ok bool) {
+	defer e.recovered()
 	if pos > 0 && line[pos-1] == key {
 		switch key {
 		case deleteKey:

@@ -26,7 +26,12 @@ func (p *painter) begin(earlier string) { _, p.state = lex.Tokens(earlier, lex.S
 
 // Paint is readline's question how the line looks. When Enter was pressed the line has a
 // line end of its own at its end; no bracket is matched any more.
-func (p *painter) Paint(line []rune, pos int) []rune {
+func (p *painter) Paint(line []rune, pos int) (painted []rune) {
+	defer func() {
+		if recover() != nil { // on readline's own goroutine a panic would leave the terminal raw
+			painted = line
+		}
+	}()
 	p.line, p.pos, p.new = append(p.line[:0], line...), pos, true
 	if n := len(line); n > 0 && line[n-1] == '\n' {
 		return append(p.colour(line[:n-1], -1), '\n')
