@@ -273,6 +273,28 @@ func TestSuspend(t *testing.T) {
 	s.waitFor("$")
 }
 
+// TestFatal: after an error that Go's runtime does not survive the shell that started the
+// program gives the terminal its modes back.
+func TestFatal(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("the shell that restores the terminal is bash here, which is not there")
+	}
+	s := start(t, setting{program: "bash", args: []string{"--norc", "-i"}, env: []string{"PS1=$ "}})
+	s.waitFor("$")
+	s.press("ulimit -v 4000000; " + program + " --max-memory=20G 2>/dev/null\r")
+	s.waitForMatch(`to leave\.\n>$`)
+	bash := s.cmd.Process.Pid
+	s.press(`function large() sleep(0.3) return ("x"):rep(5e9) end` + "\r" + `thread(large)` + "\r") // the system has no room for that
+	for begun := time.Now(); s.foreground() != bash; time.Sleep(time.Millisecond) {
+		if time.Since(begun) > patience {
+			t.Fatal("the program does not end")
+		}
+	}
+	s.waitForMatch(`\n\$$`)
+	s.press("stty -a | tr ' ' '\\n' | grep canon\r")
+	s.waitForMatch(`\nicanon\n\$$`)
+}
+
 // TestOrphan: where nothing can continue the program Ctrl-Z does not hang it.
 func TestOrphan(t *testing.T) {
 	s := open(t, setting{})

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -187,6 +188,9 @@ func (s *Session) Run(steps []Step, prompt bool) int {
 // openPrompt takes the terminal, and opens the editor on it.
 func (s *Session) openPrompt() error {
 	var err error
+	// A fatal error of Go's runtime can't be caught. It then ends the program by a signal,
+	// after which a shell gives the terminal its modes back; after an exit it would not.
+	debug.SetTraceback("crash")
 	s.terminal = openTerminal()
 	kernel.ControlJobs(s.terminal.in)
 	s.style, s.err = s.terminal.style, s.terminal.out
