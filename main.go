@@ -37,7 +37,6 @@ Without a script: a prompt on a terminal; else standard input is the script.
 `
 
 func main() {
-	kernel.Settle()
 	os.Exit(run(os.Args))
 }
 
@@ -55,15 +54,21 @@ func run(args []string) int {
 		fmt.Print(scripts.List())
 		return 0
 	}
-	session := repl.NewSession(repl.Config{
+	session, err := repl.NewSession(repl.Config{
 		Memory:   bindings.LimitMemory(o.memory),
 		Embedded: scripts.FS,
 		Args:     args,
 		Script:   o.script,
+		Steps:    o.steps,
+		Prompt:   o.interactive,
 		NoInit:   o.noInit,
 	})
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "sockrepl: %v\n", err)
+		return 1
+	}
 	defer session.Close()
-	return session.Run(o.steps, o.interactive)
+	return session.Run()
 }
 
 // options are what a command line says.

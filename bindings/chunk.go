@@ -164,15 +164,8 @@ func dofile(L *lua.LState) int {
 	return L.GetTop() - top
 }
 
-// Modules has require look for modules: beside the script, where package.path says,
-// and among the embedded ones, in lib/. Threads that start later do the same.
-func (env *Env) Modules(L *lua.LState, beside string, embedded fs.FS) {
-	env.embedded = embedded
-	env.modules = func(L *lua.LState) { openModules(L, beside, embedded) }
-	env.modules(L)
-	env.fresh.remember(L)
-}
-
+// openModules has require look for modules beside the script, where package.path says,
+// and among the embedded ones, in lib/.
 func openModules(L *lua.LState, beside string, embedded fs.FS) {
 	pkg := L.GetGlobal("package").(*lua.LTable)
 	if beside != "" {
@@ -181,7 +174,9 @@ func openModules(L *lua.LState, beside string, embedded fs.FS) {
 	}
 	loaders := pkg.RawGetString("loaders").(*lua.LTable)
 	loaders.RawSetInt(2, L.NewFunction(pathLoader))
-	loaders.Append(L.NewFunction(embeddedLoader(embedded)))
+	if embedded != nil {
+		loaders.Append(L.NewFunction(embeddedLoader(embedded)))
+	}
 }
 
 // pathLoader looks for a module along package.path.

@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"slices"
+	"strings"
 
 	"sockrepl/bindings/consts"
 
@@ -52,6 +53,25 @@ func fieldNames(t *lua.LTable) (names []string) {
 
 func (f *fresh) note(library, name string, v lua.LValue) {
 	f.saved = append(f.saved, saved{library, name, v})
+}
+
+// SetFresh sets a global as one that the state has had from its beginning.
+func (env *Env) SetFresh(L *lua.LState, name string, v lua.LValue) {
+	L.G.Global.RawSetString(name, v)
+	env.fresh.note("", name, v)
+}
+
+// RestoreGlobals makes the globals what they were when the state was made.
+func (env *Env) RestoreGlobals(L *lua.LState) {
+	env.fresh.index()
+	for _, name := range fieldNames(L.G.Global) {
+		L.G.Global.RawSetString(name, lua.LNil)
+	}
+	for path, v := range env.fresh.values {
+		if !strings.Contains(path, ".") {
+			L.G.Global.RawSetString(path, v)
+		}
+	}
 }
 
 // index makes the maps of what was noted.

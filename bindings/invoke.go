@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"fmt"
-	"sync"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
@@ -26,21 +25,16 @@ type codec struct {
 	answers []encoder
 }
 
-// codecs has those of each row; all states have the same.
-var codecs = sync.OnceValue(func() map[*calls.Call]codec {
-	all := map[*calls.Call]codec{}
-	for _, row := range calls.All() {
-		var c codec
-		for _, p := range row.Params {
-			c.params = append(c.params, decoders[p.Kind])
-		}
-		for _, r := range row.Answers {
-			c.answers = append(c.answers, encoders[r.Kind])
-		}
-		all[row] = c
+func codecOf(row *calls.Call) codec {
+	c := codec{make([]decoder, len(row.Params)), make([]encoder, len(row.Answers))}
+	for i, p := range row.Params {
+		c.params[i] = decoders[p.Kind]
 	}
-	return all
-})
+	for i, r := range row.Answers {
+		c.answers[i] = encoders[r.Kind]
+	}
+	return c
+}
 
 // bind makes the Lua function of a row.
 func (env *Env) bind(c *calls.Call) lua.LGFunction {
@@ -50,8 +44,7 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 			return 0
 		}
 	}
-	b := &bound{env: env, row: c, native: env.native(c.Name)}
-	b.codec = codecs()[c]
+	b := &bound{env: env, row: c, native: env.native(c.Name), codec: codecOf(c)}
 	if c.Native {
 		return b.callNative
 	}

@@ -27,7 +27,6 @@ type Env struct {
 	Width func() int
 
 	options   Options
-	modules   func(*lua.LState)
 	io        *iolib.Library
 	lineEnded bool
 	decoding  decoding // of the call being made; reused
@@ -37,7 +36,6 @@ type Env struct {
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
 	fresh     fresh
 	missing   map[string]string // globals that could not be copied to this thread or process, and why
-	embedded  fs.FS             // the demos, and the modules under lib/; nil if there are none
 }
 
 // Options are what a state can be made with.
@@ -49,6 +47,10 @@ type Options struct {
 	Aside  io.Writer         // see Env; standard error if nil
 	Width  func() int        // see Env; nil if there is no terminal
 	Closed func()            // nobody reads the standard output that the process began with
+	// Embedded has the demos, and the modules under lib/; nil if there are none. Beside is
+	// the folder of the script, where modules are looked for first; "" for none.
+	Embedded fs.FS
+	Beside   string
 	// Above is shown what a thread other than the main one is about to print to descriptor
 	// 1 or 2: a host that has a line open on that terminal writes it above the line, and
 	// answers true. It may be called from any goroutine. nil: there is no such line.
@@ -84,7 +86,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	L := lua.NewState(luas)
 	env.options, env.Memory, env.Aside, env.Width = o, o.Memory, o.Aside, o.Width
-	env.functions = map[string]*lua.LFunction{}
+	env.functions = make(map[string]*lua.LFunction, len(calls.All()))
 	env.Task = kernel.NewTask(env.self.Number, env.self.Name)
 	env.Memory.add(env.Task)
 	lualib.SetContext(L, env.Task)
@@ -94,11 +96,10 @@ func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	env.openShared(L)
 	env.openChannels(L)
 	env.openGlobals(L)
+	openModules(L, o.Beside, o.Embedded)
 	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
 	return L
 }
-
-func init() { kernel.Attention = lualib.Attention }
 
 // envKey is where a state's registry has its Env, for functions that all states share.
 const envKey = "sockrepl"

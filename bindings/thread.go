@@ -93,9 +93,6 @@ func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	}
 	L := child.open(o, lualib.ThreadOptions())
 	t.task = child.Task
-	if child.modules = env.modules; child.modules != nil {
-		child.modules(L)
-	}
 	child.fresh.remember(L)
 	return child, L
 }

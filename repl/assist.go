@@ -26,7 +26,6 @@ type answer struct{ insert, below string }
 
 func (s *Session) assistant() *assistant {
 	return &assistant{style: s.style, source: complete.Source{
-		State:       s.state,
 		Descriptors: func() []complete.Descriptor { return complete.Open(describe) },
 		List:        complete.Directory,
 		Home:        home,

@@ -93,19 +93,11 @@ func (s *Session) nativeReset(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) i
 			_ = unix.Close(fd)
 		}
 	}
-	global := L.G.Global
-	for _, name := range sortedFields(global) {
-		global.RawSetString(name, lua.LNil)
-	}
-	for name, v := range s.start.globals {
-		global.RawSetString(name, v)
-	}
-	if loaded, ok := s.start.globals["package"].(*lua.LTable); ok {
-		if modules, ok := loaded.RawGetString("loaded").(*lua.LTable); ok {
-			for _, name := range sortedFields(modules) {
-				if !s.start.modules[name] {
-					modules.RawSetString(name, lua.LNil)
-				}
+	s.env.RestoreGlobals(L)
+	if modules := s.loaded(); modules != nil {
+		for _, name := range sortedFields(modules) {
+			if !s.start.modules[name] {
+				modules.RawSetString(name, lua.LNil)
 			}
 		}
 	}

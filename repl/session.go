@@ -49,6 +49,8 @@ type Config struct {
 	Embedded fs.FS    // the demos, and the modules under lib/
 	Args     []string // the whole command line
 	Script   int      // where the script stands in Args; len(Args) if nowhere
+	Steps    []Step   // what to run, in order
+	Prompt   bool     // a prompt afterwards: an interrupt ends what runs, not the process
 	NoInit   bool     // the start-up file is not run
 }
 
@@ -75,10 +77,10 @@ type Session struct {
 
 	answers    answers
 	interrupts *interrupts
-	prompt     bool // there will be a prompt: an interrupt ends what runs, not the process
-	atPrompt   bool // it is there
+	atPrompt   bool // the prompt is there
 	terminal   *terminal
 	input      reader
+	assist     *assistant
 	history    *history
 	lossTold   bool // that the history can't be kept
 }
@@ -86,24 +88,78 @@ type Session struct {
 // snapshot is what was there when the session began: what reset leaves.
 type snapshot struct {
 	open    map[int]bool
-	globals map[string]lua.LValue
 	modules map[string]bool
 }
 
-// NewSession makes a session. Nothing runs yet.
-func NewSession(c Config) *Session {
+// NewSession makes a session. Nothing runs yet. The Lua state is made while the program's
+// own descriptors move out of the user's way and the editor opens: at a prompt, half of
+// the work is done beside the other.
+func NewSession(c Config) (*Session, error) {
 	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]string{}, hinted: map[int]bool{}}
-	s.aside = &descriptor{private(2)}
 	s.interrupts = &interrupts{s: s}
-	s.style = styleFor(kernel.IsTerminal(2))
+	opened := make(chan error)
+	go func() { opened <- s.openStreams() }()
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
 		Above: s.above, Answered: s.answered,
+		Embedded: c.Embedded, Beside: c.folder(),
 	})
 	s.guard = s.state.NewFunction(s.guarded)
 	s.setArg()
-	return s
+	if err := <-opened; err != nil {
+		return nil, err
+	}
+	s.start.modules = s.modules()
+	if c.Prompt {
+		s.assist.source.State = s.state
+		s.atPrompt = true
+	}
+	return s, nil
+}
+
+// folder answers where the script stands, whose modules it may require; "" without one.
+func (c *Config) folder() string {
+	if n := len(c.Steps); n > 0 && c.Steps[n-1].Kind == Script && c.Steps[n-1].Text != "-" {
+		return filepath.Dir(c.Steps[n-1].Text)
+	}
+	return ""
+}
+
+// openStreams moves the program's own descriptors away, and takes the terminal if there is
+// to be a prompt. It knows nothing of the Lua state, which is being made meanwhile.
+func (s *Session) openStreams() error {
+	kernel.Settle()
+	s.aside = &descriptor{private(2)}
+	s.style = styleFor(kernel.IsTerminal(2))
+	s.start.open = map[int]bool{}
+	for _, fd := range kernel.OpenDescriptors() {
+		s.start.open[fd] = true
+	}
+	if s.config.Prompt {
+		return s.openPrompt()
+	}
+	return nil
+}
+
+// modules answers the names of the modules that are loaded.
+func (s *Session) modules() map[string]bool {
+	names := map[string]bool{}
+	if loaded := s.loaded(); loaded != nil {
+		for _, name := range sortedFields(loaded) {
+			names[name] = true
+		}
+	}
+	return names
+}
+
+// loaded is package.loaded, nil if the program has put something else there.
+func (s *Session) loaded() *lua.LTable {
+	if pkg, ok := s.state.G.Global.RawGetString("package").(*lua.LTable); ok {
+		loaded, _ := pkg.RawGetString("loaded").(*lua.LTable)
+		return loaded
+	}
+	return nil
 }
 
 // Close ends the session.
@@ -151,35 +207,24 @@ func (s *Session) setArg() {
 		}
 		t.RawSet(lua.LNumber(at), lua.LString(word))
 	}
-	s.state.SetGlobal("arg", t)
+	s.env.SetFresh(s.state, "arg", t)
 }
 
 // Run runs the steps, then the prompt if there is to be one, and answers the exit
 // status.
-func (s *Session) Run(steps []Step, prompt bool) int {
-	s.prompt = prompt
+func (s *Session) Run() int {
 	s.env.Task.Pin() // all Lua code runs here
-	beside := ""
-	if n := len(steps); n > 0 && steps[n-1].Kind == Script && steps[n-1].Text != "-" {
-		beside = filepath.Dir(steps[n-1].Text)
-	}
-	s.env.Modules(s.state, beside, s.config.Embedded)
-	s.remain()
-	if prompt {
-		if err := s.openPrompt(); err != nil {
-			s.complain(err)
-			return 1
-		}
+	if s.config.Prompt {
 		defer s.interrupts.catch()()
 		s.catchEnd()
 		s.runInit()
 	}
-	for _, step := range steps {
-		if !s.step(step) && !prompt {
+	for _, step := range s.config.Steps {
+		if !s.step(step) && !s.config.Prompt {
 			return 1
 		}
 	}
-	if prompt {
+	if s.config.Prompt {
 		return s.loop()
 	}
 	return 0
@@ -198,12 +243,12 @@ func (s *Session) openPrompt() error {
 	if err != nil {
 		s.say(s.style.dim("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
 	}
+	s.assist = s.assistant()
 	if isDumb() {
 		s.input, err = newPlain(s.terminal, s.interrupts)
 	} else {
-		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assistant(), s.interrupts})
+		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assist, s.interrupts})
 	}
-	s.atPrompt = err == nil
 	return err
 }
 
@@ -215,22 +260,6 @@ func (s *Session) runInit() {
 	}
 	if _, err := os.Stat(path); err == nil {
 		s.step(Step{Kind: Script, Text: path})
-	}
-}
-
-// remain notes what reset leaves.
-func (s *Session) remain() {
-	s.start = snapshot{map[int]bool{}, map[string]lua.LValue{}, map[string]bool{}}
-	for _, fd := range kernel.OpenDescriptors() {
-		s.start.open[fd] = true
-	}
-	s.state.G.Global.ForEach(func(k, v lua.LValue) { s.start.globals[k.String()] = v })
-	if pkg, ok := s.start.globals["package"].(*lua.LTable); ok {
-		if modules, ok := pkg.RawGetString("loaded").(*lua.LTable); ok {
-			for _, name := range sortedFields(modules) {
-				s.start.modules[name] = true
-			}
-		}
 	}
 }
 
@@ -360,7 +389,7 @@ func (s *Session) exit(code int) {
 // without a word, with the status that a shell reports of a program that SIGPIPE ended.
 // A prompt goes on.
 func (s *Session) outputClosed() {
-	if !s.prompt {
+	if !s.config.Prompt {
 		os.Exit(128 + int(unix.SIGPIPE))
 	}
 }

@@ -18,7 +18,7 @@ type answers struct {
 
 // answered takes note of a thread that has answers; a script has no use for them.
 func (s *Session) answered(t *bindings.Thread) {
-	if !s.prompt {
+	if !s.config.Prompt {
 		return
 	}
 	s.answers.mu.Lock()

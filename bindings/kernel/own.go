@@ -85,8 +85,11 @@ func forget(fd int) {
 	}
 }
 
-// window is how many numbers the runtime's own descriptors are looked for in.
-const window = 64
+// window is how many numbers the runtime's own descriptors are looked for in; it has two.
+const window = 16
+
+// room is how many descriptors of the program's own the table is made for at once.
+const room = 64
 
 // Settle is the first thing that the program does: it has Go's runtime open what it
 // needs (its epoll or kqueue, and what wakes that) above the user's numbers. The
@@ -152,7 +155,7 @@ func fill() (fillers []int, start int) {
 // time, if there are several threads (fs/file.c, expand_fdtable): once is better than
 // five times.
 func widenTable(fd int) {
-	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, ownBase+window)
+	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, ownBase+room)
 	if errno == 0 {
 		_ = unix.Close(int(high))
 	}

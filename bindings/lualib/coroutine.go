@@ -77,6 +77,23 @@ func (l *library) openCoroutine(L *lua.LState) {
 	co := module(L, "coroutine")
 	l.rawCreate = co.RawGetString("create").(*lua.LFunction).GFunction
 	l.rawResume = co.RawGetString("resume").(*lua.LFunction).GFunction
+	set(L, co, map[string]lua.LGFunction{
+		"create":  l.create,
+		"resume":  l.resume,
+		"running": l.current,
+		"status":  l.status,
+		"wrap":    l.wrap,
+		"yield":   l.yieldValues,
+	})
+	l.yield = co.RawGetString("yield").(*lua.LFunction)
+}
+
+// prepare makes the functions in Lua, for the first coroutine or worker: many programs
+// have none.
+func (l *library) prepare(L *lua.LState) {
+	if l.body != nil {
+		return
+	}
 	L.Push(L.NewFunctionFromProto(ownCode()))
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		L.Panic = l.fail // gopher-lua sets its own where a thread is first resumed
@@ -87,15 +104,6 @@ func (l *library) openCoroutine(L *lua.LState) {
 	L.Call(3, 2)
 	l.body, l.boot = L.Get(-2).(*lua.LFunction), L.Get(-1).(*lua.LFunction)
 	L.Pop(2)
-	set(L, co, map[string]lua.LGFunction{
-		"create":  l.create,
-		"resume":  l.resume,
-		"running": l.current,
-		"status":  l.status,
-		"wrap":    l.wrap,
-		"yield":   l.yieldValues,
-	})
-	l.yield = co.RawGetString("yield").(*lua.LFunction)
 }
 
 // record finds what is known of a thread that does not run: it lies on top of
@@ -171,6 +179,7 @@ func (l *library) create(L *lua.LState) int {
 
 func (l *library) newCoroutine(L *lua.LState, fn *lua.LFunction) *lua.LState {
 	th := l.thread(L, func() *lua.LState {
+		l.prepare(L)
 		L.SetTop(0)
 		L.Push(l.body)
 		l.rawCreate(L)

@@ -1,7 +1,7 @@
 package lualib
 
 import (
-	"math/rand"
+	"math/rand/v2"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -74,7 +74,7 @@ type library struct {
 
 // Open replaces and adds functions in the tables that L.OpenLibs has made.
 func Open(L *lua.LState, o Options) {
-	l := &library{room: o.Room, failed: o.Failed, random: rand.New(rand.NewSource(rand.Int63()))}
+	l := &library{room: o.Room, failed: o.Failed, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
 	l.openBase(L)
 	l.openMath(L)
 	l.openString(L)

@@ -2,7 +2,7 @@ package lualib
 
 import (
 	"math"
-	"math/rand"
+	"math/rand/v2"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -94,6 +94,6 @@ func (l *library) randomNumber(L *lua.LState) int {
 
 func (l *library) randomSeed(L *lua.LState) int {
 	seed := args{L, "randomseed"}.num(1)
-	l.random = rand.New(rand.NewSource(int64(math.Float64bits(seed))))
+	l.random = rand.New(rand.NewPCG(math.Float64bits(seed), 0))
 	return 0
 }

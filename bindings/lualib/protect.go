@@ -272,6 +272,7 @@ func (l *library) worker(L *lua.LState) *lua.LState {
 		l.idle = l.idle[:n-1]
 		return w
 	}
+	l.prepare(L)
 	w := l.thread(L, func() *lua.LState {
 		th, _ := L.NewThread()
 		return th
