@@ -18,6 +18,8 @@ import (
 	"testing"
 	"time"
 
+	"sockrepl/bindings/built"
+
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
@@ -25,14 +27,10 @@ func TestMain(m *testing.M) {
 	testscript.Main(tests{m}, map[string]func(){"sockrepl": main})
 }
 
-// tests runs the tests and takes the built program away.
+// tests runs the tests, and takes away what they built.
 type tests struct{ *testing.M }
 
-// Run answers the exit status.
-func (t tests) Run() int {
-	defer func() { _ = os.RemoveAll(built.folder) }()
-	return t.M.Run()
-}
+func (t tests) Run() int { return built.Main(t.M) }
 
 func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -59,13 +57,6 @@ func TestScript(t *testing.T) {
 	})
 }
 
-// built is the program, built once.
-var built struct {
-	sync.Once
-	folder string
-	err    error
-}
-
 // echoServer is a peer in Go for the demos: it sends back what comes.
 func echoServer() (net.Listener, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -87,26 +78,10 @@ func echoServer() (net.Listener, error) {
 	return l, nil
 }
 
-// build builds the program and answers its path.
-func build(t *testing.T) string {
-	t.Helper()
-	built.Do(func() {
-		var out []byte
-		built.folder, _ = os.MkdirTemp("", "sockrepl")
-		if out, built.err = exec.Command("go", "build", "-o", built.folder, ".").CombinedOutput(); built.err != nil {
-			built.err = fmt.Errorf("%w\n%s", built.err, out)
-		}
-	})
-	if built.err != nil {
-		t.Fatal(built.err)
-	}
-	return filepath.Join(built.folder, "sockrepl")
-}
-
 // start runs the program, and answers it with its output's lines.
 func start(t *testing.T, args ...string) (*exec.Cmd, *bufio.Reader) {
 	t.Helper()
-	cmd := exec.Command(build(t), args...)
+	cmd := exec.Command(built.Program(t), args...)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -199,7 +174,7 @@ func TestModels(t *testing.T) {
 		t.Skip("epoll, which is one of the seven, is Linux's")
 	}
 	t.Parallel()
-	out, err := exec.Command(build(t), "models", "--clients=5", "--requests=10", "--work=1000").CombinedOutput()
+	out, err := exec.Command(built.Program(t), "models", "--clients=5", "--requests=10", "--work=1000").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
@@ -227,7 +202,7 @@ func TestModels(t *testing.T) {
 // TestOutputClosed: a script whose output nobody reads any more ends quietly, as other
 // programs do in front of "| head -1".
 func TestOutputClosed(t *testing.T) {
-	cmd := exec.Command(build(t), "-e", `for i = 1, 1e9 do print(i) end`)
+	cmd := exec.Command(built.Program(t), "-e", `for i = 1, 1e9 do print(i) end`)
 	var complaints strings.Builder
 	cmd.Stderr = &complaints
 	out, err := cmd.StdoutPipe()

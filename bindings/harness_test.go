@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"sockrepl/bindings/built"
 	"sockrepl/bindings/kernel"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,11 +20,7 @@ func TestMain(m *testing.M) {
 	if len(os.Args) > 1 && strings.HasPrefix(os.Args[1], SpawnedOption) {
 		os.Exit(spawnedChild(strings.TrimPrefix(os.Args[1], SpawnedOption)))
 	}
-	status := m.Run()
-	if programDir != "" {
-		_ = os.RemoveAll(programDir)
-	}
-	os.Exit(status)
+	os.Exit(built.Main(m))
 }
 
 // spawnedChild is the test program as a child of spawn.

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"sockrepl/bindings/built"
 	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
 
@@ -342,7 +343,7 @@ socket(AF_NETLINK, SOCK_RAW, 0)
 epoll_create1(EPOLL_CLOEXEC)
 close(c) close(c) close(r)
 kill(getpid(), 0)`
-	cmd := exec.Command(strace, "-f", "-yy", "-o", theirs, "-e", "trace=network,desc,process,signal,%file", program(t), "-")
+	cmd := exec.Command(strace, "-f", "-yy", "-o", theirs, "-e", "trace=network,desc,process,signal,%file", built.Program(t), "-")
 	cmd.Stdin = strings.NewReader(script)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Skipf("strace: %v %s", err, out)

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"sockrepl/bindings/built"
 	"sockrepl/bindings/calls"
 
 	lua "github.com/yuin/gopher-lua"
@@ -223,26 +224,6 @@ close($0) = 0
 	}
 }
 
-// programDir has the program, if a test needed a process of its own.
-var programDir string
-
-var buildProgram = sync.OnceValues(func() (binary string, err error) {
-	if programDir, err = os.MkdirTemp("", "sockrepl"); err != nil {
-		return "", err
-	}
-	binary = filepath.Join(programDir, "sockrepl")
-	return binary, exec.Command("go", "build", "-o", binary, "sockrepl").Run()
-})
-
-func program(t *testing.T) string {
-	t.Helper()
-	binary, err := buildProgram()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return binary
-}
-
 // TestTracePastesBack: a session's trace as Lua, run as a script, makes the same calls.
 func TestTracePastesBack(t *testing.T) {
 	dir := t.TempDir()
@@ -280,7 +261,7 @@ dup2(a, 90)
 close(a) close(a)`
 	run := func(trace, script string) {
 		t.Helper()
-		cmd := exec.Command(program(t), "-e", `trace{lua = true, file = `+Quote(trace)+`}`, "-")
+		cmd := exec.Command(built.Program(t), "-e", `trace{lua = true, file = `+Quote(trace)+`}`, "-")
 		cmd.Stdin = strings.NewReader(script)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s\n%s", err, out, script)

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"sockrepl/bindings/built"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -246,7 +248,7 @@ func TestSuspend(t *testing.T) {
 	}
 	s := start(t, setting{program: "bash", args: []string{"--norc", "-i"}, env: []string{"PS1=$ "}})
 	s.waitFor("$")
-	s.press(program + "\r")
+	s.press(built.Program(t) + "\r")
 	s.waitForMatch(`to leave\.\n>$`)
 	s.press("x = 40 +" + ctrlZ)
 	s.waitForMatch(`Stopped.*\n\$$`)
@@ -281,7 +283,7 @@ func TestFatal(t *testing.T) {
 	}
 	s := start(t, setting{program: "bash", args: []string{"--norc", "-i"}, env: []string{"PS1=$ "}})
 	s.waitFor("$")
-	s.press("ulimit -v 4000000; " + program + " --max-memory=20G 2>/dev/null\r")
+	s.press("ulimit -v 4000000; " + built.Program(t) + " --max-memory=20G 2>/dev/null\r")
 	s.waitForMatch(`to leave\.\n>$`)
 	bash := s.cmd.Process.Pid
 	s.press(`function large() sleep(0.3) return ("x"):rep(5e9) end` + "\r" + `thread(large)` + "\r") // the system has no room for that

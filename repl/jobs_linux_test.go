@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"sockrepl/bindings/built"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -28,7 +30,7 @@ func TestBackground(t *testing.T) {
 // and their like start programs with the signals ignored that this rests on.
 func TestForeground(t *testing.T) {
 	const ignoring = `trap '' TTIN TTOU; exec "$0"`
-	for name, o := range map[string]setting{"": {}, "ignored": {program: "sh", args: []string{"-c", ignoring, program}}} {
+	for name, o := range map[string]setting{"": {}, "ignored": {program: "sh", args: []string{"-c", ignoring, built.Program(t)}}} {
 		t.Run(name, func(t *testing.T) { foreground(t, open(t, o)) })
 	}
 }
@@ -68,7 +70,7 @@ repeat
 until state == "Z"
 `
 	for _, end := range []string{"", "os.exit(0)", "error('no luck')"} {
-		out, _ := exec.Command(program, "-e", left+end).Output()
+		out, _ := exec.Command(built.Program(t), "-e", left+end).Output()
 		child, err := strconv.Atoi(strings.TrimSpace(string(out)))
 		if err != nil {
 			t.Fatalf("%q: it printed %q", end, out)

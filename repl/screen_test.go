@@ -1,10 +1,8 @@
 package repl_test
 
 import (
-	"io/fs"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"sync"
@@ -12,44 +10,18 @@ import (
 	"testing"
 	"time"
 
+	"sockrepl/bindings/built"
+
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
 )
 
-// program is the built program. It is built without the race detector whatever the tests
-// are: readline has races of its own, which are none of the shell's.
-var program string
-
-// noteSources has go test know what the program is made of: it keeps a result until a file
-// changes that the test has looked at, and the one that builds is another process.
-var noteSources = sync.OnceFunc(func() {
-	_ = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
-		if err == nil {
-			_, _ = os.Stat(path)
-		}
-		return nil
-	})
-})
-
 func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "sockrepl")
-	if err != nil {
-		panic(err)
-	}
 	for fd := 3; fd < 1024; fd++ { // what the tests inherited is none of the shell's
 		unix.CloseOnExec(fd)
 	}
-	program = filepath.Join(folder, "sockrepl")
-	out, err := exec.Command("go", "build", "-o", program, "sockrepl").CombinedOutput()
-	status := 1
-	if err != nil {
-		os.Stderr.Write(out)
-	} else {
-		status = m.Run()
-	}
-	_ = os.RemoveAll(folder)
-	os.Exit(status)
+	os.Exit(built.Main(m))
 }
 
 // screen is a terminal with the shell in it, as a person sees it.
@@ -89,7 +61,6 @@ func open(t *testing.T, o setting) *screen {
 
 func start(t *testing.T, o setting) *screen {
 	t.Helper()
-	noteSources()
 	if o.columns == 0 {
 		o.columns, o.rows = 80, 40
 	}
@@ -106,7 +77,7 @@ func start(t *testing.T, o setting) *screen {
 		t.Fatal(err)
 	}
 	if o.program == "" {
-		o.program = program
+		o.program = built.Program(t)
 	}
 	s.cmd = exec.Command(o.program, o.args...)
 	s.cmd.Dir = s.home

@@ -15,38 +15,11 @@ import (
 	"testing"
 	"time"
 
+	"sockrepl/bindings/built"
 	"sockrepl/scripts"
 )
 
-var program string
-
-// noteSources has go test know what the program is made of: it keeps a result until a file
-// changes that the test has looked at, and the one that builds is another process.
-var noteSources = sync.OnceFunc(func() {
-	_ = filepath.WalkDir("..", func(path string, _ fs.DirEntry, err error) error {
-		if err == nil {
-			_, _ = os.Stat(path)
-		}
-		return nil
-	})
-})
-
-func TestMain(m *testing.M) {
-	folder, err := os.MkdirTemp("", "sockrepl")
-	if err != nil {
-		panic(err)
-	}
-	program = filepath.Join(folder, "sockrepl")
-	out, err := exec.Command("go", "build", "-o", program, "sockrepl").CombinedOutput()
-	status := 1
-	if err != nil {
-		os.Stderr.Write(out)
-	} else {
-		status = m.Run()
-	}
-	_ = os.RemoveAll(folder)
-	os.Exit(status)
-}
+func TestMain(m *testing.M) { os.Exit(built.Main(m)) }
 
 // TestLaw: each demo says in its first line what it shows and in its second how it is
 // used, and has a test of its name.
@@ -87,8 +60,7 @@ type demo struct {
 // start runs a demo, in a folder of its own unless dir says where.
 func start(t *testing.T, dir string, args ...string) *demo {
 	t.Helper()
-	noteSources()
-	d := &demo{t: t, cmd: exec.Command(program, args...), done: make(chan error, 1)}
+	d := &demo{t: t, cmd: exec.Command(built.Program(t), args...), done: make(chan error, 1)}
 	d.grown = sync.NewCond(&d.mu)
 	d.cmd.Dir = dir
 	d.stdin, _ = d.cmd.StdinPipe()
@@ -163,7 +135,7 @@ func (d *demo) finish() string {
 // output runs a demo to its end, and answers what it printed and whether it succeeded.
 func output(t *testing.T, args ...string) (string, bool) {
 	t.Helper()
-	out, err := exec.Command(program, args...).CombinedOutput()
+	out, err := exec.Command(built.Program(t), args...).CombinedOutput()
 	return string(out), err == nil
 }
 
