@@ -68,6 +68,8 @@ func (b *blocked) wake(reason func() bool) {
 // shortly: a round that is not to block does not wait at all.
 const shortly = 0
 
+func (f *Frame) undisturbed() bool { return false }
+
 // Pin ties the goroutine that makes the task's calls to its thread.
 func (t *Task) Pin() { runtime.LockOSThread() }
 

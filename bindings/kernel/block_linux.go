@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 	"unsafe"
@@ -157,6 +158,15 @@ func (f *Frame) wait(op *Op) error {
 // load seldom waits so long; and a millisecond harms nobody: the collector's signals
 // (SIGURG) end these calls, and an interrupt is noticed after it.
 const shortly = time.Millisecond
+
+// undisturbed tells whether even that limit can go, which saves the kernel two settings of
+// a timer: 3 of 30 µs. The scheduler's monitor then ends the wait with a SIGURG, once its
+// thread has kept a processor for 10 milliseconds (runtime/proc.go, forcePreemptNS); until
+// then there must be no other task that wants it, and nobody who counts the time waited.
+func (f *Frame) undisturbed() bool { return !f.watched && preempted && alone.Load() }
+
+// preempted: the monitor sends its signals, and leaves other goroutines a processor.
+var preempted = runtime.GOMAXPROCS(0) > 1 && !strings.Contains(os.Getenv("GODEBUG"), "asyncpreemptoff=1")
 
 // mayWait tells whether a call that can't go on is to wait. What the descriptor's flags
 // say the kernel finds out itself, when the call is made again.

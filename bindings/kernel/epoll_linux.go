@@ -41,10 +41,8 @@ func EpollCtl(f *Frame, epfd, op, fd int, events uint32, data int64) error {
 func EpollWait(f *Frame, epfd, most int, timeout time.Duration) error {
 	f.timeout = timeout
 	ms := -1
-	if !f.blocking {
-		ms = wholeMillis(f.patience())
-	} else if timeout >= 0 {
-		ms = wholeMillis(f.left)
+	if limit := f.limit(); limit >= 0 {
+		ms = wholeMillis(limit)
 	}
 	n, errno := f.call(unix.SYS_EPOLL_PWAIT, uintptr(epfd), f.eventRoom(most), uintptr(min(most, mostEvents)),
 		uintptr(ms), 0, sizeofSigset)

@@ -41,6 +41,7 @@ type Frame struct {
 	Ints [2][]int64    // arrays of integers that the call answers, by the answer's position
 
 	blocking bool          // false on the first try: the call must not wait
+	watched  bool          // an observer sees the call
 	noTry    bool          // there is no form of the call that does not wait
 	peek     bool          // this round of a Timed call must not wait at all
 	again    bool          // the round before ended with EINTR

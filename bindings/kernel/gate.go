@@ -3,6 +3,7 @@ package kernel
 import (
 	"errors"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -116,7 +117,7 @@ func (t *Task) observed(o Observer, op *Op, f *Frame) error {
 // waits not at all, or less than shortly, is made without telling Go's scheduler, which
 // is the cheapest way.
 func (f *Frame) perform(op *Op, e *Event) error {
-	f.blocking, f.noTry, f.peek = false, false, false
+	f.blocking, f.noTry, f.peek, f.watched = false, false, false, e != nil
 	err := op.Do(f)
 	switch err {
 	case nil:
@@ -182,7 +183,7 @@ func (f *Frame) call(trap, a1, a2, a3, a4, a5, a6 uintptr) (int, unix.Errno) {
 		r, _, errno := unix.Syscall6(trap, a1, a2, a3, a4, a5, a6)
 		return int(r), errno
 	}
-	r, _, errno := unix.RawSyscall6(trap, a1, a2, a3, a4, a5, a6)
+	r, _, errno := syscall.RawSyscall6(trap, a1, a2, a3, a4, a5, a6)
 	return int(r), errno
 }
 

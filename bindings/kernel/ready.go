@@ -104,13 +104,16 @@ func (f *Frame) lookFirst(first bool, once func() (int, error)) error {
 	return err
 }
 
-// patience is how long a round that Go's scheduler does not know of may wait.
+// patience is how long a round that Go's scheduler does not know of may wait; negative
+// until something is ready, or a signal comes.
 func (f *Frame) patience() time.Duration {
 	switch {
 	case f.peek:
 		return 0
 	case f.timeout >= 0:
 		return min(f.timeout, shortly)
+	case f.undisturbed():
+		return -1
 	}
 	return shortly
 }
@@ -122,15 +125,23 @@ func (f *Frame) early() bool {
 
 // roundTime answers the address of the timespec for this round, 0 to wait for ever.
 func (f *Frame) roundTime() uintptr {
+	limit := f.limit()
+	if limit < 0 {
+		return 0
+	}
+	f.ts = unix.NsecToTimespec(limit.Nanoseconds())
+	return uintptr(unsafe.Pointer(&f.ts))
+}
+
+// limit is how long this round may wait; negative for ever.
+func (f *Frame) limit() time.Duration {
 	switch {
 	case !f.blocking:
-		f.ts = unix.NsecToTimespec(f.patience().Nanoseconds())
+		return f.patience()
 	case f.timeout < 0:
-		return 0
-	default:
-		f.ts = unix.NsecToTimespec(f.left.Nanoseconds())
+		return -1
 	}
-	return uintptr(unsafe.Pointer(&f.ts))
+	return f.left
 }
 
 // setSize answers select's first argument. The kernel passes over bits beyond the

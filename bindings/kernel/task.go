@@ -54,10 +54,14 @@ func NewTask(number int, name string) *Task {
 	t := &Task{Number: number, Name: name}
 	t.Frame.Task = t
 	tasks.Lock()
+	defer tasks.Unlock()
 	tasks.list = append(tasks.list, t)
-	tasks.Unlock()
+	alone.Store(len(tasks.list) == 1)
 	return t
 }
+
+// alone: there is one task.
+var alone atomic.Bool
 
 // End says that the task makes no further call.
 func (t *Task) End() {
@@ -67,6 +71,7 @@ func (t *Task) End() {
 	for i, other := range tasks.list {
 		if other == t {
 			tasks.list = append(tasks.list[:i:i], tasks.list[i+1:]...)
+			alone.Store(len(tasks.list) == 1)
 			return
 		}
 	}
