@@ -2,9 +2,11 @@ package bindings
 
 import (
 	"math"
+	"unsafe"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
@@ -18,6 +20,8 @@ type decoding struct {
 	param *calls.Param
 	slot  int // its place among the parameters
 	arg   int // its place among Lua's arguments, from 1
+
+	lastSets [3][]lua.LValue // what select's sets were read from, the last time
 }
 
 // decoder reads a value that is not nil into the frame, and answers how many of Lua's
@@ -164,17 +168,28 @@ func (d *decoding) array(v lua.LValue, each func(i int, v lua.LValue)) {
 	if !ok {
 		d.unexpected(v)
 	}
-	for i := 1; ; i++ {
-		item := t.RawGetInt(i)
+	for i, item := range *lualib.ArrayOf(t) {
 		if item == lua.LNil {
 			return
 		}
-		each(i, item)
+		each(i+1, item)
 	}
 }
 
+// fdSet reads one of select's sets. A server asks with the same array again and again:
+// what holds the same values as the one before is not read anew.
 func fdSet(d *decoding, v lua.LValue) int {
-	set := &d.f.Sets[d.slot]
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		d.unexpected(v)
+	}
+	set, last, values := &d.f.Sets[d.slot], &d.lastSets[d.slot], *lualib.ArrayOf(t)
+	if len(values) > 0 && identical(values, *last) {
+		set.Again()
+		return 1
+	}
+	*last = (*last)[:0] // an error below leaves the set half read
+	set.Begin()
 	d.array(v, func(i int, item lua.LValue) {
 		n, ok := integral(item)
 		if !ok || n < math.MinInt32 || n > math.MaxInt32 {
@@ -182,7 +197,19 @@ func fdSet(d *decoding, v lua.LValue) int {
 		}
 		set.Add(int(n))
 	})
+	*last = append(*last, values...)
 	return 1
+}
+
+// identical tells whether two arrays have the very same values in memory: numbers are
+// never changed there.
+func identical(a, b []lua.LValue) bool {
+	return len(a) == len(b) && memory(a) == memory(b)
+}
+
+func memory(values []lua.LValue) string {
+	size := len(values) * int(unsafe.Sizeof(values[0]))
+	return unsafe.String((*byte)(unsafe.Pointer(unsafe.SliceData(values))), size)
 }
 
 func pollSet(d *decoding, v lua.LValue) int {

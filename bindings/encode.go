@@ -3,6 +3,7 @@ package bindings
 import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
@@ -54,23 +55,36 @@ func encodePeer(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	return env.address(L, &f.From)
 }
 
-func encodeReady(_ *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
-	set := &f.Sets[i]
-	t := L.CreateTable(set.Count(), 0)
-	for _, fd := range set.All() {
-		if set.Ready(fd) {
-			t.Append(boxed(int64(fd)))
-		}
+func encodeReady(env *Env, _ *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	t, values := env.answer(i, f.Sets[i].Count())
+	env.ready = f.Sets[i].AppendReady(env.ready[:0])
+	for _, fd := range env.ready {
+		*values = append(*values, boxed(int64(fd)))
 	}
 	return t
 }
 
-func encodeInts(_ *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
-	t := L.CreateTable(len(f.Ints[i]), 0)
+func encodeInts(env *Env, _ *lua.LState, f *kernel.Frame, i int) lua.LValue {
+	t, values := env.answer(i, len(f.Ints[i]))
 	for _, n := range f.Ints[i] {
-		t.Append(wide(n))
+		*values = append(*values, wide(n))
 	}
 	return t
+}
+
+// answer makes the table of answer i, of up to three, and room for its array. The tables
+// of a call are made together: an event loop makes little other garbage.
+func (env *Env) answer(i, size int) (t *lua.LTable, values *[]lua.LValue) {
+	if i == 0 {
+		env.tables = new([3]lua.LTable)
+	}
+	t = &env.tables[i]
+	t.Metatable = lua.LNil
+	values = lualib.ArrayOf(t)
+	if size > 0 {
+		*values = make([]lua.LValue, 0, size)
+	}
+	return t, values
 }
 
 // encodePolled writes the answers into poll's entries, its first argument.
@@ -88,8 +102,9 @@ func encodeAny(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 // writeRevents fills in poll's entries, and answers those that are ready.
 func writeRevents(L *lua.LState, entries *lua.LTable, polls []unix.PollFd, count int) *lua.LTable {
 	ready := L.CreateTable(count, 0)
-	for i, p := range polls {
-		entry, ok := entries.RawGetInt(i + 1).(*lua.LTable)
+	list := *lualib.ArrayOf(entries)
+	for i, p := range polls[:min(len(polls), len(list))] {
+		entry, ok := list[i].(*lua.LTable)
 		if !ok {
 			continue
 		}

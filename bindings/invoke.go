@@ -54,7 +54,7 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 // call is what Lua calls: decode, the gate, encode.
 func (b *bound) call(L *lua.LState) int {
 	f := &b.env.Task.Frame
-	f.Reset()
+	f.Renew(len(b.params))
 	b.decode(L, f)
 	if err := b.env.Task.Do(b.row.Op(), f); err != nil {
 		return b.refuse(L, err)

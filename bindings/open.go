@@ -30,6 +30,8 @@ type Env struct {
 	io        *iolib.Library
 	lineEnded bool
 	decoding  decoding // of the call being made; reused
+	ready     []int32  // of a set that select answers; reused
+	tables    *[3]lua.LTable
 
 	family    *family
 	self      *Thread                   // whose state this is

@@ -158,7 +158,7 @@ func (f *Frame) interests(op *Op) []unix.PollFd {
 	}
 	var polls []unix.PollFd
 	for i, events := range [...]int16{unix.POLLIN, unix.POLLOUT, unix.POLLPRI} {
-		for _, fd := range f.Sets[i].fds {
+		for _, fd := range f.Sets[i].All() {
 			polls = append(polls, unix.PollFd{Fd: fd, Events: events})
 		}
 	}

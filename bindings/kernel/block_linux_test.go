@@ -21,7 +21,8 @@ func TestQuietWait(t *testing.T) {
 	go func() {
 		task.Pin()
 		ended <- run(task, Timed, func(f *Frame) error {
-			f.Sets[0].fds = append(f.Sets[0].fds[:0], int32(a))
+			f.Sets[0].Begin()
+			f.Sets[0].Add(a)
 			if !f.blocking {
 				inside <- true
 			}

@@ -40,6 +40,7 @@ type Frame struct {
 	Lens []int         // readv, recvmsg: how much each buffer takes
 	Ints [2][]int64    // arrays of integers that the call answers, by the answer's position
 
+	params   int           // how many of Args the call has
 	blocking bool          // false on the first try: the call must not wait
 	watched  bool          // an observer sees the call
 	noTry    bool          // there is no form of the call that does not wait
@@ -60,18 +61,24 @@ type Frame struct {
 }
 
 // Reset makes the frame ready for the next call. What is large stays allocated.
-func (f *Frame) Reset() {
-	f.Args = [MaxArgs]Value{}
+func (f *Frame) Reset() { f.Renew(MaxArgs) }
+
+// Renew is Reset for a call of so many parameters. What was not used need not be emptied.
+func (f *Frame) Renew(params int) {
+	clear(f.Args[:max(f.params, params)])
+	f.params = params
 	f.Out = [MaxAnswers]Value{}
 	f.fd, f.created = -1, -1
 	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+	if f.Peer.Set {
+		f.Peer = Peer{}
+	}
+	f.Addr.Len, f.From.Len = 0, 0
 	clear(f.Iov) // the strings may be large
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
-	f.Peer.Reset()
-	f.Addr.Len, f.From.Len = 0, 0
 	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
 	for i := range f.Sets {
-		f.Sets[i].fds = f.Sets[i].fds[:0]
+		f.Sets[i].given = false
 	}
 }
 

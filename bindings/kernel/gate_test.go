@@ -108,7 +108,8 @@ func TestInterrupt(t *testing.T) {
 			return Poll(f, -1)
 		}},
 		"select": {Timed, func(f *Frame) error {
-			f.Sets[0].fds = append(f.Sets[0].fds[:0], int32(c))
+			f.Sets[0].Begin()
+			f.Sets[0].Add(c)
 			return Select(f, -1)
 		}},
 	}
@@ -347,7 +348,8 @@ func TestOwned(t *testing.T) {
 		t.Errorf("close answered %v", err)
 	}
 	err := run(task, Timed, func(f *Frame) error {
-		f.Sets[0].fds = append(f.Sets[0].fds[:0], int32(own))
+		f.Sets[0].Begin()
+		f.Sets[0].Add(own)
 		return Select(f, 0)
 	})
 	var detail *DetailError
@@ -370,7 +372,9 @@ func TestSelectBeyond1024(t *testing.T) {
 	_, _ = unix.Write(b, []byte("x"))
 	task := newTask(t)
 	err = run(task, Timed, func(f *Frame) error {
-		f.Sets[0].fds = append(f.Sets[0].fds[:0], int32(b), int32(high))
+		f.Sets[0].Begin()
+		f.Sets[0].Add(b)
+		f.Sets[0].Add(high)
 		return Select(f, -1)
 	})
 	set := &task.Frame.Sets[0]

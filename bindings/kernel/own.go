@@ -155,11 +155,17 @@ func fill() (fillers []int, start int) {
 // time, if there are several threads (fs/file.c, expand_fdtable): once is better than
 // five times.
 func widenTable(fd int) {
-	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, ownBase+room)
+	const highest = ownBase + room
+	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, highest)
 	if errno == 0 {
 		_ = unix.Close(int(high))
+		tableSize = highest + 1
 	}
 }
+
+// tableSize is how many descriptors the process's table has room for, at least: it never
+// becomes smaller. A process begins with 64 (NR_OPEN_DEFAULT).
+var tableSize = 64
 
 // closeAll closes descriptors, which are sorted: those that follow each other at once.
 func closeAll(fds []int) {

@@ -21,9 +21,6 @@ type Peer struct {
 	Table   Record
 }
 
-// Reset forgets the address.
-func (p *Peer) Reset() { *p = Peer{} }
-
 // Lookup resolves a name: getaddrinfo, through the gate. Package calls sets it.
 type Lookup func(t *Task, host string, family int) (*Sockaddr, error)
 

@@ -2,66 +2,12 @@ package kernel
 
 import (
 	"fmt"
-	"math/bits"
 	"runtime"
 	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
-
-// SetNames are select's sets, in the order of its parameters.
-var SetNames = [3]string{"readfds", "writefds", "exceptfds"}
-
-// FDSet is one of select's sets: the descriptors in the order in which they were
-// given, and the kernel's bit set, as long as the highest number needs. There is no
-// ceiling at FD_SETSIZE, which is glibc's and not the kernel's.
-type FDSet struct {
-	fds  []int32
-	bits []uint64
-}
-
-// Add puts a descriptor into the set.
-func (s *FDSet) Add(fd int) { s.fds = append(s.fds, int32(fd)) }
-
-// All are the descriptors that were put in.
-func (s *FDSet) All() []int32 { return s.fds }
-
-// Ready tells whether the kernel left the descriptor in the set.
-func (s *FDSet) Ready(fd int32) bool { return s.bits[fd>>6]&(1<<(fd&63)) != 0 }
-
-// Count is how many descriptors the kernel left in the set.
-func (s *FDSet) Count() (n int) {
-	for _, word := range s.bits {
-		n += bits.OnesCount64(word)
-	}
-	return n
-}
-
-func (s *FDSet) holds(fd int) bool {
-	for _, member := range s.fds {
-		if int(member) == fd {
-			return true
-		}
-	}
-	return false
-}
-
-// fill writes the bits anew: the kernel has overwritten those of the round before.
-func (s *FDSet) fill(words int) uintptr {
-	if words > cap(s.bits) {
-		s.bits = make([]uint64, words)
-	}
-	s.bits = s.bits[:words]
-	clear(s.bits)
-	for _, fd := range s.fds {
-		s.bits[fd>>6] |= 1 << (fd & 63)
-	}
-	if len(s.fds) == 0 {
-		return 0
-	}
-	return uintptr(unsafe.Pointer(unsafe.SliceData(s.bits)))
-}
 
 // many is how many descriptors make a look without waiting worth its while: before it
 // waits, the kernel puts itself on the queue of each.
@@ -148,28 +94,26 @@ func (f *Frame) limit() time.Duration {
 // process's table of descriptors instead of refusing them (fs/select.c,
 // core_sys_select); but where the highest number is open, the table reaches that far.
 func (f *Frame) setSize() (int, error) {
-	const smallestTable = 64 // NR_OPEN_DEFAULT
-	highest, set := int32(-1), 0
+	highest, set := -1, 0
 	for i := range f.Sets {
-		for _, fd := range f.Sets[i].fds {
-			if fd < 0 || (fd >= ownBase && Owned(int(fd))) {
-				return 0, badDescriptor(int(fd), i)
-			}
-			if fd > highest {
-				highest, set = fd, i
-			}
+		s := &f.Sets[i]
+		if fd, bad := s.forbidden(); bad {
+			return 0, badDescriptor(fd, i)
+		}
+		if top := s.highest(); top > highest {
+			highest, set = top, i
 		}
 	}
-	if highest >= smallestTable && !isOpen(int(highest)) {
-		return 0, badDescriptor(int(highest), set)
+	if highest >= tableSize && !isOpen(highest) {
+		return 0, badDescriptor(highest, set)
 	}
-	return int(highest) + 1, nil
+	return highest + 1, nil
 }
 
 // badMember finds the descriptor that the kernel refused.
 func (f *Frame) badMember() error {
 	for i := range f.Sets {
-		for _, fd := range f.Sets[i].fds {
+		for _, fd := range f.Sets[i].All() {
 			if !isOpen(int(fd)) {
 				return badDescriptor(int(fd), i)
 			}
