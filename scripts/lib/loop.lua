@@ -20,6 +20,7 @@ local poller = require "poller"
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume = coroutine.yield, coroutine.resume
 local clock, recv, send = clock, recv, send
+local MSG_DONTWAIT, EAGAIN = MSG_DONTWAIT, EAGAIN
 local loop = {}
 
 ---------------------------------------------------------------- tasks and whose turn it is
@@ -64,10 +65,7 @@ local function finish(task, problem)
   task.ended, task.problem = true, problem
   alive = alive - 1
   for _, f in ipairs(task.at_end or {}) do f(task) end
-  for other in pairs(task.joined or {}) do
-    other.list = nil
-    wake(other)
-  end
+  for other in pairs(task.joined or {}) do wake(other) end
   if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
 end
 
@@ -124,8 +122,6 @@ local function set_deadline(task, seconds)
   if not task.timer or task.timer.at > at then push(at, task) end
 end
 
-local unlist                      -- below: takes a task off what it waits for
-
 local function ring()
   while timers[1] and timers[1].at <= clock() do
     local entry = pop()
@@ -135,8 +131,6 @@ local function ring()
       if task.deadline and task.deadline > entry.at then
         push(task.deadline, task)
       elseif task.deadline then
-        task.deadline = nil
-        unlist(task)
         wake(task, ETIMEDOUT)
       end
     end
@@ -169,11 +163,14 @@ local function poll_with()
   return backend
 end
 
--- Yields until the task is woken; answers why: nil (ready), or an errno.
-local function pause(task, seconds)
+-- Yields until the task is woken; answers why: nil (ready), or an errno. list[key] is
+-- where others find the task meanwhile.
+local function pause(task, seconds, list, key)
+  if list then list[key] = task end
   if seconds then set_deadline(task, seconds) end
   local why = yield()
-  task.deadline = nil
+  if list and list[key] == task then list[key] = nil end
+  if seconds then task.deadline = nil end
   if why == CANCELLED then error(CANCELLED, 0) end
   return why
 end
@@ -186,37 +183,33 @@ end
 -- The poller goes on watching a descriptor after the wait, since most are soon waited
 -- for again; if one is ready and nobody waits, it is taken out (see `ready`).
 local function wait(name, fd, bits, seconds)
-  local task, list = current(name), bits == READ and readers or writers
-  if list[fd] then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
+  local task, list = running or current(name), bits == READ and readers or writers
+  if list[fd] and not list[fd].due then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
   local watched = interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
     local ok, message, err = poll_with().change(fd, watched, watched + bits)
     if not ok then return nil, message, err end
     interest[fd] = watched + bits
   end
-  list[fd], task.list, task.fd = task, list, fd
-  local why = pause(task, seconds)
+  local why = pause(task, seconds, list, fd)
   if why then return refusal(name, why) end
   return 0
 end
 
-function unlist(task)
-  if task.list then
-    task.list[task.fd], task.list = nil, nil
-  end
+-- Resumes who waits for the descriptor; false if nobody does. A task that is due goes on
+-- in its turn, for another reason.
+local function serve(task)
+  if not task then return false end
+  if not task.due then resume(task) end
+  return true
 end
 
--- Resumes who waits for the descriptor; what nobody waits for is not watched any more.
+-- What nobody waits for is not watched any more.
 local function ready(fd, bits)
+  local served = bits ~= WRITE and serve(readers[fd])
+  served = bits ~= READ and serve(writers[fd]) or served
+  if served then return end
   local idle = interest[fd] or 0
-  for _, list in ipairs(bits == READ and {readers} or bits == WRITE and {writers} or {readers, writers}) do
-    local task = list[fd]
-    if task then
-      list[fd], task.list = nil, nil
-      resume(task)
-      idle = 0
-    end
-  end
   if idle > 0 then
     local rest = bits == READ and idle - idle % 2 or bits == WRITE and idle % 2 or 0
     backend.change(fd, idle, rest)
@@ -235,11 +228,8 @@ end
 -- loop.close(fd): closes it; tasks that wait for it answer EBADF.
 function loop.close(fd)
   for _, list in ipairs {readers, writers} do
-    local task = list[fd]
-    if task then
-      unlist(task)
-      wake(task, EBADF)
-    end
+    if list[fd] then wake(list[fd], EBADF) end
+    list[fd] = nil
   end
   forget(fd)
   return close(fd)
@@ -376,8 +366,7 @@ function loop.join(task, seconds)
   if not task.ended then
     local self = current "join"
     task.joined = task.joined or {}
-    task.joined[self], self.list, self.fd = true, task.joined, self
-    local why = pause(self, seconds)
+    local why = pause(self, seconds, task.joined, self)
     if why then return refusal("join", why) end
   end
   if task.problem then return false, task.problem end
@@ -389,8 +378,6 @@ end
 function loop.cancel(task)
   if task.ended then return end
   if task == running then error(CANCELLED, 0) end
-  unlist(task)
-  task.deadline = nil
   if task.arguments then
     task.thread = coroutine.create(function() error(CANCELLED, 0) end)
   end

@@ -11,6 +11,7 @@
 -- or a hang-up counts as both bits: the transfer that follows says what it is.
 local poller = {READ = 1, WRITE = 2}
 local READ, WRITE, BOTH = 1, 2, 3
+local epoll_wait = epoll_wait
 
 -- An array of descriptors from which one can be taken without moving the others: the
 -- last one takes its place.
