@@ -26,17 +26,13 @@ var addresses = common("address", map[string]lua.LGFunction{
 // more is written as Lua writes a table.
 func addressText(t *lua.LTable) string {
 	rec := kernel.Record{}
-	t.ForEach(func(k, v lua.LValue) {
-		name, isName := k.(lua.LString)
+	each(t, func(name string, v lua.LValue) {
 		switch x := v.(type) {
 		case lua.LString:
-			rec = append(rec, kernel.Field{Name: string(name), Value: string(x)})
+			rec = append(rec, kernel.Field{Name: name, Value: string(x)})
 		case lua.LNumber:
-			rec = append(rec, kernel.Field{Name: string(name), Value: int64(x)})
-		default:
-			isName = false
+			rec = append(rec, kernel.Field{Name: name, Value: int64(x)})
 		}
-		_ = isName
 	})
 	f := kernel.Frame{Peer: kernel.Peer{Set: true, Table: rec}}
 	a, err := f.FixedAddress(0)

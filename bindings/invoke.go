@@ -5,6 +5,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -23,15 +24,19 @@ type bound struct {
 type codec struct {
 	params  []decoder
 	answers []encoder
+	needed  int // how many answers are made even if the caller takes fewer: poll's writes to its argument
 }
 
 func codecOf(row *calls.Call) codec {
-	c := codec{make([]decoder, len(row.Params)), make([]encoder, len(row.Answers))}
+	c := codec{params: make([]decoder, len(row.Params)), answers: make([]encoder, len(row.Answers))}
 	for i, p := range row.Params {
 		c.params[i] = decoders[p.Kind]
 	}
 	for i, r := range row.Answers {
 		c.answers[i] = encoders[r.Kind]
+		if r.Kind == calls.KindPolled {
+			c.needed = i + 1
+		}
 	}
 	return c
 }
@@ -59,7 +64,7 @@ func (b *bound) call(L *lua.LState) int {
 	if err := b.env.Task.Do(b.row.Op(), f); err != nil {
 		return b.refuse(L, err)
 	}
-	n := b.present(f)
+	n := min(b.present(f), max(lualib.Wanted(L), b.needed)) // an address that nobody takes is not made
 	for i, encode := range b.answers[:n] {
 		L.Push(encode(b.env, L, f, i))
 	}

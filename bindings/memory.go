@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"sockrepl/bindings/kernel"
 
@@ -23,20 +24,53 @@ type Memory struct {
 	limit int64
 	mu    sync.Mutex
 	tasks map[*kernel.Task]bool // what to stop
-}
 
-// gcPercent lets the heap grow to five times what lives in it between collections,
-// which at the few megabytes of a socket script costs little memory and saves most of
-// the collector's work: a 64 KiB receive is garbage at the next one.
-const gcPercent = 400
+	room      int64     // between two collections, in bytes
+	percent   int       // as it was set for that; 0: as Go begins
+	collected time.Time // when the last one was
+}
 
 // LimitMemory sets the limit, in bytes, for the whole process.
 func LimitMemory(limit int64) *Memory {
-	debug.SetGCPercent(gcPercent)
 	debug.SetMemoryLimit(limit)
-	m := &Memory{limit: limit, tasks: map[*kernel.Task]bool{}}
+	m := &Memory{limit: limit, tasks: map[*kernel.Task]bool{}, room: leastRoom, collected: time.Now()}
 	m.watch()
 	return m
+}
+
+// How much is allocated between two collections. Most programs here make little garbage,
+// and what a small heap takes is in the caches. A server that receives 64 KiB at a time
+// makes gigabytes each second, and a collection costs a millisecond or two however little
+// lives: the more often they come, the more room they get.
+const (
+	leastRoom = 4 << 20
+	mostRoom  = 32 << 20
+
+	tooOften = 50 * time.Millisecond // between two collections
+	seldom   = time.Second
+)
+
+// pace is told of a collection, and says how much may be allocated until the next.
+func (m *Memory) pace() {
+	now := time.Now()
+	since := now.Sub(m.collected)
+	m.collected = now
+	switch {
+	case since < tooOften && m.room < mostRoom:
+		m.room *= 2
+	case since > seldom && m.room > leastRoom:
+		m.room /= 2
+	}
+	if percent := percentFor(m.room, metric("/gc/heap/live:bytes")); percent != m.percent {
+		m.percent = percent
+		debug.SetGCPercent(percent)
+	}
+}
+
+// percentFor is what SetGCPercent takes for so much room where so many bytes live: it is
+// meant as a part of what lives, but of 4 MB at least. What lives may double in any case.
+func percentFor(room, live int64) int {
+	return int(max(100, 100*room/max(live, leastRoom)))
 }
 
 // add says that a task is one of those that raise "not enough memory".
@@ -63,6 +97,7 @@ func (m *Memory) watch() {
 	s := &sentinel{}
 	runtime.SetFinalizer(s, func(*sentinel) {
 		m.look()
+		m.pace()
 		m.watch()
 	})
 }
@@ -92,13 +127,13 @@ func (m *Memory) Room(bytes int64) bool {
 }
 
 // inUse is what lives in the heap, and what has been allocated since.
-func inUse() int64 {
-	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+func inUse() int64 { return metric("/memory/classes/heap/objects:bytes") }
+
+// metric reads one of package runtime/metrics.
+func metric(name string) int64 {
+	sample := []metrics.Sample{{Name: name}}
 	metrics.Read(sample)
-	if n := sample[0].Value.Uint64(); n < math.MaxInt64 {
-		return int64(n)
-	}
-	return math.MaxInt64
+	return int64(min(sample[0].Value.Uint64(), math.MaxInt64))
 }
 
 // mustHaveRoom raises "not enough memory" if there is none for so many bytes.

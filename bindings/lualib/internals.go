@@ -2,6 +2,7 @@ package lualib
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"unsafe"
 
@@ -103,6 +104,14 @@ func fieldAt(L *lua.LState, offset uintptr) unsafe.Pointer {
 }
 
 func currentFrame(L *lua.LState) *frame { return *(**frame)(fieldAt(L, atFrame)) }
+
+// Wanted is how many of its results the caller of the running Go function takes, at most.
+func Wanted(L *lua.LState) int {
+	if n := currentFrame(L).NRet; n != lua.MultRet {
+		return n
+	}
+	return math.MaxInt
+}
 
 // errorFunc is the flag that keeps a raised error from closing upvalues.
 func errorFunc(L *lua.LState) *bool {
