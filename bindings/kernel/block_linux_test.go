@@ -39,3 +39,31 @@ func TestQuietWait(t *testing.T) {
 	}
 	t.Logf("%v", time.Since(begun))
 }
+
+// TestLuck: who looks in vain looks more seldom, and again when something comes.
+func TestLuck(t *testing.T) {
+	f := &Frame{Task: newTask(t)}
+	looks := func(found int, times int) (n int) {
+		for range times {
+			f.Reset()
+			f.timeout = -1
+			_ = f.lookFirst(true, func() (int, error) {
+				if f.peek {
+					n++
+					return found, nil
+				}
+				return 1, nil
+			})
+		}
+		return n
+	}
+	if n := looks(1, 100); n != 100 {
+		t.Errorf("%d looks of 100 that find something", n)
+	}
+	if n := looks(0, 100); n > 20 {
+		t.Errorf("%d looks of 100 in vain", n)
+	}
+	if n := looks(1, 100); n < 90 {
+		t.Errorf("%d looks of 100 that find something again", n)
+	}
+}

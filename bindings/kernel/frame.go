@@ -45,6 +45,7 @@ type Frame struct {
 	watched  bool          // an observer sees the call
 	noTry    bool          // there is no form of the call that does not wait
 	peek     bool          // this round of a Timed call must not wait at all
+	luck     int           // whether looks without waiting find something
 	again    bool          // the round before ended with EINTR
 	fd       int           // what the call waits on; -1 if nothing, or several
 	flags    int           // MSG_ flags of the call
