@@ -63,11 +63,11 @@ local function show(title, text)
   if text == "" then return end
   print(title)
   local shown = 0
-  for line in (text:sub(1, 4000):gsub("\n?$", "\n")):gmatch("(.-)\n") do
+  for line in text:sub(1, 4000):gmatch("[^\n]+") do
     if line:find("checker.lua:", 1, true) then break end  -- a traceback comes to us
     shown = shown + 1
     if shown > 12 then return print("    | ...") end
-    print("    | " .. line:sub(1, 200):gsub("[%c\128-\255]", "?"))
+    print("    | " .. line:sub(1, 100):gsub("[%c\128-\255]", "?"))
   end
 end
 
@@ -221,6 +221,7 @@ function t:whereabouts()
     if not thread:find("checker.lua", 1, true) then last = rest:match("^(.-) <%d") or last end
   end
   if waits[""] then return "the script waited in " .. waits[""] end
+  if self:till(self.ended, 0.5) then return self:whereabouts() end  -- its sockets close before it has ended
   self:stop()
   local cpu = self.run.used.ru_utime + self.run.used.ru_stime
   if cpu < self.patience / 4 then return "the script waited" end
