@@ -24,5 +24,6 @@ if not found then error("check: " .. message, 0) end
 found:close()
 
 local faults = checker.run(exercise, file, option.patience)
-if faults > 0 then error("check: " .. faults .. " wrong", 0) end
-print("all is right")
+if faults == 0 then return print("all is right") end
+if arg[-1] then error("check: " .. faults .. " wrong", 0) end  -- from the command line: status 1
+print(faults .. " wrong")

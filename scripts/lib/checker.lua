@@ -26,6 +26,7 @@ function checker.quote(s)
 end
 local quote = checker.quote
 
+-- wrong(what, seen [, why]): says that something is wrong; expect and need below do that.
 function t:wrong(what, seen, why)
   self.faults, self.first = self.faults + 1, self.first or self.run
   print("WRONG " .. what .. ": " .. seen)
@@ -193,7 +194,8 @@ function t:traced(from)
     if not data or data == "" then break end
     pieces[#pieces + 1], at = data, at + #data
   end
-  return table.concat(pieces), size
+  local text = table.concat(pieces):gsub("%[%d+ [^%]\n]*checker%.lua[^\n]*\n", "")  -- our own thread's
+  return text, size
 end
 
 -- expect_rest(what, why): of the calls made lately few had nothing to do.
@@ -218,7 +220,7 @@ function t:whereabouts()
     if rest:match("^<%.%.%.") then waits[thread] = nil end
     local begun = rest:match("^(.*) <unfinished")
     if begun then waits[thread] = begun .. ")" end
-    if not thread:find("checker.lua", 1, true) then last = rest:match("^(.-) <%d") or last end
+    last = rest:match("^(.-) <%d") or last
   end
   if waits[""] then return "the script waited in " .. waits[""] end
   if self:till(self.ended, 0.5) then return self:whereabouts() end  -- its sockets close before it has ended
@@ -258,6 +260,7 @@ function t:keep(fd)
   return fd
 end
 
+-- close(fd): before the check ends.
 function t:close(fd)
   self.fds[fd] = nil
   self.loop.close(fd)
@@ -315,11 +318,22 @@ function t:connect(what, buffer)
   return fd
 end
 
--- send(fd, data [, ...]): sends one piece after the other, with some time in between. That
--- the script is gone shows where its answer is missing.
+-- Whether a call that receives has been answered since the trace was so long.
+function t:has_received(from)
+  for line in self:traced(from):gmatch("[^\n]+") do
+    if (line:find("recv", 1, true) or line:find("read", 1, true)) and not line:find("<unfinished", 1, true) then
+      return true
+    end
+  end
+end
+
+-- send(fd, data [, ...]): sends one piece after the other, each when the script has taken the
+-- one before. That the script is gone shows where its answer is missing.
 function t:send(fd, ...)
-  for i, piece in ipairs {...} do
-    if i > 1 then self.loop.sleep(0.01) end
+  local before
+  for _, piece in ipairs {...} do
+    if before then self:till(function() return self:has_received(before) end, 0.2) end
+    before = select(2, self:traced())
     self.loop.send_all(fd, piece, self.patience)
   end
 end
