@@ -2,10 +2,10 @@
 --
 --   checker.run(exercise, "mine.lua", 3)
 --
--- The script is a process of its own, in a process group of its own. Its calls are traced
--- into a file without a name: so it can be said where it waits. An exercise has a function
--- check(t), a task of the event loop: it plays the peer with the functions of t below. Each
--- wait there ends after so many seconds without a sign of life, and the check with it.
+-- The script is a process of its own, in a process group of its own. Its calls are traced to a
+-- file: so it can be said where it waits. An exercise has a function check(t), a task of the
+-- event loop: it plays the peer with the functions of t below. Each wait there ends after so
+-- many seconds without a sign of life, and the check with it.
 local sock = require "sock"
 local checker = {}
 local t = {}                      -- what a check is given
@@ -82,11 +82,12 @@ function checker.student(words)
     poll({{fd = 98, events = 0}}, 60000)
     kill(0, SIGKILL)              -- whoever is in its process group
   end)
-  trace {file = "/dev/fd/99"}
-  close(99)
+  trace {file = words.trace}
+  os.remove(words.trace)
   local file = words[0]
-  arg = words
   package.path = (file:match("^(.*/)") or "./") .. "?.lua;" .. words.path
+  words.trace, words.path = nil, nil
+  arg = words
   local main, problem = loadfile(file)
   if not main then
     io.stderr:write(problem, "\n")
@@ -99,20 +100,13 @@ end
 local function built_in(f, ...)
   local path = package.path
   package.path = ""
-  local result = f(...)
+  local answer, message = f(...)
   package.path = path
-  return result
+  return answer, message
 end
 
 -- The module is loaded anew in the child: nothing of the session goes along.
 local function child(words) require("checker").student(words) end
-
-local function nameless_file()
-  local name = os.tmpname()
-  local fd = assert(open(name, O_RDWR))
-  os.remove(name)
-  return fd
-end
 
 -- Keeps what comes from the script. One that prints for ever has to wait at last.
 function t:collect(fd, into)
@@ -130,14 +124,15 @@ end
 -- start(input, args...): starts the script with that standard input (64 KB at most).
 function t:start(input, ...)
   self:stop()
-  local run = {out = "", err = "", open = 2, read = 1, trace = self:keep(nameless_file())}
+  local run = {out = "", err = "", open = 2, read = 1, name = os.tmpname()}
+  run.trace = self:keep(assert(open(run.name, O_RDWR)))
   local stdin, to = pipe()
   local out, stdout = pipe()
   local err, stderr = pipe()
   local life, ours = pipe()
   for _, fd in ipairs {out, err, ours} do self:keep(fd) end
-  local options = {[0] = stdin, [1] = stdout, [2] = stderr, [98] = life, [99] = run.trace, pass_fds = {}, pgid = 0}
-  run.pid = assert(built_in(spawn, child, {[0] = self.file, path = package.path, ...}, options))
+  local options = {[0] = stdin, [1] = stdout, [2] = stderr, [98] = life, pass_fds = {}, pgid = 0}
+  run.pid = assert(built_in(spawn, child, {[0] = self.file, path = package.path, trace = run.name, ...}, options))
   self.run = run
   for _, fd in ipairs {stdin, stdout, stderr, life} do close(fd) end
   write(to, input)
@@ -169,6 +164,7 @@ function t:stop()
     run.how = "was ended by the checker"
   end
   self:till(function() return run.open == 0 end)   -- what it has written last
+  os.remove(run.name)             -- if it did not come so far
   run.stopped = true
 end
 

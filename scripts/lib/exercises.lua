@@ -33,7 +33,7 @@ function exercises.find(name)
   error("check: there is no exercise '" .. name .. "'; there are " .. table.concat(names, ", "), 0)
 end
 
-local clients, servers = require "client_exercises", require "server_exercises"
+local clients, servers = require "exercises_clients", require "exercises_servers"
 for _, exercise in ipairs {
   clients.echo_client, clients.missing_crlf, clients.send_all, clients.recv_exact,
   servers.two_clients, clients.nonblocking, servers.select_server,

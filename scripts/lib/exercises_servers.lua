@@ -1,4 +1,4 @@
--- server_exercises: the exercises in which the script is a server. See the module exercises.
+-- exercises_servers: the exercises in which the script is a server. See the module exercises.
 local quote = require("checker").quote
 local servers = {}
 

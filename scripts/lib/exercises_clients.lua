@@ -1,4 +1,4 @@
--- client_exercises: the exercises in which the script is a client. See the module exercises.
+-- exercises_clients: the exercises in which the script is a client. See the module exercises.
 local checker = require "checker"
 local quote, commas = checker.quote, require("script").commas
 local clients = {}
