@@ -162,6 +162,7 @@ local function first_difference(got, expected)
 end
 
 local function expect_numbers(t, data)
+  if data == "" then t:lost("the bytes come", "none came before the end of the connection") end
   local numbers = {}
   for i = 1, NUMBERS do numbers[i] = ("%07d\n"):format(i) end
   local expected = table.concat(numbers)
@@ -195,8 +196,8 @@ and its answer is printed.]],
     local data = read_slowly(t, fd)
     local answer = commas(#data) .. " bytes came"
     t:send(fd, answer .. "\n")
-    local how, out = t:finish("the server has answered a line, and you have printed it")
     expect_numbers(t, data)
+    local how, out = t:finish("the server has answered a line, and you have printed it")
     t:expect("the socket is non-blocking", t:traced(0):find("_NONBLOCK", 1, true),
       "no call set O_NONBLOCK", "fcntl(fd, F_SETFL, bit.bor(fcntl(fd, F_GETFL), O_NONBLOCK)), after connect")
     t:expect_rest("it waits while there is no room", "select(nil, {fd}) waits until there is room")
