@@ -70,8 +70,6 @@ const shortly = 0
 
 func (f *Frame) undisturbed() bool { return false }
 
-func (f *Frame) quietly(int, int16) {}
-
 // Pin ties the goroutine that makes the task's calls to its thread.
 func (t *Task) Pin() { runtime.LockOSThread() }
 

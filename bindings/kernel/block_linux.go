@@ -165,16 +165,6 @@ const shortly = time.Millisecond
 // then there must be no other task that wants it, and nobody who counts the time waited.
 func (f *Frame) undisturbed() bool { return !f.watched && preempted && alone.Load() }
 
-// quietly waits until the descriptor is ready, or a signal comes, in the same way; nothing
-// depends on what it finds. A call that has no form that does not wait, accept, then costs
-// one more system call, but the monitor does not wake for it.
-func (f *Frame) quietly(fd int, events int16) {
-	if f.undisturbed() {
-		p := unix.PollFd{Fd: int32(fd), Events: events}
-		_, _, _ = unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1, 0, 0, 0, 0)
-	}
-}
-
 // preempted: the monitor sends its signals, and leaves other goroutines a processor.
 var preempted = runtime.GOMAXPROCS(0) > 1 && !strings.Contains(os.Getenv("GODEBUG"), "asyncpreemptoff=1")
 

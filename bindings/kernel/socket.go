@@ -56,7 +56,6 @@ func Connect(f *Frame, fd int, a *Sockaddr) error {
 // Accept takes a connection from the queue, accept4(2). flags is 0 for accept.
 func Accept(f *Frame, fd, flags int) error {
 	if !f.blocking {
-		f.quietly(fd, unix.POLLIN)
 		return errMayBlock
 	}
 	f.From.Len = sizeofStorage
