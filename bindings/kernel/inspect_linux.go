@@ -62,17 +62,10 @@ func OpenDescriptors() []int {
 	dir = Own(dir)
 	defer Disown(dir)
 	var fds []int
-	buf := make([]byte, 1<<14)
-	for {
-		n, err := unix.ReadDirent(dir, buf)
-		if err != nil || n <= 0 {
-			break
-		}
-		_, _, names := unix.ParseDirent(buf[:n], -1, nil)
-		for _, name := range names {
-			if fd, err := strconv.Atoi(name); err == nil && !Owned(fd) {
-				fds = append(fds, fd)
-			}
+	names, _ := readNames(dir)
+	for _, name := range names {
+		if fd, err := strconv.Atoi(name); err == nil && !Owned(fd) {
+			fds = append(fds, fd)
 		}
 	}
 	slices.Sort(fds)

@@ -1,0 +1,45 @@
+-- stat, scandir, unlink, mkdir, rmdir, chmod, umask: a folder of our own
+local top = os.tmpname()
+assert(unlink(top) == 0)
+local before = umask(0)
+assert(mkdir(top, 448) == 0)
+assert(umask(before) == 0)
+assert(stat(top).st_mode == S_IFDIR + 448)
+local _, message, err = mkdir(top)
+assert(err == EEXIST and message == "mkdir: EEXIST (File exists)")
+
+local function make(name, text)
+  local fd = assert(open(top .. "/" .. name, bit.bor(O_WRONLY, O_CREAT, O_EXCL), 384))
+  assert(write(fd, text) == #text)
+  return fd
+end
+local fd = make("b", "hello")
+close(make("a\nb", ""))
+close(make("\255", ""))
+assert(table.concat(scandir(top), "|") == "a\nb|b|\255")
+
+local known = fstat(fd)
+local same = stat(top .. "/b")
+assert(known.st_size == 5 and known.st_ino == same.st_ino and known.st_dev == same.st_dev)
+assert(math.abs(known.st_mtime - gettimeofday()) < 100)
+assert(chmod(top .. "/b", 0) == 0 and fstat(fd).st_mode == S_IFREG)
+assert(os.execute("ln -s b '" .. top .. "/link'") == 0)
+assert(bit.band(lstat(top .. "/link").st_mode, S_IFMT) == S_IFLNK)
+assert(stat(top .. "/link").st_ino == known.st_ino)
+
+_, _, err = scandir(top .. "/b")
+assert(err == ENOTDIR)
+_, _, err = rmdir(top)
+assert(err == ENOTEMPTY)
+for _, name in ipairs(scandir(top)) do assert(unlink(top .. "/" .. name) == 0) end
+assert(fstat(fd).st_nlink == 0)      -- it lives on while it is open
+assert(#scandir(top) == 0 and rmdir(top) == 0)
+close(fd)
+_, _, err = fstat(fd)
+assert(err == EBADF)
+_, _, err = stat(top)
+assert(err == ENOENT)
+local ok, problem = pcall(stat, "a\0b")
+assert(not ok and problem:find("a path without NUL bytes expected", 1, true))
+ok, problem = pcall(mkdir, top, "x")
+assert(not ok and problem:find("bad argument #2 to 'mkdir'", 1, true))
