@@ -33,8 +33,22 @@ type tests struct{ *testing.M }
 func (t tests) Run() int { return built.Main(t.M) }
 
 func TestScript(t *testing.T) {
+	runScripts(t, filepath.Join("scripts", "testdata"), nil)
+}
+
+// TestTimed: the scripts in which time counts run the program that is built, never one with
+// the race detector in it, which is ten times as slow.
+func TestTimed(t *testing.T) {
+	folder := filepath.Dir(built.Program(t))
+	runScripts(t, filepath.Join("scripts", "testdata", "timed"), func(env *testscript.Env) {
+		env.Setenv("PATH", folder+string(filepath.ListSeparator)+env.Getenv("PATH"))
+	})
+}
+
+// runScripts runs a folder of testscript's scripts, with peers of Go's for them to talk to.
+func runScripts(t *testing.T, dir string, also func(*testscript.Env)) {
 	testscript.Run(t, testscript.Params{
-		Dir:                 filepath.Join("scripts", "testdata"),
+		Dir:                 dir,
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
@@ -52,6 +66,9 @@ func TestScript(t *testing.T) {
 			env.Defer(func() { _ = echo.Close() })
 			_, port, _ = strings.Cut(echo.Addr().String(), ":")
 			env.Setenv("ECHO_PORT", port)
+			if also != nil {
+				also(env)
+			}
 			return nil
 		},
 	})
