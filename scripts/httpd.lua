@@ -1,64 +1,73 @@
--- an HTTP/1.1 file server: keep-alive, pipelining, ranges, HEAD, nothing outside its folder
--- usage: httpd [FOLDER [PORT [HOST]]] [--requests N]   (--requests N: ends after N)
+-- an HTTP/1.1 file server: keep-alive, ranges, 304, folders as pages, nothing outside its folder
+-- usage: httpd [FOLDER [PORT [HOST]]] [--log] [--requests N]   (--requests N: ends after N)
 local script = require "script"
 local sock = require "sock"
 local loop = require "loop"
-local option = script.options {requests = 0}
+local http = require "http"
+local listing = require "listing"
+local option = script.options {requests = 0, log = false}
 if not option then return end
 
 local HEAD_LIMIT, BODY_LIMIT, IDLE, PIECE = 16384, 1048576, 30, 65536
-local REASON = {[200] = "OK", [206] = "Partial Content", [301] = "Moved Permanently", [400] = "Bad Request",
-  [403] = "Forbidden", [404] = "Not Found", [405] = "Method Not Allowed", [413] = "Content Too Large",
-  [416] = "Range Not Satisfiable", [431] = "Request Header Fields Too Large", [500] = "Internal Server Error",
-  [501] = "Not Implemented", [503] = "Service Unavailable", [505] = "HTTP Version Not Supported"}
-local TYPE = {html = "text/html; charset=utf-8", htm = "text/html; charset=utf-8", css = "text/css; charset=utf-8",
-  js = "text/javascript; charset=utf-8", mjs = "text/javascript; charset=utf-8", json = "application/json",
-  txt = "text/plain; charset=utf-8", md = "text/markdown; charset=utf-8", lua = "text/plain; charset=utf-8",
-  xml = "application/xml", svg = "image/svg+xml", png = "image/png", jpg = "image/jpeg", jpeg = "image/jpeg",
-  gif = "image/gif", webp = "image/webp", ico = "image/x-icon", pdf = "application/pdf", wasm = "application/wasm",
-  mp3 = "audio/mpeg", mp4 = "video/mp4", webm = "video/webm", woff2 = "font/woff2", zip = "application/zip"}
 
 ---------------------------------------------------------------- the folder
 
 -- Unattended: a folder of our own, with one page.
 local own = not option[1] and os.tmpname()
 if own then
-  os.remove(own)
-  assert(os.execute("mkdir '" .. own .. "'") == 0)
+  assert(unlink(own))
+  assert(mkdir(own))
   local page = assert(io.open(own .. "/index.html", "w"))
   page:write("<h1>It works</h1>\n")
   page:close()
 end
 
+-- fdinfo knows a path on each system, and much else, which takes its time.
+local function path_of(fd) return readlink("/proc/self/fd/" .. fd) or fdinfo(fd).path end
+
 -- The folder's real name, from the kernel: without links and dots.
 local root_fd = assert(open(own or option[1], bit.bor(O_RDONLY, O_DIRECTORY)))
-local root = fdinfo(root_fd).path
+local folder = assert(path_of(root_fd), "the system tells no path of a descriptor")
+local root = folder == "/" and "" or folder
 close(root_fd)
 
--- "/a%20b/../c?x" as "/a b/../c"; nil if it is none. What dots and links lead to is seen
--- when the file is open.
-local function decode_path(target)
-  local path = target:gsub("^[Hh][Tt][Tt][Pp]://[^/?#]*", ""):match("^(/[^?#]*)")
-  if not path or path:gsub("%%%x%x", ""):find("%", 1, true) then return nil end
-  path = path:gsub("%%(%x%x)", function(digits) return string.char(tonumber(digits, 16)) end)
-  if path:find("%z") then return nil end
-  return path
-end
+local function kind_of(status) return bit.band(status.st_mode, S_IFMT) end
 
 -- Opens first and asks then: the kernel says where the descriptor really leads, whatever
 -- links and dots were on the way; a name that was looked at before may lead elsewhere now.
--- Answers a descriptor, "file" or "dir"; or nil and a status.
+-- Answers a descriptor, its fstat and the real path below the folder; or nil and a status.
 local function open_inside(path)
   local fd, _, err = open(root .. path, bit.bor(O_RDONLY, O_NONBLOCK, O_CLOEXEC))
   if not fd then
     return nil, err == EACCES and 403 or (err == EMFILE or err == ENFILE) and 503 or 404
   end
-  local info = fdinfo(fd)
-  local real = info.path or ""
-  local inside = real == root or root == "/" or real:sub(1, #root + 1) == root .. "/"
-  if inside and (info.type == "file" or info.type == "dir") then return fd, info.type end
+  local status, real = fstat(fd), path_of(fd) or ""
+  local inside = real == folder or real:sub(1, #root + 1) == root .. "/"
+  local kind = kind_of(status)
+  if inside and (kind == S_IFREG or kind == S_IFDIR) then return fd, status, real:sub(#root + 1) end
   close(fd)
   return nil, inside and 403 or 404
+end
+
+-- What is in a folder, as `listing` wants it; what would not be served is left out.
+local function entries_of(path)
+  local names = scandir(root .. path)
+  if not names then return nil end
+  local entries = {}
+  for i, name in ipairs(names) do
+    local status = lstat(root .. path .. name)
+    if status and kind_of(status) == S_IFLNK then
+      local fd, there = open_inside(path .. name)
+      status = fd and there
+      if fd then close(fd) end
+    end
+    local kind = status and kind_of(status)
+    if kind == S_IFREG or kind == S_IFDIR then
+      table.insert(entries, {name = name, is_folder = kind == S_IFDIR, size = status.st_size, modified = status.st_mtime})
+    end
+    if i % 500 == 0 then loop.sleep(0) end   -- a long folder must not stop the others
+  end
+  return entries
 end
 
 ---------------------------------------------------------------- requests
@@ -80,27 +89,6 @@ local function recv_head(conn)
   end
 end
 
--- parse(head): {method, target, version, and the fields by their names in small letters}; or
--- nil and a status.
-local function parse(head)
-  local method, target, version = head:match("^(%u+) (%S+) HTTP/(%d%.%d)\r\n")
-  if not method then return nil, 400 end
-  if version:sub(1, 1) ~= "1" then return nil, 505 end
-  local request, field = {method = method, target = target, version = version}, {}
-  for line in head:match("\r\n(.*)\r\n$"):gmatch("([^\r\n]+)\r\n") do
-    local name, value = line:match("^([%w!#$%%&'*+.^_`|~-]+):[ \t]*(.-)[ \t]*$")
-    if not name then return nil, 400 end
-    name = name:lower()
-    if field[name] and (name == "host" or name == "content-length") then return nil, 400 end
-    field[name] = field[name] and field[name] .. ", " .. value or value
-  end
-  request.field = field
-  if version == "1.1" and not field.host then return nil, 400 end
-  if field["transfer-encoding"] then return nil, 501 end
-  if field["content-length"] and not field["content-length"]:find("^%d+$") then return nil, 400 end
-  return request
-end
-
 -- What a client sends with its request is of no use here, but must not be taken for the next.
 local function skip_body(conn, length)
   while #conn.rest < length do
@@ -112,122 +100,111 @@ local function skip_body(conn, length)
   return true
 end
 
-local function keeps_alive(request)
-  local words = (request.field.connection or ""):lower()
-  if words:find("close", 1, true) then return false end
-  return request.version ~= "1.0" or words:find("keep-alive", 1, true) ~= nil
-end
-
--- range(text, size): first and last byte, "all" where the field is to be ignored, nil where
--- it can't be satisfied. Of several ranges none is sent: all is a right answer, too.
-local function range(text, size)
-  local first, last = (text or ""):match("^bytes=(%d*)-(%d*)$")
-  if not first or first == "" and last == "" then return "all" end
-  if first == "" then
-    if tonumber(last) == 0 or size == 0 then return nil end
-    return math.max(0, size - tonumber(last)), size - 1
-  end
-  first, last = tonumber(first), tonumber(last) or math.huge
-  if last < first then return "all" end
-  if first >= size then return nil end
-  return first, math.min(last, size - 1)
-end
-
 ---------------------------------------------------------------- answers
 
-local date_at, date              -- made once a second
-local function http_date()
-  local now = os.time()
-  if now ~= date_at then date_at, date = now, os.date("!%a, %d %b %Y %H:%M:%S GMT", now) end
-  return date
+-- For the terminal: what a client sends may be anything.
+local function log(request, status, length)
+  if not option.log then return end
+  local line = ("%s %s"):format(request.method or "-", request.target or "-"):gsub("[^\32-\126]", "?")
+  print(os.date("%H:%M:%S"), status, length, line)
 end
 
-local function head_of(status, alive, length, fields)
-  return ("HTTP/1.1 %d %s\r\nDate: %s\r\nServer: sockrepl\r\nContent-Length: %d\r\n%sConnection: %s\r\n\r\n")
-    :format(status, REASON[status], http_date(), length, fields, alive and "keep-alive" or "close")
-end
-
-local function send_status(conn, request, status, alive, fields)
-  local text = status .. " " .. REASON[status] .. "\n"
-  local head = head_of(status, alive, #text, "Content-Type: text/plain; charset=utf-8\r\n" .. (fields or ""))
-  return loop.send_all(conn.fd, request.method == "HEAD" and head or head .. text, IDLE)
-end
-
--- The first piece goes with the head, in one send; the rest piece by piece.
-local function send_body(conn, head, file, count)
-  local out = head
-  while count > 0 do
-    local data = read(file, math.min(count, PIECE))
-    if not data or data == "" then return nil end   -- it has shrunk: the connection must end
-    count = count - #data
+-- Every answer goes out here: the head, and of `file` (a descriptor) `length` bytes, or else
+-- `text`. The first piece goes with the head, in one send.
+local function send_answer(conn, request, status, fields, text, file, length)
+  length = length or #text
+  log(request, status, length)
+  local out = http.head(status, conn.alive, length, fields)
+  if request.method == "HEAD" or status == 304 then return loop.send_all(conn.fd, out, IDLE) end
+  if text then return loop.send_all(conn.fd, out .. text, IDLE) end
+  repeat
+    local data = length > 0 and read(file, math.min(length, PIECE)) or ""
+    if data == "" and length > 0 then return nil end   -- it has shrunk: the connection must end
+    length = length - #data
     if not loop.send_all(conn.fd, out .. data, IDLE) then return nil end
     out = ""
-  end
-  return out == "" or loop.send_all(conn.fd, out, IDLE)
+  until length == 0
+  return true
 end
 
-local function send_file(conn, request, file, path, alive)
-  local size = lseek(file, 0, SEEK_END)
-  local asked = request.method == "GET" and not request.field["if-range"] and request.field.range
-  local first, last = range(asked, size)
-  if not first then
-    return send_status(conn, request, 416, alive, "Content-Range: bytes */" .. size .. "\r\n")
-  end
-  local status, fields = 200, "Content-Type: " .. (TYPE[(path:match("%.(%w+)$") or ""):lower()] or "application/octet-stream")
-    .. "\r\nX-Content-Type-Options: nosniff\r\nAccept-Ranges: bytes\r\n"
-  if first == "all" then
-    first, last = 0, size - 1
-  else
-    status, fields = 206, fields .. ("Content-Range: bytes %d-%d/%d\r\n"):format(first, last, size)
-  end
+local function send_status(conn, request, status, fields)
+  local text = status .. " " .. http.REASON[status] .. "\n"
+  return send_answer(conn, request, status, "Content-Type: text/plain; charset=utf-8\r\n" .. (fields or ""), text)
+end
+
+local function send_file(conn, request, file, status, path)
+  local size, modified = status.st_size, math.floor(status.st_mtime)
+  local tag = ('"%x-%x"'):format(size, status.st_mtime * 1e6)
+  -- no-cache: a client may keep it, but asks each time whether it is still so.
+  local fields = ("Content-Type: %s\r\nX-Content-Type-Options: nosniff\r\nAccept-Ranges: bytes\r\nETag: %s\r\nLast-Modified: %s\r\nCache-Control: no-cache\r\n")
+    :format(http.type_of(path), tag, http.date(modified))
+  local refused = http.condition(request.field, tag, modified)
+  if refused == 304 then return send_answer(conn, request, 304, fields, "") end
+  if refused then return send_status(conn, request, refused) end
+  local first, last
+  if request.method == "GET" then first, last = http.range(request.field, size, tag, modified) end
+  if first == false then return send_status(conn, request, 416, "Content-Range: bytes */" .. size .. "\r\n") end
+  if not first then return send_answer(conn, request, 200, fields, nil, file, size) end
   lseek(file, first, SEEK_SET)
-  local count = last - first + 1
-  return send_body(conn, head_of(status, alive, count, fields), file, request.method == "HEAD" and 0 or count)
+  fields = fields .. ("Content-Range: bytes %d-%d/%d\r\n"):format(first, last, size)
+  return send_answer(conn, request, 206, fields, nil, file, last - first + 1)
 end
 
-local function answer(conn, request, alive)
+-- A folder is its index.html, or else a list of what is in it.
+local function send_folder(conn, request, path, real)
+  local target, query = request.target:gsub("^%a+://[^/]*", ""):match("^/*([^?#]*)(%??[^#]*)")
+  if path:sub(-1) ~= "/" then return send_status(conn, request, 301, "Location: /" .. target .. "/" .. query .. "\r\n") end
+  if real:sub(-1) ~= "/" then real = real .. "/" end
+  local file, status = open_inside(real .. "index.html")
+  if file and kind_of(status) == S_IFREG then
+    local ok = send_file(conn, request, file, status, "index.html")
+    close(file)
+    return ok
+  end
+  if file then close(file) end
+  local entries = entries_of(real)
+  if not entries then return send_status(conn, request, 403) end
+  return send_answer(conn, request, 200, listing.FIELDS, listing.page(real, entries))
+end
+
+local function answer(conn, request)
   if request.method ~= "GET" and request.method ~= "HEAD" then
-    return send_status(conn, request, 405, alive, "Allow: GET, HEAD\r\n")
+    return send_status(conn, request, 405, "Allow: GET, HEAD\r\n")
   end
-  local path = decode_path(request.target)
-  if not path then return send_status(conn, request, 400, alive) end
-  local file, what = open_inside(path)
-  if what == "dir" then
-    close(file)
-    if path:sub(-1) ~= "/" then
-      local target = "/" .. request.target:match("^[^?#]*"):gsub("^%a+://[^/]*", ""):gsub("^/+", "")
-      return send_status(conn, request, 301, alive, "Location: " .. target .. "/\r\n")
-    end
-    path = path .. "index.html"
-    file, what = open_inside(path)
-  elseif file and path:sub(-1) == "/" then
-    close(file)
-    file, what = nil, 404
+  local path = http.decode_path(request.target)
+  if not path then return send_status(conn, request, 400) end
+  local file, status, real = open_inside(path)
+  if not file then return send_status(conn, request, status) end
+  local ok
+  if kind_of(status) == S_IFDIR then
+    ok = send_folder(conn, request, path, real)
+  elseif path:sub(-1) == "/" then
+    ok = send_status(conn, request, 404)
+  else
+    ok = send_file(conn, request, file, status, path)
   end
-  if not file then return send_status(conn, request, what, alive) end
-  local ok = what == "file" and send_file(conn, request, file, path, alive) or what == "dir" and send_status(conn, request, 404, alive)
   close(file)
   return ok
 end
 
 local served = 0
 local function converse(fd)
-  local conn, alive = {fd = fd, rest = ""}, true
+  local conn = {fd = fd, rest = "", alive = true}
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1)
-  while alive do
+  while conn.alive do
     local head, refused = recv_head(conn)
     local request
-    if head then request, refused = parse(head) end
+    if head then request, refused = http.parse(head) end
     if not request then
-      if refused then send_status(conn, {}, refused, false) end
+      conn.alive = false
+      if refused then send_status(conn, {}, refused) end
       break
     end
     local length = tonumber(request.field["content-length"] or 0)
-    alive = keeps_alive(request)
+    conn.alive = http.keeps_alive(request) and length <= BODY_LIMIT
     if length > BODY_LIMIT then
-      send_status(conn, request, 413, false)
-      break
-    elseif not skip_body(conn, length) or not answer(conn, request, alive) then
+      send_status(conn, request, 413)
+    elseif not skip_body(conn, length) or not answer(conn, request) then
       return
     end
     served = served + 1
@@ -240,7 +217,7 @@ local function converse(fd)
 end
 
 local listener = assert(sock.listen(option[3] or "127.0.0.1", script.port(option[2]), 512))
-print("http://" .. tostring(getsockname(listener)) .. "/ shows " .. root)
+print("http://" .. tostring(getsockname(listener)) .. "/ shows " .. folder)
 
 if own then                       -- unattended: one request of our own
   loop.spawn(function()
@@ -259,6 +236,6 @@ end
 loop.run(loop.serve, listener, converse)
 loop.close(listener)
 if own then
-  os.remove(own .. "/index.html")
-  os.remove(own)
+  unlink(own .. "/index.html")
+  rmdir(own)
 end

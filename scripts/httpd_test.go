@@ -10,7 +10,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -158,6 +160,170 @@ func TestHTTPDRaw(t *testing.T) {
 	if err != nil || response.StatusCode != 200 {
 		t.Errorf("byte by byte: %v, %v", response, err)
 	}
+}
+
+// TestHTTPDConditions: what has not changed is not sent again (RFC 9110, 13).
+func TestHTTPDConditions(t *testing.T) {
+	folder, _ := site(t)
+	changed := time.Date(2024, 2, 29, 12, 30, 15, 123456789, time.UTC)
+	if err := os.Chtimes(filepath.Join(folder, "a b.txt"), changed, changed); err != nil {
+		t.Fatal(err)
+	}
+	base := "http://" + start(t, "", "httpd", folder, "0").listening()
+	ask := func(method string, fields ...string) (*http.Response, string) {
+		t.Helper()
+		request, _ := http.NewRequest(method, base+"/a%20b.txt", nil)
+		for i := 0; i < len(fields); i += 2 {
+			request.Header.Set(fields[i], fields[i+1])
+		}
+		response, err := http.DefaultClient.Do(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = response.Body.Close() }()
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response, string(body)
+	}
+	first, _ := ask("GET")
+	tag, date := first.Header.Get("ETag"), first.Header.Get("Last-Modified")
+	if date != "Thu, 29 Feb 2024 12:30:15 GMT" || len(tag) < 4 {
+		t.Fatalf("Last-Modified %q, ETag %q", date, tag)
+	}
+	const before, after = "Thu, 29 Feb 2024 12:30:14 GMT", "Thu, 29 Feb 2024 12:30:16 GMT"
+	for _, c := range []struct {
+		fields []string
+		status int
+	}{
+		{[]string{"If-None-Match", tag}, 304},
+		{[]string{"If-None-Match", `"x", W/` + tag}, 304},
+		{[]string{"If-None-Match", "*"}, 304},
+		{[]string{"If-None-Match", `"x"`}, 200},
+		{[]string{"If-None-Match", `"x"`, "If-Modified-Since", after}, 200},
+		{[]string{"If-None-Match", tag, "If-Modified-Since", before}, 304},
+		{[]string{"If-Modified-Since", date}, 304},
+		{[]string{"If-Modified-Since", after}, 304},
+		{[]string{"If-Modified-Since", before}, 200},
+		{[]string{"If-Modified-Since", "Thursday, 29-Feb-24 12:30:15 GMT"}, 304},
+		{[]string{"If-Modified-Since", "Thu Feb 29 12:30:14 2024"}, 200},
+		{[]string{"If-Modified-Since", "Thu Feb 29 12:30:15 2024"}, 304},
+		{[]string{"If-Modified-Since", "yesterday"}, 200},
+		{[]string{"If-Match", tag}, 200},
+		{[]string{"If-Match", "*"}, 200},
+		{[]string{"If-Match", "W/" + tag}, 412},
+		{[]string{"If-Match", `"x"`}, 412},
+		{[]string{"If-Match", tag, "If-None-Match", tag}, 304},
+		{[]string{"If-Unmodified-Since", date}, 200},
+		{[]string{"If-Unmodified-Since", before}, 412},
+		{[]string{"Range", "bytes=2-3", "If-Range", tag}, 206},
+		{[]string{"Range", "bytes=2-3", "If-Range", date}, 206},
+		{[]string{"Range", "bytes=2-3", "If-Range", `"x"`}, 200},
+		{[]string{"Range", "bytes=2-3", "If-Range", before}, 200},
+		{[]string{"Range", "bytes=20-", "If-None-Match", tag}, 304},
+	} {
+		want := map[int]string{200: "0123456789", 206: "23", 304: "", 412: "412 Precondition Failed\n"}[c.status]
+		response, body := ask("GET", c.fields...)
+		if response.StatusCode != c.status || body != want {
+			t.Errorf("%q: %d %q, not %d %q", c.fields, response.StatusCode, body, c.status, want)
+		}
+		if c.status == 304 && (response.Header.Get("ETag") != tag || response.Header.Get("Content-Length") != "") {
+			t.Errorf("%q: 304 with %q", c.fields, response.Header)
+		}
+	}
+	if response, body := ask("HEAD", "If-None-Match", tag); response.StatusCode != 304 || body != "" {
+		t.Errorf("HEAD: %d %q", response.StatusCode, body)
+	}
+	if err := os.WriteFile(filepath.Join(folder, "a b.txt"), []byte("9876543210"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if response, body := ask("GET", "If-None-Match", tag); response.StatusCode != 200 || body != "9876543210" {
+		t.Errorf("after a change: %d %q", response.StatusCode, body)
+	}
+}
+
+// TestHTTPDFolder: a folder without index.html is a page of links that all lead to what they
+// name, whatever the names are; nothing in it that would not be served.
+func TestHTTPDFolder(t *testing.T) {
+	folder, _ := site(t)
+	names := []string{"plain.txt", "<script>alert(1)<script>", `"quoted" & 'so'`, "100%.md", "a?b#c", "javascript:alert(1)",
+		"new\nline", "esc\x1b[31m", "bad\xff", "turned\u202etxt.exe", "zürich"}
+	list := filepath.Join(folder, "list")
+	for _, err := range []error{os.MkdirAll(filepath.Join(list, "z folder"), 0o755), os.Mkdir(filepath.Join(folder, "void"), 0o755),
+		os.Symlink("../../secret.txt", filepath.Join(list, "out")), os.Symlink("plain.txt", filepath.Join(list, "in")),
+		os.Symlink("nowhere", filepath.Join(list, "broken")), syscall.Mkfifo(filepath.Join(list, "fifo"), 0o644)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range names {
+		if err := os.WriteFile(filepath.Join(list, name), []byte("it is "+name), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	base := "http://" + start(t, "", "httpd", folder, "0").listening()
+	get := func(path string) (*http.Response, string) {
+		t.Helper()
+		response, err := http.Get(base + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = response.Body.Close() }()
+		body, err := io.ReadAll(response.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return response, string(body)
+	}
+	response, page := get("/list?sorted")
+	if response.Request.URL.String() != base+"/list/?sorted" || response.Header.Get("Content-Type") != "text/html; charset=utf-8" ||
+		!strings.Contains(response.Header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("%s: %v", response.Request.URL, response.Header)
+	}
+	if strings.ContainsAny(page, "\x1b") || strings.Contains(page, "<script") || strings.Contains(page, "\u202e") || strings.Contains(page, "secret") {
+		t.Errorf("the page has a name as it is:\n%s", page)
+	}
+	if !strings.Contains(page, "<bdi>&lt;script&gt;alert(1)&lt;script&gt;</bdi>") || !strings.Contains(page, "title=\"15 bytes\">15 B<") {
+		t.Errorf("a row is missing:\n%s", page)
+	}
+	got := map[string]bool{}
+	links := regexp.MustCompile(`<td><a href="([^"]*)"`).FindAllStringSubmatch(page, -1)
+	for _, link := range links {
+		response, body := get(link[1])
+		if response.StatusCode != 200 {
+			t.Errorf("%s: %d", link[1], response.StatusCode)
+		}
+		got[body] = true
+	}
+	for _, name := range names {
+		if !got["it is "+name] {
+			t.Errorf("no link leads to %q", name)
+		}
+	}
+	if len(links) != len(names)+2 || links[0][1] != "/list/z%20folder/" {
+		t.Errorf("%d links, the first to %q", len(links), links[0][1])
+	}
+	if _, page := get("/list/z%20folder/"); !strings.Contains(page, "The folder is empty.") || !strings.Contains(page, `href="/list/"`) {
+		t.Errorf("an empty folder:\n%s", page)
+	}
+	if os.Getuid() != 0 {
+		if err := os.Chmod(list, 0o111); err != nil {
+			t.Fatal(err)
+		}
+		if response, _ := get("/list/"); response.StatusCode != 403 && response.StatusCode != 404 {
+			t.Errorf("a folder that can't be read: %d", response.StatusCode)
+		}
+	}
+}
+
+// TestHTTPDLog: what a client sends is never raw on the terminal.
+func TestHTTPDLog(t *testing.T) {
+	folder, _ := site(t)
+	server := start(t, "", "httpd", folder, "0", "--log")
+	conn := dial(t, server.listening())
+	_, _ = io.WriteString(conn, "GET /\x1b]0;x\a HTTP/1.0\r\n\r\n")
+	server.wait(`404\t14\tGET /\?]0;x\?$`)
 }
 
 func TestHTTPDCurl(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// stat(2), scandir(3), unlink(2), mkdir(2), rmdir(2), chmod(2), umask(2): what a server of
+// stat(2), readlink(2), scandir(3), unlink(2), mkdir(2), rmdir(2), chmod(2), umask(2): what a server of
 // files, or one on a Unix socket's path, needs of the file system.
 var statCalls = []Call{
 	{
@@ -34,6 +34,15 @@ var statCalls = []Call{
 		Errs:    pathErrs,
 		Example: "print(lstat(\"/\").st_size >= 0) --> true",
 		Do:      onPath(kernel.Lstat),
+	},
+	{
+		Name: "readlink", Man: "readlink(2)", Class: Descriptors,
+		Params: P{Path("path")}, Answers: A{{"target", KindBytes}},
+		Doc:     "Answer what a symbolic link says, all of it.",
+		Notes:   []string{"On Linux \"/proc/self/fd/\" .. fd is a link to where a descriptor leads, without dots and links."},
+		Errs:    append(E{{unix.EINVAL, "it is no symbolic link"}}, pathErrs...),
+		Example: "_, problem = readlink(\"/\")\nprint(problem) --> readlink: EINVAL (Invalid argument)",
+		Do:      onPath(kernel.Readlink),
 	},
 	{
 		Name: "scandir", Man: "scandir(3)", Class: Descriptors,

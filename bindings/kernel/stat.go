@@ -56,6 +56,21 @@ func onPath(path string, do func(path string) error) error {
 	return err
 }
 
+// Readlink answers what a symbolic link says, readlink(2): all of it, where C cuts it off at
+// the buffer's size.
+func Readlink(f *Frame, path string) error {
+	return onPath(path, func(path string) error {
+		for size := 256; ; size *= 2 {
+			buf := make([]byte, size)
+			n, err := unix.Readlink(path, buf)
+			if err != nil || n < size {
+				f.AnswerStr(0, string(buf[:max(n, 0)]))
+				return err
+			}
+		}
+	})
+}
+
 // Unlink takes a name away, unlink(2).
 func Unlink(path string) error { return onPath(path, unix.Unlink) }
 

@@ -1,4 +1,4 @@
--- stat, scandir, unlink, mkdir, rmdir, chmod, umask: a folder of our own
+-- stat, readlink, scandir, unlink, mkdir, rmdir, chmod, umask: a folder of our own
 local top = os.tmpname()
 assert(unlink(top) == 0)
 local before = umask(0)
@@ -26,6 +26,14 @@ assert(chmod(top .. "/b", 0) == 0 and fstat(fd).st_mode == S_IFREG)
 assert(os.execute("ln -s b '" .. top .. "/link'") == 0)
 assert(bit.band(lstat(top .. "/link").st_mode, S_IFMT) == S_IFLNK)
 assert(stat(top .. "/link").st_ino == known.st_ino)
+assert(readlink(top .. "/link") == "b")
+local long = ("x"):rep(200) .. ("/../x"):rep(100)
+assert(os.execute("ln -s '" .. long .. "' '" .. top .. "/long'") == 0)
+assert(readlink(top .. "/long") == long)
+_, _, err = readlink(top .. "/b")
+assert(err == EINVAL)
+_, _, err = readlink(top .. "/nosuch")
+assert(err == ENOENT)
 
 _, _, err = scandir(top .. "/b")
 assert(err == ENOTDIR)

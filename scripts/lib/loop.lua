@@ -64,6 +64,7 @@ end
 local function finish(task, problem)
   task.ended, task.problem = true, problem
   alive = alive - 1
+  if task.timer then task.timer.task = nil end  -- its place among the timers must not hold it
   for _, f in ipairs(task.at_end or {}) do f(task) end
   for other in pairs(task.joined or {}) do wake(other) end
   if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
@@ -86,13 +87,14 @@ end
 
 ---------------------------------------------------------------- timers
 
--- A heap, the earliest first. A task has one entry at most that counts: where its
--- deadline moves back, which each recv with a timeout does, the entry stays and is looked
--- at again when its time comes.
+-- A heap, the earliest first. A task has one entry at most: where its deadline moves back,
+-- which each recv with a timeout does, the entry stays and is looked at again when its time
+-- comes. One that does not count any more stays too, without its task.
 local timers = {}
 
 local function push(at, task)
   local entry, i = {at = at, task = task}, #timers + 1
+  if task.timer then task.timer.task = nil end
   task.timer = entry
   while i > 1 and timers[math.floor(i / 2)].at > at do
     timers[i] = timers[math.floor(i / 2)]
@@ -123,10 +125,11 @@ local function set_deadline(task, seconds)
 end
 
 local function ring()
-  while timers[1] and timers[1].at <= clock() do
+  local now = clock()
+  while timers[1] and timers[1].at <= now do
     local entry = pop()
     local task = entry.task
-    if entry == task.timer then   -- else one with an earlier time took its place
+    if task then
       task.timer = nil
       if task.deadline and task.deadline > entry.at then
         push(task.deadline, task)
