@@ -212,16 +212,30 @@ func memory(values []lua.LValue) string {
 	return unsafe.String((*byte)(unsafe.Pointer(unsafe.SliceData(values))), size)
 }
 
+// pollSet reads poll's entries, all that is needed of each at once: by the time of the
+// answer they are out of the caches again.
 func pollSet(d *decoding, v lua.LValue) int {
-	d.array(v, func(i int, item lua.LValue) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		d.unexpected(v)
+	}
+	polls, unlike := d.f.Poll, d.b.env.unlike[:0]
+	for i, item := range *lualib.ArrayOf(t) {
+		if item == lua.LNil {
+			break
+		}
 		entry, ok := item.(*lua.LTable)
 		if !ok {
-			d.fail("entry {fd=, events=} expected at index %d, got %s", i, typeOf(item))
+			d.fail("entry {fd=, events=} expected at index %d, got %s", i+1, typeOf(item))
 		}
-		fd := d.field(entry, i, "fd", math.MinInt32, math.MaxInt32)
-		events := d.field(entry, i, "events", 0, math.MaxUint16)
-		d.f.Poll = append(d.f.Poll, unix.PollFd{Fd: int32(kernel.Visible(int(fd))), Events: int16(events)})
-	})
+		fd := d.field(entry, i+1, "fd", math.MinInt32, math.MaxInt32)
+		events := d.field(entry, i+1, "events", 0, math.MaxUint16)
+		if entry.RawGetString("revents") != noEvents {
+			unlike = append(unlike, i)
+		}
+		polls = append(polls, unix.PollFd{Fd: int32(kernel.Visible(int(fd))), Events: int16(events)})
+	}
+	d.f.Poll, d.b.env.unlike = polls, unlike
 	return 1
 }
 

@@ -88,8 +88,8 @@ func (env *Env) answer(i, size int) (t *lua.LTable, values *[]lua.LValue) {
 }
 
 // encodePolled writes the answers into poll's entries, its first argument.
-func encodePolled(_ *Env, L *lua.LState, f *kernel.Frame, _ int) lua.LValue {
-	return writeRevents(L, L.Get(1).(*lua.LTable), f.Poll, int(f.Out[0].Int))
+func encodePolled(env *Env, L *lua.LState, f *kernel.Frame, _ int) lua.LValue {
+	return env.writeRevents(L, *lualib.ArrayOf(L.Get(1).(*lua.LTable)), f.Poll, int(f.Out[0].Int))
 }
 
 func encodeAny(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
@@ -99,20 +99,22 @@ func encodeAny(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	return env.toLua(L, f.Out[i].Any)
 }
 
-// writeRevents fills in poll's entries, and answers those that are ready.
-func writeRevents(L *lua.LState, entries *lua.LTable, polls []unix.PollFd, count int) *lua.LTable {
+// noEvents is the revents of an entry that is not ready, as most are.
+var noEvents = boxed(0)
+
+// writeRevents fills in poll's entries, and answers those that are ready. Where an entry
+// that is not ready had 0 already, there is nothing to write.
+func (env *Env) writeRevents(L *lua.LState, entries []lua.LValue, polls []unix.PollFd, count int) *lua.LTable {
+	for _, i := range env.unlike {
+		if polls[i].Revents == 0 {
+			entries[i].(*lua.LTable).RawSetString("revents", noEvents)
+		}
+	}
 	ready := L.CreateTable(count, 0)
-	list := *lualib.ArrayOf(entries)
-	for i, p := range polls[:min(len(polls), len(list))] {
-		entry, ok := list[i].(*lua.LTable)
-		if !ok {
-			continue
-		}
-		revents := boxed(int64(uint16(p.Revents)))
-		if entry.RawGetString("revents") != revents { // most are 0, before and after
-			entry.RawSetString("revents", revents)
-		}
-		if p.Revents != 0 {
+	for i := range polls {
+		if p := &polls[i]; p.Revents != 0 {
+			entry := entries[i].(*lua.LTable)
+			entry.RawSetString("revents", boxed(int64(uint16(p.Revents))))
 			ready.Append(entry)
 		}
 	}

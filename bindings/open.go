@@ -31,6 +31,7 @@ type Env struct {
 	lineEnded bool
 	decoding  decoding // of the call being made; reused
 	ready     []int32  // of a set that select answers; reused
+	unlike    []int    // poll's entries whose revents were not 0 before it; reused
 	tables    *[3]lua.LTable
 
 	family    *family

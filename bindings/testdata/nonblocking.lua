@@ -29,5 +29,7 @@ assert(#(select({b}, nil, nil, 0.01)) == 0)
 local entries = {{fd = a, events = POLLOUT}, {fd = 9999, events = POLLIN}, {fd = -1, events = POLLIN}}
 assert(poll(entries, 0) == 2)
 assert(entries[1].revents == POLLOUT and entries[2].revents == POLLNVAL and entries[3].revents == 0)
+entries[1].events, entries[3].revents = 0, POLLIN      -- what was ready is not, and a value of our own
+assert(poll(entries, 0) == 1 and entries[1].revents == 0 and entries[3].revents == 0)
 local _, message, err = select({a}, {b, 9999})
 assert(err == EBADF and message == "select: EBADF (Bad file descriptor): descriptor 9999 in writefds")
