@@ -6,11 +6,18 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 )
 
-// gopher-lua's compiler makes "x = a and b", where x is a local variable, evaluate into x
-// itself and jump past the store where a is false: x keeps what it had. (It is right in
-// "local x = a and b".) mend has such an assignment go through a local of its own:
+// gopher-lua's compiler gets two kinds of assignment wrong, which mend has go through locals
+// of their own.
 //
-//	do local t = a and b; x = t end
+// "x = a and b", where x is a local variable, evaluates into x itself and jumps past the
+// store where a is false: x keeps what it had. (It is right in "local x = a and b".)
+//
+//	do local v = a and b; x = v end
+//
+// "a, b = b, a" stores into a before it reads it for b, and "outer, t.x = 1, 2" takes the
+// wrong registers where one target is in a table and the other is not:
+//
+//	do local t, k = t, "x"; local v, w = 1, 2; t[k] = w; outer = v end
 
 // mend rewrites the statements of a block, and of all blocks and functions inside it.
 func mend(block []ast.Stmt) {
@@ -22,38 +29,96 @@ func mend(block []ast.Stmt) {
 	}
 }
 
-// isMiscompiled tells whether a variable is assigned the value of "and" or "or". Whether it
-// is a local one is not known here; for others the detour does no harm.
+// isMiscompiled tells whether an assignment may be. Whether a name is a local variable's is
+// not known here; for others the detour does no harm.
 func isMiscompiled(assign *ast.AssignStmt) bool {
-	for i, target := range assign.Lhs {
-		if _, isVariable := target.(*ast.IdentExpr); !isVariable || i >= len(assign.Rhs) {
-			continue
+	if len(assign.Lhs) == 1 && len(assign.Rhs) == 1 {
+		_, isVariable := assign.Lhs[0].(*ast.IdentExpr)
+		_, isLogical := assign.Rhs[0].(*ast.LogicalOpExpr)
+		return isVariable && isLogical
+	}
+	return len(assign.Rhs) != 1 || !allVariables(assign.Lhs) || !isMultiple(assign.Rhs[0])
+}
+
+func allVariables(targets []ast.Expr) bool {
+	for _, target := range targets {
+		if _, ok := target.(*ast.IdentExpr); !ok {
+			return false
 		}
-		if _, isLogical := assign.Rhs[i].(*ast.LogicalOpExpr); isLogical {
-			return true
-		}
+	}
+	return true
+}
+
+// isMultiple tells whether an expression answers as many values as are wanted: they are all
+// there before the first is stored.
+func isMultiple(expr ast.Expr) bool {
+	switch expr.(type) {
+	case *ast.FuncCallExpr, *ast.Comma3Expr:
+		return true
 	}
 	return false
 }
 
-// detour names the locals that are between; no program can have such a name.
-const detour = "(and)"
+// detour is a statement that assigns through locals, in the making. No program can have
+// names such as these locals'.
+type detour struct {
+	assign *ast.AssignStmt
+	block  ast.DoBlockStmt
+}
 
 func throughLocals(assign *ast.AssignStmt) ast.Stmt {
+	d := &detour{assign: assign}
+	targets := make([]ast.Expr, len(assign.Lhs))
+	for i, target := range assign.Lhs {
+		targets[i] = d.target(i, target)
+	}
 	values := &ast.LocalAssignStmt{Exprs: assign.Rhs}
-	store := &ast.AssignStmt{Lhs: assign.Lhs}
-	for i := range assign.Lhs {
-		name := detour + strconv.Itoa(i)
-		v := &ast.IdentExpr{Value: name}
-		v.SetLine(assign.Line())
-		values.Names, store.Rhs = append(values.Names, name), append(store.Rhs, v)
+	for i := range max(len(assign.Lhs), len(assign.Rhs)) {
+		values.Names = append(values.Names, "(value"+strconv.Itoa(i)+")")
 	}
-	block := &ast.DoBlockStmt{Stmts: []ast.Stmt{values, store}}
-	for _, stmt := range []ast.Stmt{values, store, block} {
-		stmt.SetLine(assign.Line())
-		stmt.SetLastLine(assign.LastLine())
+	d.add(values)
+	for i := len(targets) - 1; i >= 0; i-- { // Lua, too, stores the last first
+		d.add(&ast.AssignStmt{Lhs: targets[i : i+1], Rhs: []ast.Expr{d.name(values.Names[i])}})
 	}
-	return block
+	return d.placed(&d.block)
+}
+
+// target answers target i as it is to be used after the values are known: what it takes to
+// find it is looked up before.
+func (d *detour) target(i int, target ast.Expr) ast.Expr {
+	index, ok := target.(*ast.AttrGetExpr)
+	if !ok || len(d.assign.Lhs) == 1 {
+		return target
+	}
+	found := &ast.AttrGetExpr{Object: d.early("(table"+strconv.Itoa(i)+")", index.Object), Key: index.Key}
+	switch index.Key.(type) {
+	case *ast.StringExpr, *ast.NumberExpr:
+	default:
+		found.Key = d.early("(key"+strconv.Itoa(i)+")", index.Key)
+	}
+	found.SetLine(target.Line())
+	found.SetLastLine(target.LastLine())
+	return found
+}
+
+// early evaluates an expression into a local, and answers that.
+func (d *detour) early(name string, expr ast.Expr) ast.Expr {
+	d.add(&ast.LocalAssignStmt{Names: []string{name}, Exprs: []ast.Expr{expr}})
+	return d.name(name)
+}
+
+func (d *detour) name(name string) ast.Expr {
+	v := &ast.IdentExpr{Value: name}
+	v.SetLine(d.assign.Line())
+	return v
+}
+
+func (d *detour) add(stmt ast.Stmt) { d.block.Stmts = append(d.block.Stmts, d.placed(stmt)) }
+
+func (d *detour) placed(stmt ast.Stmt) ast.Stmt {
+	stmt.SetLine(d.assign.Line())
+	stmt.SetLastLine(d.assign.LastLine())
+	return stmt
 }
 
 // mendInside mends the blocks inside a statement, and the functions in its expressions.

@@ -97,16 +97,17 @@ func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	return child, L
 }
 
-// drop takes back what spawn has made.
+// drop takes back what spawn has made. A thread that is not listed any more does not count
+// either.
 func (t *Thread) drop(env *Env, L *lua.LState) {
 	f := env.family
+	f.mu.Lock()
+	delete(f.running, t.Number)
+	f.mu.Unlock()
 	t.mu.Lock()
 	t.task = nil
 	t.mu.Unlock()
 	env.Close(L)
-	f.mu.Lock()
-	delete(f.running, t.Number)
-	f.mu.Unlock()
 }
 
 // run is the thread. Its goroutine stays tied to its operating-system thread, which Go ends

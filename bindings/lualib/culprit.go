@@ -130,7 +130,7 @@ func (f *frame) value(L *lua.LState, reg int) lua.LValue {
 
 // culprit names what lies in a register before the instruction at pc.
 func (f *frame) culprit(reg, pc int) Culprit {
-	if name, ok := f.local(reg, pc); ok {
+	if name, ok := f.local(reg, pc); ok && name[0] != '(' { // else it is the compiler's own
 		return Culprit{Kind: "local", Name: name}
 	}
 	for pc--; pc >= 0; pc-- {
@@ -166,7 +166,7 @@ func (f *frame) loaded(inst uint32, pc int) Culprit {
 		if b := argB(inst); b < len(p.DbgUpvalues) {
 			return Culprit{Kind: "upvalue", Name: p.DbgUpvalues[b]}
 		}
-	case lua.OP_MOVE:
+	case lua.OP_MOVE, lua.OP_MOVEN: // each of several is an instruction of its own
 		return f.culprit(argB(inst), pc)
 	case lua.OP_GETTABLE, lua.OP_GETTABLEKS:
 		return f.member("field", inst, pc)

@@ -82,6 +82,7 @@ func Open(L *lua.LState, o Options) {
 	l.openBit(L)
 	l.openCoroutine(L)
 	l.openProtect(L)
+	L.G.Registry.RawSetString(libraryKey, &lua.LUserData{Value: l})
 }
 
 // module answers a library's table, whether it was opened before or not.
@@ -101,10 +102,13 @@ func set(L *lua.LState, t *lua.LTable, fns map[string]lua.LGFunction) {
 	}
 }
 
+// worthAsking: smaller values, in bytes, are not worth the question.
+const worthAsking = 1 << 16
+
 // reserve raises "not enough memory" where the host has no room for a value
-// of so many bytes. Small values are not worth the question.
+// of so many bytes.
 func (l *library) reserve(L *lua.LState, bytes int) {
-	if bytes > 1<<16 && l.room != nil && !l.room(int64(bytes)) {
+	if bytes > worthAsking && l.room != nil && !l.room(int64(bytes)) {
 		L.RaiseError("not enough memory")
 	}
 }

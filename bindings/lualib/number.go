@@ -66,20 +66,30 @@ func parseBase(s string, base int) (float64, bool) {
 	return float64(n), true
 }
 
-// numberText is a number's text: as gopher-lua's .. and print have it, but
-// infinities and not-a-number as C prints them.
+// numberText is a number's text: all of its digits, and otherwise as C's %.17g has it.
 func numberText(n lua.LNumber) string {
+	var b [longestNumber]byte
+	return string(appendNumber(b[:0], n))
+}
+
+// longestNumber is how many bytes the text of a number takes at most: -0.00012345678901234567.
+const longestNumber = 24
+
+func appendNumber(b []byte, n lua.LNumber) []byte {
 	f := float64(n)
 	if s := nonFinite(f); s != "" {
 		if math.Signbit(f) {
-			return "-" + s
+			b = append(b, '-')
 		}
-		return s
+		return append(b, s...)
 	}
-	if math.Abs(f) < 1<<63 && f == math.Trunc(f) {
-		return strconv.FormatInt(int64(f), 10)
+	switch {
+	case -1<<63 <= f && f < 1<<63 && f == math.Trunc(f):
+		return strconv.AppendInt(b, int64(f), 10)
+	case 1e-4 <= math.Abs(f) && math.Abs(f) < 1<<63:
+		return strconv.AppendFloat(b, f, 'f', -1, 64)
 	}
-	return n.String()
+	return strconv.AppendFloat(b, f, 'e', -1, 64)
 }
 
 // nonFinite is "inf", "nan", or "" for a number that has digits.
