@@ -6,7 +6,7 @@ import (
 	"github.com/yuin/gopher-lua/ast"
 )
 
-// gopher-lua's compiler gets two kinds of assignment wrong, which mend has go through locals
+// gopher-lua's compiler gets four kinds of assignment wrong, which mend has go through locals
 // of their own.
 //
 // "x = a and b", where x is a local variable, evaluates into x itself and jumps past the
@@ -14,28 +14,34 @@ import (
 //
 //	do local v = a and b; x = v end
 //
+// "x = ...", where x is a local variable, clears the ones that were declared after it. And
+// "x = f(y)", where x is the last parameter, puts f and y into x and the ones after it.
+//
 // "a, b = b, a" stores into a before it reads it for b, and "outer, t.x = 1, 2" takes the
 // wrong registers where one target is in a table and the other is not:
 //
 //	do local t, k = t, "x"; local v, w = 1, 2; t[k] = w; outer = v end
 
 // mend rewrites the statements of a block, and of all blocks and functions inside it.
-func mend(block []ast.Stmt) {
+func mend(block []ast.Stmt) []ast.Stmt {
 	for i, stmt := range block {
 		mendInside(stmt)
 		if assign, ok := stmt.(*ast.AssignStmt); ok && isMiscompiled(assign) {
 			block[i] = throughLocals(assign)
 		}
 	}
+	return block
 }
 
 // isMiscompiled tells whether an assignment may be. Whether a name is a local variable's is
 // not known here; for others the detour does no harm.
 func isMiscompiled(assign *ast.AssignStmt) bool {
 	if len(assign.Lhs) == 1 && len(assign.Rhs) == 1 {
-		_, isVariable := assign.Lhs[0].(*ast.IdentExpr)
-		_, isLogical := assign.Rhs[0].(*ast.LogicalOpExpr)
-		return isVariable && isLogical
+		switch assign.Rhs[0].(type) {
+		case *ast.LogicalOpExpr, *ast.Comma3Expr, *ast.FuncCallExpr:
+			return allVariables(assign.Lhs)
+		}
+		return false
 	}
 	return len(assign.Rhs) != 1 || !allVariables(assign.Lhs) || !isMultiple(assign.Rhs[0])
 }
@@ -135,10 +141,11 @@ func mendInside(stmt ast.Stmt) {
 		mend(s.Stmts)
 	case *ast.WhileStmt:
 		mendFunctions(s.Condition)
-		mend(s.Stmts)
+		mendCondition(&s.Condition)
+		s.Stmts = mendLoop(s, mend(s.Stmts))
 	case *ast.RepeatStmt:
 		mendFunctions(s.Condition)
-		mend(s.Stmts)
+		s.Stmts = mendLoop(s, mend(s.Stmts))
 	case *ast.IfStmt:
 		mendFunctions(s.Condition)
 		mend(s.Then)
@@ -148,7 +155,7 @@ func mendInside(stmt ast.Stmt) {
 		mend(s.Stmts)
 	case *ast.GenericForStmt:
 		mendFunctions(s.Exprs...)
-		mend(s.Stmts)
+		s.Stmts = mendLoop(s, mend(s.Stmts))
 	case *ast.FuncDefStmt:
 		mendFunctions(s.Func)
 	case *ast.ReturnStmt:
@@ -156,7 +163,7 @@ func mendInside(stmt ast.Stmt) {
 	}
 }
 
-// mendFunctions mends the functions inside of expressions.
+// mendFunctions mends the functions, and the tables, inside of expressions.
 func mendFunctions(exprs ...ast.Expr) {
 	for _, expr := range exprs {
 		switch e := expr.(type) {
@@ -168,6 +175,7 @@ func mendFunctions(exprs ...ast.Expr) {
 			for _, f := range e.Fields {
 				mendFunctions(f.Key, f.Value)
 			}
+			mendTable(e)
 		case *ast.FuncCallExpr:
 			mendFunctions(e.Func, e.Receiver)
 			mendFunctions(e.Args...)

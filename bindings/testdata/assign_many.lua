@@ -71,3 +71,27 @@ same(b, c, false, 2)
 b = 7
 b = a or b
 same(b, 7)
+
+-- into a local variable that others were declared after
+local function two(x, y) return y, x end
+local function parameter(p, ...)
+  local q, r = 5, 6
+  p = (two(p, p + 1))
+  same(p, q, r, 2, 5, 6)
+  p = (...)
+  same(p, q, r, 7, 5, 6)
+  p = ...
+  same(p, q, r, 7, 5, 6)
+  p = two(q, ...)
+  same(p, q, r, 7, 5, 6)
+end
+parameter(1, 7)
+local function none(...)
+  local kept
+  for k, v in ipairs {"v"} do
+    k = (...)
+    kept = function() return k, v end
+  end
+  return kept()
+end
+same(select(2, none()), "v")

@@ -1,0 +1,131 @@
+package bindings
+
+import (
+	"slices"
+
+	"github.com/yuin/gopher-lua/ast"
+)
+
+// gopher-lua's compiler shortens a jump that leads to another jump. Where that one lies
+// before it, it is finished already, and its distance is taken for a label's number: a loop
+// that goes back to a jump goes anywhere. A loop's body begins with a jump in
+//
+//	for _, x in ipairs(t) do if false then f(x) end ... end
+//
+// So that none does, an instruction that does nothing is put there.
+
+// mendLoop answers the body of a loop as it is to be compiled.
+func mendLoop(loop ast.Stmt, body []ast.Stmt) []ast.Stmt {
+	if !startsWithJump(body) {
+		return body
+	}
+	nothing := &ast.LocalAssignStmt{Names: []string{"(nothing)"}}
+	block := &ast.DoBlockStmt{Stmts: []ast.Stmt{nothing}}
+	for _, stmt := range []ast.Stmt{nothing, block} {
+		stmt.SetLine(loop.Line())
+		stmt.SetLastLine(loop.Line())
+	}
+	return append([]ast.Stmt{block}, body...)
+}
+
+// startsWithJump tells whether the first instruction of a block may be a jump: "break" is,
+// and what begins with a constant and "and" or "or".
+func startsWithJump(block []ast.Stmt) bool {
+	for i, stmt := range block {
+		switch s := stmt.(type) {
+		case *ast.DoBlockStmt:
+			return startsWithJump(slices.Concat(s.Stmts, block[i+1:]))
+		case *ast.LabelStmt:
+		case *ast.RepeatStmt:
+			return startsWithJump(s.Stmts)
+		case *ast.IfStmt:
+			return isConstant(first(s.Condition))
+		case *ast.WhileStmt:
+			return isConstant(first(s.Condition))
+		case *ast.AssignStmt:
+			return jumps(append(s.Lhs[:1:1], s.Rhs...)...)
+		case *ast.LocalAssignStmt:
+			return jumps(s.Exprs...)
+		case *ast.ReturnStmt:
+			return jumps(s.Exprs...)
+		case *ast.FuncCallStmt:
+			return jumps(s.Expr)
+		case *ast.NumberForStmt:
+			return jumps(s.Init)
+		case *ast.GenericForStmt:
+			return jumps(s.Exprs...)
+		case *ast.FuncDefStmt:
+			return false
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// jumps tells whether what is evaluated first, of all that expressions are made of, is a
+// constant with "and" or "or" after it.
+func jumps(exprs ...ast.Expr) bool {
+	for _, expr := range exprs {
+		switch e := expr.(type) {
+		case *ast.LogicalOpExpr:
+			return isConstant(first(e)) || jumps(first(e))
+		case *ast.AttrGetExpr:
+			return jumps(e.Object, e.Key)
+		case *ast.FuncCallExpr:
+			if e.Func == nil {
+				return jumps(e.Receiver)
+			}
+			return jumps(e.Func)
+		case *ast.ArithmeticOpExpr:
+			return jumps(e.Lhs, e.Rhs)
+		case *ast.RelationalOpExpr:
+			return jumps(e.Lhs, e.Rhs)
+		case *ast.StringConcatOpExpr:
+			return jumps(e.Lhs, e.Rhs)
+		case *ast.UnaryMinusOpExpr:
+			return jumps(e.Expr)
+		case *ast.UnaryNotOpExpr:
+			return jumps(e.Expr)
+		case *ast.UnaryLenOpExpr:
+			return jumps(e.Expr)
+		case *ast.IdentExpr: // it may take no instruction: the next expression is the first
+		case ast.ConstExpr: // so may this
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// mendCondition has a while loop begin with a comparison where it would begin with the jump
+// that "while false" is.
+func mendCondition(condition *ast.Expr) {
+	leaf := firstOf(condition)
+	switch (*leaf).(type) {
+	case *ast.FalseExpr, *ast.NilExpr:
+		never := &ast.RelationalOpExpr{Operator: "==", Lhs: &ast.NumberExpr{Value: "1"}, Rhs: &ast.NumberExpr{Value: "2"}}
+		for _, node := range []ast.Expr{never, never.Lhs, never.Rhs} {
+			node.SetLine((*leaf).Line())
+		}
+		*leaf = never
+	}
+}
+
+// first is the part of a condition that is looked at first.
+func first(condition ast.Expr) ast.Expr { return *firstOf(&condition) }
+
+func firstOf(condition *ast.Expr) *ast.Expr {
+	switch e := (*condition).(type) {
+	case *ast.LogicalOpExpr:
+		return firstOf(&e.Lhs)
+	case *ast.UnaryNotOpExpr:
+		return firstOf(&e.Expr)
+	}
+	return condition
+}
+
+func isConstant(expr ast.Expr) bool {
+	_, ok := expr.(ast.ConstExpr)
+	return ok
+}
