@@ -166,16 +166,20 @@ func dofile(L *lua.LState) int {
 
 // openModules has require look for modules beside the script, where package.path says,
 // and among the embedded ones, in lib/.
-func openModules(L *lua.LState, beside string, embedded fs.FS) {
+func openModules(L *lua.LState, o Options) {
 	pkg := L.GetGlobal("package").(*lua.LTable)
-	if beside != "" {
+	if o.Beside != "" {
 		path := lua.LVAsString(pkg.RawGetString("path"))
-		pkg.RawSetString("path", lua.LString(filepath.Join(beside, "?.lua")+";"+path))
+		pkg.RawSetString("path", lua.LString(filepath.Join(o.Beside, "?.lua")+";"+path))
 	}
 	loaders := pkg.RawGetString("loaders").(*lua.LTable)
 	loaders.RawSetInt(2, L.NewFunction(pathLoader))
-	if embedded != nil {
-		loaders.Append(L.NewFunction(embeddedLoader(embedded)))
+	switch {
+	case o.Embedded == nil:
+	case o.BuiltIn:
+		loaders.Insert(2, L.NewFunction(embeddedLoader(o.Embedded)))
+	default:
+		loaders.Append(L.NewFunction(embeddedLoader(o.Embedded)))
 	}
 }
 

@@ -50,9 +50,11 @@ type Options struct {
 	Aside  io.Writer         // see Env; standard error if nil
 	Width  func() int        // see Env; nil if there is no terminal
 	Closed func()            // nobody reads the standard output that the process began with
-	// Embedded has the demos, and the modules under lib/; nil if there are none. Beside is
-	// the folder of the script, where modules are looked for first; "" for none.
+	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
+	// that what runs is a demo: it means these modules, whatever files have their names.
+	// Beside is the folder of a script, where modules are looked for first; "" for none.
 	Embedded fs.FS
+	BuiltIn  bool
 	Beside   string
 	// Above is shown what a thread other than the main one is about to print to descriptor
 	// 1 or 2: a host that has a line open on that terminal writes it above the line, and
@@ -99,7 +101,7 @@ func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	env.openShared(L)
 	env.openChannels(L)
 	env.openGlobals(L)
-	openModules(L, o.Beside, o.Embedded)
+	openModules(L, o)
 	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
 	return L
 }

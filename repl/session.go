@@ -103,7 +103,7 @@ func NewSession(c Config) (*Session, error) {
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
 		Above: s.above, Answered: s.answered,
-		Embedded: c.Embedded, Beside: c.folder(),
+		Embedded: c.Embedded, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
 	s.guard = s.state.NewFunction(s.guarded)
 	s.setArg()
@@ -118,10 +118,28 @@ func NewSession(c Config) (*Session, error) {
 	return s, nil
 }
 
+// script answers the file's or the demo's name; "" without one.
+func (c *Config) script() string {
+	if n := len(c.Steps); n > 0 && c.Steps[n-1].Kind == Script && c.Steps[n-1].Text != "-" {
+		return c.Steps[n-1].Text
+	}
+	return ""
+}
+
+// demo answers the source of the demo of that name; "" where there is none, or a file of
+// that name.
+func demo(name string) string {
+	if _, err := os.Stat(name); err == nil {
+		return ""
+	}
+	source, _ := scripts.Demo(name)
+	return source
+}
+
 // folder answers where the script stands, whose modules it may require; "" without one.
 func (c *Config) folder() string {
-	if n := len(c.Steps); n > 0 && c.Steps[n-1].Kind == Script && c.Steps[n-1].Text != "-" {
-		return filepath.Dir(c.Steps[n-1].Text)
+	if name := c.script(); name != "" && demo(name) == "" {
+		return filepath.Dir(name)
 	}
 	return ""
 }
@@ -310,10 +328,8 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 		}
 		return bindings.Load(s.state, string(source), "stdin")
 	}
-	if _, err := os.Stat(step.Text); err != nil {
-		if source, ok := scripts.Demo(step.Text); ok {
-			return bindings.Load(s.state, source, step.Text)
-		}
+	if source := demo(step.Text); source != "" {
+		return bindings.Load(s.state, source, step.Text)
 	}
 	return bindings.LoadFile(s.state, step.Text)
 }
