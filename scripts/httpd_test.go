@@ -162,6 +162,21 @@ func TestHTTPDRaw(t *testing.T) {
 	}
 }
 
+// fetch answers an answer, and its body.
+func fetch(t *testing.T, request *http.Request) (*http.Response, string) {
+	t.Helper()
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response, string(body)
+}
+
 // TestHTTPDConditions: what has not changed is not sent again (RFC 9110, 13).
 func TestHTTPDConditions(t *testing.T) {
 	folder, _ := site(t)
@@ -176,16 +191,7 @@ func TestHTTPDConditions(t *testing.T) {
 		for i := 0; i < len(fields); i += 2 {
 			request.Header.Set(fields[i], fields[i+1])
 		}
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = response.Body.Close() }()
-		body, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return response, string(body)
+		return fetch(t, request)
 	}
 	first, _ := ask("GET")
 	tag, date := first.Header.Get("ETag"), first.Header.Get("Last-Modified")
@@ -265,16 +271,8 @@ func TestHTTPDFolder(t *testing.T) {
 	base := "http://" + start(t, "", "httpd", folder, "0").listening()
 	get := func(path string) (*http.Response, string) {
 		t.Helper()
-		response, err := http.Get(base + path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer func() { _ = response.Body.Close() }()
-		body, err := io.ReadAll(response.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return response, string(body)
+		request, _ := http.NewRequest("GET", base+path, nil)
+		return fetch(t, request)
 	}
 	response, page := get("/list?sorted")
 	if response.Request.URL.String() != base+"/list/?sorted" || response.Header.Get("Content-Type") != "text/html; charset=utf-8" ||
