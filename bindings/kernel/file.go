@@ -24,10 +24,24 @@ func ReadFD(f *Frame, fd, count int) error {
 // written or an interrupt came.
 func WriteFD(f *Frame, fd int, data string) error {
 	f.total = len(data)
+	if data == "" {
+		return f.writeNothing(fd)
+	}
 	f.vecs = append(f.vecs[:0], vecOf(bytesOf(data[f.done:])))
 	n, err := f.writev(fd, f.vecs)
 	runtime.KeepAlive(data)
 	return f.sent(n, err)
+}
+
+// writeNothing writes no bytes. To a socket that is more than nothing, an empty datagram, or
+// EPIPE; writev of no bytes, with which the others begin, does not get as far as the socket
+// (fs/read_write.c, vfs_writev).
+func (f *Frame) writeNothing(fd int) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	n, errno := f.call(unix.SYS_WRITE, uintptr(fd), 0, 0, 0, 0, 0)
+	return f.sent(n, asError(errno))
 }
 
 // Readv reads into several buffers of the lengths f.Lens, readv(2).

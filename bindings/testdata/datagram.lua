@@ -31,3 +31,12 @@ local v = socket(AF_UNIX, SOCK_DGRAM, 0)
 assert(sendto(v, "hi", 0, getsockname(u)) == 2)
 local data, from = recvfrom(u, 10)
 assert(data == "hi")
+
+-- write of nothing is an empty datagram, or EPIPE, as the kernel has it
+local p, q = socketpair(AF_UNIX, SOCK_DGRAM, 0)
+assert(write(p, "") == 0 and recv(q, 10, MSG_DONTWAIT) == "")
+assert(select(3, recv(q, 10, MSG_DONTWAIT)) == EAGAIN)
+assert(shutdown(p, SHUT_WR) == 0 and select(3, write(p, "")) == EPIPE)
+assert(select(3, write(99, "")) == EBADF)
+local r, w = pipe()
+assert(write(w, "") == 0 and close(r) == 0)
