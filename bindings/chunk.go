@@ -29,19 +29,34 @@ func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*l
 		end := strings.IndexByte(source+"\n", '\n')
 		source = source[min(end, len(source)):]
 	}
-	chunk, err := parse.Parse(strings.NewReader(source), name)
-	if err != nil {
-		return nil, syntaxError(source, name, err)
-	}
-	if rewrite != nil {
-		rewrite(chunk)
-	}
-	mend(chunk)
-	proto, err := lua.Compile(chunk, name)
+	o := &origin{name: name, parse: func() ([]ast.Stmt, error) {
+		chunk, err := parse.Parse(strings.NewReader(source), name)
+		if err == nil {
+			if rewrite != nil {
+				rewrite(chunk)
+			}
+			mend(chunk)
+		}
+		return chunk, err
+	}}
+	proto, err := o.compile()
 	if err != nil {
 		return nil, syntaxError(source, name, err)
 	}
 	return L.NewFunctionFromProto(proto), nil
+}
+
+func (o *origin) compile() (*lua.FunctionProto, error) {
+	chunk, err := o.parse()
+	if err != nil {
+		return nil, err
+	}
+	proto, err := lua.Compile(chunk, o.name)
+	if err != nil {
+		return nil, err
+	}
+	o.remember(proto, nil)
+	return proto, nil
 }
 
 // SyntaxError says where a source is no Lua.

@@ -22,15 +22,17 @@ import (
 //
 //	do local t, k = t, "x"; local v, w = 1, 2; t[k] = w; outer = v end
 
-// mend rewrites the statements of a block, and of all blocks and functions inside it.
-func mend(block []ast.Stmt) []ast.Stmt {
-	for i, stmt := range block {
-		mendInside(stmt)
-		if assign, ok := stmt.(*ast.AssignStmt); ok && isMiscompiled(assign) {
-			block[i] = throughLocals(assign)
+// mend rewrites the statements of a chunk, all blocks and functions inside it.
+func mend(chunk []ast.Stmt) {
+	w := walker{table: mendTable, block: func(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
+		for i, stmt := range block {
+			if assign, ok := stmt.(*ast.AssignStmt); ok && isMiscompiled(assign) {
+				block[i] = throughLocals(assign)
+			}
 		}
-	}
-	return block
+		return mendLoop(owner, block)
+	}}
+	w.walk(nil, chunk)
 }
 
 // isMiscompiled tells whether an assignment may be. Whether a name is a local variable's is
@@ -125,74 +127,4 @@ func (d *detour) placed(stmt ast.Stmt) ast.Stmt {
 	stmt.SetLine(d.assign.Line())
 	stmt.SetLastLine(d.assign.LastLine())
 	return stmt
-}
-
-// mendInside mends the blocks inside a statement, and the functions in its expressions.
-func mendInside(stmt ast.Stmt) {
-	switch s := stmt.(type) {
-	case *ast.AssignStmt:
-		mendFunctions(s.Lhs...)
-		mendFunctions(s.Rhs...)
-	case *ast.LocalAssignStmt:
-		mendFunctions(s.Exprs...)
-	case *ast.FuncCallStmt:
-		mendFunctions(s.Expr)
-	case *ast.DoBlockStmt:
-		mend(s.Stmts)
-	case *ast.WhileStmt:
-		mendFunctions(s.Condition)
-		mendCondition(&s.Condition)
-		s.Stmts = mendLoop(s, mend(s.Stmts))
-	case *ast.RepeatStmt:
-		mendFunctions(s.Condition)
-		s.Stmts = mendLoop(s, mend(s.Stmts))
-	case *ast.IfStmt:
-		mendFunctions(s.Condition)
-		mend(s.Then)
-		mend(s.Else)
-	case *ast.NumberForStmt:
-		mendFunctions(s.Init, s.Limit, s.Step)
-		mend(s.Stmts)
-	case *ast.GenericForStmt:
-		mendFunctions(s.Exprs...)
-		s.Stmts = mendLoop(s, mend(s.Stmts))
-	case *ast.FuncDefStmt:
-		mendFunctions(s.Func)
-	case *ast.ReturnStmt:
-		mendFunctions(s.Exprs...)
-	}
-}
-
-// mendFunctions mends the functions, and the tables, inside of expressions.
-func mendFunctions(exprs ...ast.Expr) {
-	for _, expr := range exprs {
-		switch e := expr.(type) {
-		case *ast.FunctionExpr:
-			mend(e.Stmts)
-		case *ast.AttrGetExpr:
-			mendFunctions(e.Object, e.Key)
-		case *ast.TableExpr:
-			for _, f := range e.Fields {
-				mendFunctions(f.Key, f.Value)
-			}
-			mendTable(e)
-		case *ast.FuncCallExpr:
-			mendFunctions(e.Func, e.Receiver)
-			mendFunctions(e.Args...)
-		case *ast.LogicalOpExpr:
-			mendFunctions(e.Lhs, e.Rhs)
-		case *ast.RelationalOpExpr:
-			mendFunctions(e.Lhs, e.Rhs)
-		case *ast.StringConcatOpExpr:
-			mendFunctions(e.Lhs, e.Rhs)
-		case *ast.ArithmeticOpExpr:
-			mendFunctions(e.Lhs, e.Rhs)
-		case *ast.UnaryMinusOpExpr:
-			mendFunctions(e.Expr)
-		case *ast.UnaryNotOpExpr:
-			mendFunctions(e.Expr)
-		case *ast.UnaryLenOpExpr:
-			mendFunctions(e.Expr)
-		}
-	}
 }

@@ -14,16 +14,24 @@ import (
 //
 // So that none does, an instruction that does nothing is put there.
 
-// mendLoop answers the body of a loop as it is to be compiled.
-func mendLoop(loop ast.Stmt, body []ast.Stmt) []ast.Stmt {
+// mendLoop answers the block of a statement as it is to be compiled: one that is no loop's
+// as it is.
+func mendLoop(owner ast.Stmt, body []ast.Stmt) []ast.Stmt {
+	switch s := owner.(type) {
+	case *ast.WhileStmt:
+		mendCondition(&s.Condition)
+	case *ast.RepeatStmt, *ast.GenericForStmt:
+	default:
+		return body
+	}
 	if !startsWithJump(body) {
 		return body
 	}
 	nothing := &ast.LocalAssignStmt{Names: []string{"(nothing)"}}
 	block := &ast.DoBlockStmt{Stmts: []ast.Stmt{nothing}}
 	for _, stmt := range []ast.Stmt{nothing, block} {
-		stmt.SetLine(loop.Line())
-		stmt.SetLastLine(loop.Line())
+		stmt.SetLine(owner.Line())
+		stmt.SetLastLine(owner.Line())
 	}
 	return append([]ast.Stmt{block}, body...)
 }

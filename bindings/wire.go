@@ -121,6 +121,7 @@ func (w *wireWriter) table(t *lua.LTable) {
 }
 
 func (w *wireWriter) code(p *lua.FunctionProto) {
+	EndScopes(p)
 	w.string(p.SourceName)
 	for _, n := range []int{p.LineDefined, p.LastLineDefined, int(p.NumUpvalues), int(p.NumParameters),
 		int(p.IsVarArg), int(p.NumUsedRegisters)} {

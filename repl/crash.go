@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 
+	"sockrepl/bindings"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 
@@ -131,12 +132,15 @@ func (s *Session) frameOf(L *lua.LState, dbg *lua.Debug) (f callFrame, kind fram
 	}
 	f.source, f.line, f.proto = dbg.Source, dbg.CurrentLine, fn.Proto
 	f.main = fn.Proto.LineDefined == 0
+	bindings.EndScopes(fn.Proto)
 	for i := 1; i <= mostLocals; i++ {
 		name, value := L.GetLocal(dbg, i)
-		if name == "" || strings.HasPrefix(name, "(") {
+		if name == "" {
 			break
 		}
-		f.locals = append(f.locals, local{name, value})
+		if !strings.HasPrefix(name, "(") { // the compiler's own
+			f.locals = append(f.locals, local{name, value})
+		}
 	}
 	return f, usersFrame
 }

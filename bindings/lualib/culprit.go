@@ -56,6 +56,7 @@ var explanations = []struct {
 	{"attempt to call a non-function object", "attempt to call", called},
 	{"attempt to index a non-table object", "attempt to index", indexed},
 	{"cannot perform concat operation", "attempt to concatenate", concatenated},
+	{"__len undefined", "attempt to get length of", measured},
 	{"cannot perform", "attempt to perform arithmetic on", calculated},
 }
 
@@ -80,6 +81,11 @@ func indexed(_ *lua.LState, f *frame) (int, bool) {
 		return argA(inst), true
 	}
 	return 0, false
+}
+
+func measured(_ *lua.LState, f *frame) (int, bool) {
+	op, inst := f.opcode()
+	return argB(inst), op == lua.OP_LEN
 }
 
 func calculated(L *lua.LState, f *frame) (int, bool) {
@@ -141,11 +147,16 @@ func (f *frame) culprit(reg, pc int) Culprit {
 	return Culprit{}
 }
 
-// local names the local variable that lives in a register at pc. (LFunction.LocalName
-// misses one that the instruction before has just made.)
+// EndScopes, if it is set, puts right where the scopes of a function's locals end.
+var EndScopes func(*lua.FunctionProto)
+
+// local names the local variable that lives in a register at pc.
 func (f *frame) local(reg, pc int) (name string, ok bool) {
+	if EndScopes != nil {
+		EndScopes(f.Fn.Proto)
+	}
 	for _, l := range f.Fn.Proto.DbgLocals {
-		if l.StartPc <= pc && pc < l.EndPc {
+		if l.StartPc <= pc && pc+1 < l.EndPc {
 			if reg == 0 {
 				return l.Name, true
 			}

@@ -1,0 +1,90 @@
+package bindings
+
+import "github.com/yuin/gopher-lua/ast"
+
+// walker goes through what the parser made of a source, the inner before the outer.
+type walker struct {
+	// block is given each block with the statement that it belongs to, nil for a function's
+	// and for a chunk, and answers what it is to be.
+	block func(owner ast.Stmt, block []ast.Stmt) []ast.Stmt
+	// table is given each table's constructor; it may be nil.
+	table func(*ast.TableExpr)
+}
+
+func (w *walker) walk(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
+	for _, stmt := range block {
+		w.inside(stmt)
+	}
+	return w.block(owner, block)
+}
+
+// inside goes through the blocks inside a statement, and its expressions.
+func (w *walker) inside(stmt ast.Stmt) {
+	switch s := stmt.(type) {
+	case *ast.AssignStmt:
+		w.expressions(s.Lhs...)
+		w.expressions(s.Rhs...)
+	case *ast.LocalAssignStmt:
+		w.expressions(s.Exprs...)
+	case *ast.FuncCallStmt:
+		w.expressions(s.Expr)
+	case *ast.DoBlockStmt:
+		s.Stmts = w.walk(s, s.Stmts)
+	case *ast.WhileStmt:
+		w.expressions(s.Condition)
+		s.Stmts = w.walk(s, s.Stmts)
+	case *ast.RepeatStmt:
+		w.expressions(s.Condition)
+		s.Stmts = w.walk(s, s.Stmts)
+	case *ast.IfStmt:
+		w.expressions(s.Condition)
+		s.Then = w.walk(s, s.Then)
+		s.Else = w.walk(s, s.Else)
+	case *ast.NumberForStmt:
+		w.expressions(s.Init, s.Limit, s.Step)
+		s.Stmts = w.walk(s, s.Stmts)
+	case *ast.GenericForStmt:
+		w.expressions(s.Exprs...)
+		s.Stmts = w.walk(s, s.Stmts)
+	case *ast.FuncDefStmt:
+		w.expressions(s.Func)
+	case *ast.ReturnStmt:
+		w.expressions(s.Exprs...)
+	}
+}
+
+// expressions goes through the functions, and the tables, inside of expressions.
+func (w *walker) expressions(exprs ...ast.Expr) {
+	for _, expr := range exprs {
+		switch e := expr.(type) {
+		case *ast.FunctionExpr:
+			e.Stmts = w.walk(nil, e.Stmts)
+		case *ast.AttrGetExpr:
+			w.expressions(e.Object, e.Key)
+		case *ast.TableExpr:
+			for _, f := range e.Fields {
+				w.expressions(f.Key, f.Value)
+			}
+			if w.table != nil {
+				w.table(e)
+			}
+		case *ast.FuncCallExpr:
+			w.expressions(e.Func, e.Receiver)
+			w.expressions(e.Args...)
+		case *ast.LogicalOpExpr:
+			w.expressions(e.Lhs, e.Rhs)
+		case *ast.RelationalOpExpr:
+			w.expressions(e.Lhs, e.Rhs)
+		case *ast.StringConcatOpExpr:
+			w.expressions(e.Lhs, e.Rhs)
+		case *ast.ArithmeticOpExpr:
+			w.expressions(e.Lhs, e.Rhs)
+		case *ast.UnaryMinusOpExpr:
+			w.expressions(e.Expr)
+		case *ast.UnaryNotOpExpr:
+			w.expressions(e.Expr)
+		case *ast.UnaryLenOpExpr:
+			w.expressions(e.Expr)
+		}
+	}
+}
