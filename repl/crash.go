@@ -72,9 +72,11 @@ func (s *Session) note(L *lua.LState, value lua.LValue) {
 	c.stacks = append(c.stacks, s.stackOf(L))
 }
 
-// sameError tells whether an error is the one that was noted last, on its way out.
+// sameError tells whether an error is the one that was noted last, on its way out: as it was
+// raised, or as lualib has worded it since.
 func (s *Session) sameError(c *crash, value lua.LValue) bool {
-	return s.noting && (s.env.Task.Interrupted() || c.value == value)
+	text, isText := value.(lua.LString)
+	return s.noting && (s.env.Task.Interrupted() || c.value == value || isText && string(text) == c.text)
 }
 
 // stackOf reads the frames of a thread.

@@ -93,3 +93,17 @@ return pcall(inner)`)
 		t.Errorf("the hook saw %q; the chunk answered %q", names, got)
 	}
 }
+
+// TestExplainCaught: who catches an error is told the same.
+func TestExplainCaught(t *testing.T) {
+	rows(t, []row{
+		{`return pcall(function() local x return x.y end)`, "false|t:1: attempt to index a nil value (local 'x')"},
+		{`return xpcall(function() return 1 + nope end, function(m) return 'got ' .. m end)`,
+			"false|got t:1: attempt to perform arithmetic on a nil value (global 'nope')"},
+		{`return coroutine.resume(coroutine.create(function() local t = {} t.a.b = 1 end))`,
+			"false|t:1: attempt to index a nil value (field 'a')"},
+		{`return coroutine.wrap(function() return pcall(function() nope() end) end)()`,
+			"false|t:1: attempt to call a nil value (global 'nope')"},
+		{`return pcall(error, 'attempt to index a non-table object(nil)')`, "false|attempt to index a non-table object(nil)"},
+	})
+}

@@ -87,7 +87,15 @@ func errorValue(problem any) lua.LValue {
 // throw is a thread's Panic inside protected calls. The trace is not kept:
 // gopher-lua would gather one for each caught error, which takes longer than
 // the call.
-func throw(L *lua.LState) { panic(failure(L.Get(-1))) }
+func throw(L *lua.LState) {
+	v := L.Get(-1)
+	if text, ok := v.(lua.LString); ok {
+		if better, _, ok := Explain(L, string(text)); ok { // while the stack is there
+			v = lua.LString(better)
+		}
+	}
+	panic(failure(v))
+}
 
 // fail is the Panic of a coroutine's thread, outside protected calls.
 func (l *library) fail(L *lua.LState) {
