@@ -121,7 +121,7 @@ func (f *follower) exchanged(x exchange) string {
 	source := f.there.Replace(strings.Join(x.input, "\r"))
 	if x.stopped {
 		text, _ := s.interrupted(source, true)
-		return output(text, x)
+		return echoed(output(text, x))
 	}
 	s.press("\x0c")
 	s.until("an empty screen", func(text string) bool { return text == ">" })
@@ -134,6 +134,16 @@ func (f *follower) exchanged(x exchange) string {
 		s.mu.Unlock()
 	}
 	return output(text, x)
+}
+
+// echoed has "^C" in front of what an interrupted input prints. That is the terminal's echo,
+// which is lost where the shell is quicker to switch echoing off: between the signal and the
+// echo the kernel gives up its lock on the modes (drivers/tty/n_tty.c, isig).
+func echoed(text string) string {
+	if strings.HasPrefix(text, "^C\n") {
+		return text
+	}
+	return "^C\n" + text
 }
 
 // output is the screen without the input and the next prompt.
