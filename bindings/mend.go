@@ -60,9 +60,11 @@ func allVariables(targets []ast.Expr) bool {
 // isMultiple tells whether an expression answers as many values as are wanted: they are all
 // there before the first is stored.
 func isMultiple(expr ast.Expr) bool {
-	switch expr.(type) {
-	case *ast.FuncCallExpr, *ast.Comma3Expr:
-		return true
+	switch e := expr.(type) {
+	case *ast.FuncCallExpr:
+		return !e.AdjustRet
+	case *ast.Comma3Expr:
+		return !e.AdjustRet
 	}
 	return false
 }

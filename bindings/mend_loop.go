@@ -20,7 +20,9 @@ func mendLoop(owner ast.Stmt, body []ast.Stmt) []ast.Stmt {
 	switch s := owner.(type) {
 	case *ast.WhileStmt:
 		mendCondition(&s.Condition)
-	case *ast.RepeatStmt, *ast.GenericForStmt:
+	case *ast.GenericForStmt:
+		mendIterator(s)
+	case *ast.RepeatStmt:
 	default:
 		return body
 	}
@@ -34,6 +36,23 @@ func mendLoop(owner ast.Stmt, body []ast.Stmt) []ast.Stmt {
 		stmt.SetLastLine(owner.Line())
 	}
 	return append([]ast.Stmt{block}, body...)
+}
+
+// mendIterator gives "for k, v in next, t do" its third value, nil: gopher-lua counts the
+// variables where it should count to three, and what the registers held before is the
+// iterator's state.
+func mendIterator(s *ast.GenericForStmt) {
+	if n := len(s.Exprs); isMultiple(s.Exprs[n-1]) {
+		for len(s.Names) < n {
+			s.Names = append(s.Names, "(nothing)")
+		}
+		return
+	}
+	for len(s.Exprs) < 3 {
+		none := &ast.NilExpr{}
+		none.SetLine(s.Line())
+		s.Exprs = append(s.Exprs, none)
+	}
 }
 
 // startsWithJump tells whether the first instruction of a block may be a jump: "break" is,

@@ -29,3 +29,27 @@ same("1 2 3", function(step) local n = 0 repeat repeat break until false n = n +
 same("end", function(step) while not not false do step "no" end step "end" end)
 same("end", function(step) while (false or nil) do step "no" end step "end" end)
 same("1", function(step) while false or 1 do step(1) break end end)
+
+-- What is not given of an iterator, its state and its control variable is nil.
+local function junk() local a, b, c, d, e, f = 9, 9, 9, 9, 9, 9 return a end
+junk()
+same("1 7", function(step) junk() for k, v in next, {7} do step(k) step(v) end end)
+same("1", function(step) junk() for k in next, {7} do step(k) end end)
+same("1 7 nil", function(step) junk() for k, v, w in next, {7} do step(k) step(v) step(w) end end)
+same("1", function(step) junk() for k in next, (junk() and {7}) do step(k) end end)
+same("1 7", function(step) local function t() return {7} end junk() for k, v in next, t() do step(k) step(v) end end)
+same("1", function(step) local function t() return {7} end junk() for k in next, t() do step(k) end end)
+same("1", function(step) local function t() return {7} end junk() for k in next, (t()) do step(k) end end)
+same("1", function(step) local function none() end junk() for k in next, {7}, none() do step(k) end end)
+same("nil nil 1", function(step)
+  local i = 0
+  local function once(s, c) i = i + 1 if i == 1 then step(s) step(c) return 1 end end
+  junk()
+  for x in once do step(x) end
+end)
+same("1 2", function(step)
+  local i = 0
+  local counter = setmetatable({}, {__call = function(_, s, c) assert(s == nil) i = i + 1 if i < 3 then return i end end})
+  junk()
+  for x in counter do step(x) end
+end)
