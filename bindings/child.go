@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -75,7 +76,7 @@ func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
 	if err := env.Task.Do(op, f); err != nil {
 		return refuse(L, op.Name, err)
 	}
-	return push(L, boxed(f.Out[0].Int))
+	return push(L, lualib.Integer(f.Out[0].Int))
 }
 
 // childOf is a child that a call of exec or spawn describes.

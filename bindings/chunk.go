@@ -10,6 +10,8 @@ import (
 
 	"sockrepl/bindings/consts"
 
+	"sockrepl/bindings/lualib"
+
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
@@ -55,6 +57,9 @@ func (o *origin) compile() (*lua.FunctionProto, error) {
 	if err != nil {
 		return nil, err
 	}
+	if line := lualib.Measure(proto); line > 0 {
+		return nil, &SyntaxError{o.name, line, 0, "function or expression needs too many registers"}
+	}
 	o.remember(proto, nil)
 	return proto, nil
 }
@@ -74,7 +79,10 @@ func (e *SyntaxError) Error() string { return fmt.Sprintf("%s:%d: %s", e.Chunk, 
 func syntaxError(source, name string, err error) error {
 	var pe *parse.Error
 	var ce *lua.CompileError
+	var se *SyntaxError
 	switch {
+	case errors.As(err, &se):
+		return se
 	case errors.As(err, &pe) && pe.Pos.Line == parse.EOF:
 		last := 1 + strings.Count(strings.TrimSuffix(source, "\n"), "\n")
 		return &SyntaxError{name, last, 0, pe.Message + " near '<eof>'"}

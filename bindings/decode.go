@@ -28,20 +28,26 @@ type decoding struct {
 // arguments it took.
 type decoder func(d *decoding, v lua.LValue) int
 
-// decoders has one for each kind of parameter.
+// span is what whole numbers of a kind lie between.
+type span struct{ low, high int64 }
+
+// spans are those of the kinds that are whole numbers, which bound.decode reads itself, as it
+// does strings.
+var spans = map[*calls.Kind]span{
+	calls.KindFD:     {math.MinInt32, math.MaxInt32},
+	calls.KindInt:    {math.MinInt32, math.MaxUint32},
+	calls.KindEnum:   {math.MinInt32, math.MaxUint32},
+	calls.KindFlags:  {math.MinInt32, math.MaxUint32},
+	calls.KindSock:   {math.MinInt32, math.MaxUint32},
+	calls.KindMillis: {math.MinInt32, math.MaxInt32},
+	calls.KindLong:   {-1 << 53, 1 << 53},
+	calls.KindSize:   {0, 1 << 53},
+}
+
+// decoders has one for each other kind of parameter.
 var decoders = map[*calls.Kind]decoder{
-	calls.KindFD:      integer(math.MinInt32, math.MaxInt32),
-	calls.KindInt:     integer(math.MinInt32, math.MaxUint32),
-	calls.KindEnum:    integer(math.MinInt32, math.MaxUint32),
-	calls.KindFlags:   integer(math.MinInt32, math.MaxUint32),
-	calls.KindSock:    integer(math.MinInt32, math.MaxUint32),
-	calls.KindMillis:  integer(math.MinInt32, math.MaxInt32),
-	calls.KindLong:    integer(-1<<53, 1<<53),
-	calls.KindSize:    size,
 	calls.KindNumber:  number,
 	calls.KindSeconds: seconds,
-	calls.KindBytes:   bytes,
-	calls.KindPath:    bytes,
 	calls.KindAddr:    addr,
 	calls.KindFDSet:   fdSet,
 	calls.KindPollSet: pollSet,
@@ -77,30 +83,7 @@ func typeOf(v lua.LValue) string {
 func integral(v lua.LValue) (int64, bool) {
 	n, ok := v.(lua.LNumber)
 	i := int64(n)
-	return i, ok && lua.LNumber(i) == n && math.Abs(float64(n)) <= 1<<53
-}
-
-func integer(low, high int64) decoder {
-	return func(d *decoding, v lua.LValue) int {
-		n, ok := integral(v)
-		if !ok || n < low || n > high {
-			d.unexpected(v)
-		}
-		d.f.Args[d.slot].Int = n
-		return 1
-	}
-}
-
-// size reads a count of bytes: what could not be allocated is refused before it is
-// tried.
-func size(d *decoding, v lua.LValue) int {
-	n, ok := integral(v)
-	if !ok || n < 0 {
-		d.unexpected(v)
-	}
-	d.b.env.mustHaveRoom(d.L, n)
-	d.f.Args[d.slot].Int = n
-	return 1
+	return i, ok && lua.LNumber(i) == n && i <= 1<<53 && i >= -1<<53
 }
 
 func number(d *decoding, v lua.LValue) int {
@@ -120,15 +103,6 @@ func seconds(d *decoding, v lua.LValue) int {
 		d.fail("seconds expected, 0 or more, got %s", typeOf(v))
 	}
 	d.f.Args[d.slot].Num = float64(n)
-	return 1
-}
-
-func bytes(d *decoding, v lua.LValue) int {
-	s, ok := v.(lua.LString)
-	if !ok {
-		d.unexpected(v)
-	}
-	d.f.Args[d.slot].Str = string(s)
 	return 1
 }
 

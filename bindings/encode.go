@@ -45,7 +45,13 @@ func encodeBytes(_ *Env, _ *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	if !f.Out[i].Set {
 		return lua.LNil
 	}
-	return lua.LString(f.Out[i].Str)
+	v := &f.Out[i]
+	data := v.Str
+	v.Str = "" // the frame is not to hold on to it
+	if v.Lent {
+		return lualib.Copied(data)
+	}
+	return lua.LString(data)
 }
 
 func encodePeer(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
@@ -59,7 +65,7 @@ func encodeReady(env *Env, _ *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	t, values := env.answer(i, f.Sets[i].Count())
 	env.ready = f.Sets[i].AppendReady(env.ready[:0])
 	for _, fd := range env.ready {
-		*values = append(*values, boxed(int64(fd)))
+		*values = append(*values, lualib.Integer(int64(fd)))
 	}
 	return t
 }
@@ -96,11 +102,13 @@ func encodeAny(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue {
 	if !f.Out[i].Set {
 		return lua.LNil
 	}
-	return env.toLua(L, f.Out[i].Any)
+	v := f.Out[i].Any
+	f.Out[i].Any = nil
+	return env.toLua(L, v)
 }
 
 // noEvents is the revents of an entry that is not ready, as most are.
-var noEvents = boxed(0)
+var noEvents = lualib.Integer(0)
 
 // writeRevents fills in poll's entries, and answers those that are ready. Where an entry
 // that is not ready had 0 already, there is nothing to write.
@@ -114,7 +122,7 @@ func (env *Env) writeRevents(L *lua.LState, entries []lua.LValue, polls []unix.P
 	for i := range polls {
 		if p := &polls[i]; p.Revents != 0 {
 			entry := entries[i].(*lua.LTable)
-			entry.RawSetString("revents", boxed(int64(uint16(p.Revents))))
+			entry.RawSetString("revents", lualib.Integer(int64(uint16(p.Revents))))
 			ready.Append(entry)
 		}
 	}

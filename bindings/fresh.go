@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -118,5 +119,5 @@ func (f *fresh) has(path string, v lua.LValue) bool {
 // constantOf answers the Lua value of a constant.
 func constantOf(name string) (lua.LValue, bool) {
 	n, ok := consts.Lookup(name)
-	return boxed(n), ok
+	return lualib.Integer(n), ok
 }

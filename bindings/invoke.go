@@ -22,15 +22,59 @@ type bound struct {
 
 // codec is how a row's arguments are decoded and its answers encoded.
 type codec struct {
-	params  []decoder
+	params  []param
+	plain   bool  // all parameters are whole numbers and strings
+	large   []int // the parameters that may hold much: what they were given is let go of after the call
 	answers []encoder
 	needed  int // how many answers are made even if the caller takes fewer: poll's writes to its argument
 }
 
+// param is a parameter as a call meets it.
+type param struct {
+	form     form
+	span     span    // of a whole number
+	decode   decoder // of what is read by a function
+	optional bool    // nil is no mistake
+	rest     bool
+	fallback int64 // what an absent whole number is
+}
+
+// form is how an argument is read: the most frequent kinds are, where the loop over the
+// arguments stands, the others by functions.
+type form uint8
+
+const (
+	byFunction form = iota
+	whole           // a whole number
+	room            // one that says for how many bytes there must be room
+	text            // a string
+)
+
+func formOf(k *calls.Kind) form {
+	switch _, isWhole := spans[k]; {
+	case k == calls.KindSize:
+		return room
+	case isWhole:
+		return whole
+	case k == calls.KindBytes || k == calls.KindPath:
+		return text
+	}
+	return byFunction
+}
+
 func codecOf(row *calls.Call) codec {
-	c := codec{params: make([]decoder, len(row.Params)), answers: make([]encoder, len(row.Answers))}
-	for i, p := range row.Params {
-		c.params[i] = decoders[p.Kind]
+	c := codec{params: make([]param, len(row.Params)), answers: make([]encoder, len(row.Answers)), plain: true}
+	for i := range row.Params {
+		p := &row.Params[i]
+		c.params[i] = param{
+			form: formOf(p.Kind), span: spans[p.Kind], decode: decoders[p.Kind],
+			optional: p.Optional || p.Kind == calls.KindFDSet,
+			rest:     p.Rest, fallback: p.Default,
+		}
+		if f := c.params[i].form; f == text || f == byFunction {
+			c.large = append(c.large, i)
+			c.plain = c.plain && f == text
+		}
 	}
 	for i, r := range row.Answers {
 		c.answers[i] = encoders[r.Kind]
@@ -59,9 +103,15 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 // call is what Lua calls: decode, the gate, encode.
 func (b *bound) call(L *lua.LState) int {
 	f := &b.env.Task.Frame
-	f.Renew(len(b.params))
-	b.decode(L, f)
-	if err := b.env.Task.Do(b.row.Op(), f); err != nil {
+	f.Renew()
+	if !b.plain || !b.decodePlain(lualib.Args(L), f) {
+		b.decode(L, f)
+	}
+	err := b.env.Task.Do(b.row.Op(), f)
+	if len(b.large) > 0 {
+		f.Release(b.large)
+	}
+	if err != nil {
 		return b.refuse(L, err)
 	}
 	n := min(b.present(f), max(lualib.Wanted(L), b.needed)) // an address that nobody takes is not made
@@ -69,6 +119,37 @@ func (b *bound) call(L *lua.LState) int {
 		L.Push(encode(b.env, L, f, i))
 	}
 	return n
+}
+
+// decodePlain reads whole numbers and strings into the frame, which are all that most calls
+// take. It answers false where anything is unusual, for decode to say what.
+func (b *bound) decodePlain(args []lua.LValue, f *kernel.Frame) bool {
+	for i := range b.params {
+		p, a := &b.params[i], &f.Args[i]
+		if a.Set = i < len(args); !a.Set {
+			if !p.optional || p.form == text {
+				return false
+			}
+			a.Int = p.fallback
+			continue
+		}
+		switch v := args[i].(type) {
+		case lua.LNumber:
+			n := int64(v)
+			if p.form == text || lua.LNumber(n) != v || n < p.span.low || n > p.span.high || p.form == room && n >= unquestioned {
+				return false
+			}
+			a.Int = n
+		case lua.LString:
+			if p.form != text {
+				return false
+			}
+			a.Str = string(v)
+		default:
+			return false
+		}
+	}
+	return len(args) <= len(b.params)
 }
 
 // present is how many answers there are: a last one that the kernel did not fill in
@@ -88,35 +169,60 @@ func isArray(k *calls.Kind) bool {
 
 // decode reads the arguments into the frame. An explicit nil is an absent one.
 func (b *bound) decode(L *lua.LState, f *kernel.Frame) {
-	arg, top := 1, L.GetTop()
-	d := &b.env.decoding
-	d.b, d.L, d.f = b, L, f
-	for i, decode := range b.params {
-		p := &b.row.Params[i]
-		if p.Rest {
+	args, at := lualib.Args(L), 0
+	for i := range b.params {
+		p := &b.params[i]
+		if p.rest {
 			return
 		}
-		v := lua.LValue(lua.LNil)
-		if arg <= top {
-			v = L.Get(arg)
-		}
-		if v == lua.LNil {
-			if !p.Optional && p.Kind != calls.KindFDSet {
-				b.missing(L, p, arg, top)
+		a := &f.Args[i]
+		if at >= len(args) || isNil(args[at]) {
+			if !p.optional {
+				b.missing(L, &b.row.Params[i], at+1, len(args))
 			}
-			f.Args[i].Int = p.Default
-			arg++
+			if p.form == text || p.form == byFunction {
+				*a = kernel.Value{}
+			}
+			a.Set, a.Int = false, p.fallback
+			at++
 			continue
 		}
-		d.param, d.slot, d.arg = p, i, arg
-		arg += decode(d, v)
-		f.Args[i].Set = true
-	}
-	for ; arg <= top; arg++ {
-		if L.Get(arg) != lua.LNil {
-			b.surplus(L, arg)
+		a.Set = true
+		switch v := args[at]; p.form {
+		case whole, room:
+			n, ok := integral(v)
+			if !ok || n < p.span.low || n > p.span.high {
+				b.decoding(L, f, i, at).unexpected(v)
+			}
+			a.Int = n
+			if n >= unquestioned && p.form == room {
+				b.env.mustHaveRoom(L, n)
+			}
+			at++
+		case text:
+			s, ok := v.(lua.LString)
+			if !ok {
+				b.decoding(L, f, i, at).unexpected(v)
+			}
+			a.Str = string(s)
+			at++
+		default:
+			at += p.decode(b.decoding(L, f, i, at), v)
 		}
 	}
+	for ; at < len(args); at++ {
+		if !isNil(args[at]) {
+			b.surplus(L, at+1)
+		}
+	}
+}
+
+// decoding is for the argument at that place (from 0), of parameter i.
+func (b *bound) decoding(L *lua.LState, f *kernel.Frame, i, at int) *decoding {
+	d := &b.env.decoding
+	d.b, d.L, d.f = b, L, f
+	d.param, d.slot, d.arg = &b.row.Params[i], i, at+1
+	return d
 }
 
 func (b *bound) missing(L *lua.LState, p *calls.Param, arg, top int) {
@@ -139,3 +245,8 @@ func (b *bound) bad(L *lua.LState, arg int, format string, args ...any) {
 
 // expected names what a parameter takes.
 func expected(p *calls.Param) string { return p.Kind.Name }
+
+func isNil(v lua.LValue) bool {
+	_, ok := v.(*lua.LNilType)
+	return ok
+}

@@ -117,9 +117,11 @@ func (m *Memory) look() {
 	}
 }
 
+// unquestioned: there is always room for fewer bytes than that.
+const unquestioned = 1 << 20
+
 // Room tells whether a single value of so many bytes may be made.
 func (m *Memory) Room(bytes int64) bool {
-	const unquestioned = 1 << 20
 	if m == nil || bytes < unquestioned {
 		return true
 	}

@@ -4,10 +4,9 @@ import (
 	"math"
 	"sort"
 	"strconv"
-	"sync/atomic"
-	"unsafe"
 
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -93,7 +92,7 @@ func (env *Env) toLua(L *lua.LState, v any) lua.LValue {
 		if x > 1<<53 {
 			return lua.LString(strconv.FormatUint(x, 10))
 		}
-		return boxed(int64(x))
+		return lualib.Integer(int64(x))
 	case float64:
 		return lua.LNumber(x)
 	case string:
@@ -129,36 +128,7 @@ func wide(n int64) lua.LValue {
 	if n > 1<<53 || n < -1<<53 {
 		return lua.LString(strconv.FormatInt(n, 10))
 	}
-	return boxed(n)
-}
-
-// numbers hold the small integers: descriptors, counts, errnos. The Lua value of one of
-// them points here; that of another number costs an allocation. Each is written when it
-// is first wanted, so that those that never are cost no memory.
-var numbers [1 << 16]uint64
-
-// boxedNumber is what an interface that holds an LNumber is made of.
-type boxedNumber struct {
-	kind  unsafe.Pointer
-	value *uint64
-}
-
-var numberKind = func() unsafe.Pointer {
-	v := lua.LValue(lua.LNumber(0))
-	return (*boxedNumber)(unsafe.Pointer(&v)).kind
-}()
-
-// boxed makes the Lua value of an integer.
-func boxed(n int64) lua.LValue {
-	if n < 0 || n >= int64(len(numbers)) {
-		return lua.LNumber(n)
-	}
-	p := &numbers[n]
-	if bits := math.Float64bits(float64(n)); atomic.LoadUint64(p) != bits {
-		atomic.StoreUint64(p, bits)
-	}
-	box := boxedNumber{numberKind, p}
-	return *(*lua.LValue)(unsafe.Pointer(&box))
+	return lualib.Integer(n)
 }
 
 // finite answers a Lua number of a float; NaN has no place in an answer.

@@ -118,7 +118,7 @@ func itoa(n int) string { return string(rune('0' + n)) }
 func TestKinds(t *testing.T) {
 	for _, c := range calls.All() {
 		for _, p := range c.Params {
-			if decoders[p.Kind] == nil {
+			if decoders[p.Kind] == nil && formOf(p.Kind) == byFunction {
 				t.Errorf("%s: parameter %s: kind %s has no decoder", c.Name, p.Name, p.Kind.Name)
 			}
 		}

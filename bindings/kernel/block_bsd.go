@@ -79,7 +79,7 @@ func (f *Frame) mayWait() bool { return !f.nonblocking() }
 // wait waits until the call can be made, and makes it.
 func (f *Frame) wait(op *Op) error {
 	switch {
-	case op.Name == "connect":
+	case op.Name == "connect" || op.Wait == Read && f.fd < 0: // open: there is nothing to poll
 		return f.waitAside(op)
 	case op.Wait == Children:
 		return f.waitChild(op)
@@ -165,9 +165,9 @@ func (f *Frame) interests(op *Op) []unix.PollFd {
 	return polls
 }
 
-// waitAside makes a connect on a thread of its own, since it has no form that does
-// not wait and O_NONBLOCK is the user's. After an interrupt it goes on in the kernel,
-// as the manual says.
+// waitAside makes a connect or an open on a thread of its own, since it has no form that
+// does not wait and O_NONBLOCK is the user's. After an interrupt it goes on in the kernel,
+// as the manual says of connect; a file that is opened then is closed again.
 func (f *Frame) waitAside(op *Op) error {
 	t := f.Task
 	aside := &Frame{Task: t, Args: f.Args, Peer: f.Peer, Addr: f.Addr, fd: f.fd, created: -1, blocking: true}
@@ -182,9 +182,15 @@ func (f *Frame) waitAside(op *Op) error {
 	for {
 		select {
 		case err := <-result:
+			f.Out, f.created = aside.Out, aside.created
 			return err
 		case <-tick.C:
 			if t.Interrupted() {
+				go func() {
+					if <-result; aside.created >= 0 {
+						_ = unix.Close(aside.created)
+					}
+				}()
 				return f.stopped(op)
 			}
 		}

@@ -35,14 +35,20 @@ type sigaction struct {
 const saRestart = 0x10000000 // SA_RESTART, include/uapi/asm-generic/signal-defs.h
 
 // InstallWake makes wakeSignal end system calls: Go's handler receives it, without
-// SA_RESTART, which would have the kernel make the call again.
+// SA_RESTART, which would have the kernel make the call again. So does SIGURG, by which
+// Go's runtime asks for the thread: see undisturbed.
 func InstallWake() {
 	ignored := make(chan os.Signal, 1)
 	signal.Notify(ignored, wakeSignal)
+	endsCalls(wakeSignal)
+	endsCalls(unix.SIGURG)
+}
+
+func endsCalls(sig unix.Signal) {
 	var act sigaction
-	if rtSigaction(wakeSignal, nil, &act) == nil {
+	if rtSigaction(sig, nil, &act) == nil {
 		act.flags &^= saRestart
-		_ = rtSigaction(wakeSignal, &act, nil)
+		_ = rtSigaction(sig, &act, nil)
 	}
 }
 
@@ -125,7 +131,7 @@ func (f *Frame) wait(op *Op) error {
 	t := f.Task
 	started := time.Now()
 	f.blocking = true
-	for {
+	for f.quiet = f.undisturbed(); ; f.quiet = false {
 		t.block.enter(op, f)
 		if t.Interrupted() {
 			t.block.leave()
@@ -160,9 +166,10 @@ func (f *Frame) wait(op *Op) error {
 const shortly = time.Millisecond
 
 // undisturbed tells whether even that limit can go, which saves the kernel two settings of
-// a timer: 3 of 30 µs. The scheduler's monitor then ends the wait with a SIGURG, once its
-// thread has kept a processor for 10 milliseconds (runtime/proc.go, forcePreemptNS); until
-// then there must be no other task that wants it, and nobody who counts the time waited.
+// a timer: 3 of 30 µs; and whether the first round of a call that blocks need not be told
+// either. The scheduler's monitor then ends the wait with a SIGURG, once its thread has
+// kept a processor for 10 milliseconds (runtime/proc.go, forcePreemptNS); until then there
+// must be no other task that wants it, and nobody who counts the time waited.
 func (f *Frame) undisturbed() bool { return !f.watched && preempted && alone.Load() }
 
 // preempted: the monitor sends its signals, and leaves other goroutines a processor.

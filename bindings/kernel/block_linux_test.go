@@ -13,31 +13,45 @@ import (
 // neither an interrupt nor the collector waiting.
 func TestQuietWait(t *testing.T) {
 	a, _ := pair(t, unix.SOCK_STREAM)
-	task := newTask(t)
-	if !task.Frame.undisturbed() {
-		t.Skip("there is one processor, or no preemption")
-	}
-	inside, ended := make(chan bool), make(chan error)
-	go func() {
-		task.Pin()
-		ended <- run(task, Timed, func(f *Frame) error {
+	l := listener(t)
+	waits := []struct {
+		name string
+		wait Wait
+		do   func(f *Frame) error
+	}{
+		{"select", Timed, func(f *Frame) error {
 			f.Sets[0].Begin()
 			f.Sets[0].Add(a)
-			if !f.blocking {
-				inside <- true
-			}
 			return Select(f, -1)
-		})
-	}()
-	<-inside
-	begun := time.Now()
-	runtime.GC()
-	task.Interrupt()
-	err := <-ended
-	if !errors.Is(err, ErrInterrupted) {
-		t.Errorf("select answered %v", err)
+		}},
+		{"recv", Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 10, 0) })},
+		{"accept", Read, onFD(l, func(f *Frame, fd int) error { return Accept(f, fd, 0) })},
 	}
-	t.Logf("%v", time.Since(begun))
+	for _, w := range waits {
+		t.Run(w.name, func(t *testing.T) {
+			task := newTask(t)
+			if !task.Frame.undisturbed() {
+				t.Skip("there is one processor, or no preemption")
+			}
+			quiet, ended := make(chan bool, 100), make(chan error)
+			go func() {
+				task.Pin()
+				ended <- run(task, w.wait, func(f *Frame) error {
+					quiet <- f.quiet || w.wait == Timed
+					return w.do(f)
+				})
+			}()
+			for !<-quiet {
+			}
+			begun := time.Now()
+			runtime.GC()
+			task.Interrupt()
+			if err := <-ended; !errors.Is(err, ErrInterrupted) {
+				t.Errorf("answered %v", err)
+			}
+			t.Logf("%v", time.Since(begun))
+		})
+	}
 }
 
 // TestLuck: who looks in vain looks more seldom, and again when something comes.

@@ -79,10 +79,12 @@ func (f *Frame) events(n int, errno unix.Errno) error {
 	case n == 0 && f.early():
 		return errMayBlock
 	}
+	data, what := f.Ints[0][:0], f.Ints[1][:0]
 	for i := range f.ready[:n] {
 		e := &f.ready[i]
-		f.Ints[0] = append(f.Ints[0], *(*int64)(unsafe.Pointer(&e.Fd)))
-		f.Ints[1] = append(f.Ints[1], int64(e.Events))
+		data = append(data, *(*int64)(unsafe.Pointer(&e.Fd)))
+		what = append(what, int64(e.Events))
 	}
+	f.Ints[0], f.Ints[1] = data, what
 	return nil
 }

@@ -16,7 +16,7 @@ func ReadFD(f *Frame, fd, count int) error {
 	if err != nil {
 		return err
 	}
-	f.AnswerStr(0, f.take(n))
+	f.answerBuffer(0, n)
 	return nil
 }
 

@@ -23,11 +23,13 @@ func (f *Frame) writev(fd int, vecs []unix.Iovec) (int, error) {
 	return f.vector(unix.SYS_WRITEV, fd, vecs)
 }
 
-// vector reads or writes; the gate has waited until that need not block.
+// vector reads or writes; the gate has waited until that need not block. The vectors are not
+// to hold on to what they point to: each round makes them anew.
 func (f *Frame) vector(trap uintptr, fd int, vecs []unix.Iovec) (int, error) {
 	if !f.blocking {
 		return 0, errMayBlock
 	}
+	defer clear(vecs)
 	base := uintptr(unsafe.Pointer(unsafe.SliceData(vecs)))
 	n, errno := f.call(trap, uintptr(fd), base, uintptr(len(vecs)), 0, 0, 0)
 	return n, asError(errno)

@@ -15,8 +15,10 @@ func (f *Frame) writev(fd int, vecs []unix.Iovec) (int, error) {
 }
 
 // vector reads or writes. RWF_NOWAIT makes the first round one that does not wait,
-// where the file has that (a terminal has not).
+// where the file has that (a terminal has not). The vectors are not to hold on to what
+// they point to: each round makes them anew.
 func (f *Frame) vector(blocking, trying uintptr, fd int, vecs []unix.Iovec) (int, error) {
+	defer clear(vecs)
 	base := uintptr(unsafe.Pointer(unsafe.SliceData(vecs)))
 	if f.blocking {
 		n, errno := f.call(blocking, uintptr(fd), base, uintptr(len(vecs)), 0, 0, 0)

@@ -17,11 +17,12 @@ const (
 // Value is an argument or an answer in a form that boxes nothing. Which field
 // holds it follows from the kind that the call's declaration gives it.
 type Value struct {
-	Set bool    // given (an argument), present (an answer)
-	Int int64   // descriptors, integers, flags, sizes, counts
-	Num float64 // seconds
-	Str string  // bytes: the Lua string's own memory, never written to
-	Any any     // Record, []any and what else is no scalar
+	Set  bool    // given (an argument), present (an answer)
+	Lent bool    // Str is in the task's buffer, which the next call overwrites: copy it
+	Int  int64   // descriptors, integers, flags, sizes, counts
+	Num  float64 // seconds
+	Str  string  // bytes: the Lua string's own memory, never written to
+	Any  any     // Record, []any and what else is no scalar
 }
 
 // Frame is one call: its arguments, its answer, and how far it has come. A task
@@ -40,8 +41,8 @@ type Frame struct {
 	Lens []int         // readv, recvmsg: how much each buffer takes
 	Ints [2][]int64    // arrays of integers that the call answers, by the answer's position
 
-	params   int           // how many of Args the call has
 	blocking bool          // false on the first try: the call must not wait
+	quiet    bool          // this round may block, and Go's scheduler is not told
 	watched  bool          // an observer sees the call
 	noTry    bool          // there is no form of the call that does not wait
 	peek     bool          // this round of a Timed call must not wait at all
@@ -61,26 +62,41 @@ type Frame struct {
 	msg      message // sendmsg, recvmsg
 }
 
-// Reset makes the frame ready for the next call. What is large stays allocated.
-func (f *Frame) Reset() { f.Renew(MaxArgs) }
+// Reset makes the frame ready for the next call, and lets go of what the last one was
+// given. Buffers stay allocated.
+func (f *Frame) Reset() {
+	f.Args, f.Out = [MaxArgs]Value{}, [MaxAnswers]Value{}
+	f.Release(nil)
+	f.Renew()
+}
 
-// Renew is Reset for a call of so many parameters. What was not used need not be emptied.
-func (f *Frame) Renew(params int) {
-	clear(f.Args[:max(f.params, params)])
-	f.params = params
-	f.Out = [MaxAnswers]Value{}
-	f.fd, f.created = -1, -1
-	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+// Renew is Reset for a call all of whose arguments will be written: those of the last call
+// are still there.
+func (f *Frame) Renew() {
+	for i := range f.Out {
+		f.Out[i].Set = false
+	}
+	for i := range f.Sets {
+		f.Sets[i].given = false
+	}
 	if f.Peer.Set {
 		f.Peer = Peer{}
 	}
 	f.Addr.Len, f.From.Len = 0, 0
-	clear(f.Iov) // the strings may be large
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
-	for i := range f.Sets {
-		f.Sets[i].given = false
+	f.fd, f.created = -1, -1
+	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+}
+
+// Release lets go of what the call was given: these of its arguments, which may be large, and
+// the buffers of a message.
+func (f *Frame) Release(args []int) {
+	for _, i := range args {
+		f.Args[i].Str, f.Args[i].Any = "", nil
 	}
+	clear(f.Iov)
+	clear(f.vecs)
 }
 
 // Has tells whether argument i was given.
@@ -133,7 +149,7 @@ func (f *Frame) AnswerAny(i int, v any) {
 
 // AnswerStr sets answer i to bytes.
 func (f *Frame) AnswerStr(i int, s string) {
-	f.Out[i].Set, f.Out[i].Str = true, s
+	f.Out[i].Set, f.Out[i].Str, f.Out[i].Lent = true, s, false
 }
 
 // AnswerFrom sets answer i to the address that the kernel filled in, if it did.
@@ -158,20 +174,23 @@ func unwritten(n int) []byte {
 // largestKept is how much of a receive buffer is kept for the next call.
 const largestKept = 1 << 20
 
-// take turns the first n bytes of the buffer into an answer. A buffer that is
-// nearly full is given away as it is, which saves the copy of a large receive; a
-// string must not keep a large buffer alive for a few bytes, so the rest is copied.
-func (f *Frame) take(n int) string {
-	if n >= 4096 && n >= cap(f.buf)-cap(f.buf)/4 {
-		s := unsafe.String(unsafe.SliceData(f.buf), n)
+// answerBuffer sets answer i to the first n bytes of the buffer.
+func (f *Frame) answerBuffer(i, n int) {
+	v := &f.Out[i]
+	v.Str, v.Lent = f.take(n)
+	v.Set = true
+}
+
+// take answers the first n bytes of the buffer, lent or given. A buffer that is nearly full
+// is given away as it is, which saves the copy of a large receive; a string must not keep
+// a large buffer alive for a few bytes, so that those are to be copied.
+func (f *Frame) take(n int) (s string, lent bool) {
+	s = unsafe.String(unsafe.SliceData(f.buf), n)
+	lent = n < 4096 || n < cap(f.buf)-cap(f.buf)/4
+	if !lent || cap(f.buf) > largestKept {
 		f.buf = nil
-		return s
 	}
-	s := string(f.buf[:n])
-	if cap(f.buf) > largestKept {
-		f.buf = nil
-	}
-	return s
+	return s, lent
 }
 
 // bytesOf answers the string's own bytes, for the kernel to read.

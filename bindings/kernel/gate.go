@@ -117,7 +117,7 @@ func (t *Task) observed(o Observer, op *Op, f *Frame) error {
 // waits not at all, or less than shortly, is made without telling Go's scheduler, which
 // is the cheapest way.
 func (f *Frame) perform(op *Op, e *Event) error {
-	f.blocking, f.noTry, f.peek, f.watched = false, false, false, e != nil
+	f.blocking, f.noTry, f.peek, f.quiet, f.watched = false, false, false, false, e != nil
 	err := op.Do(f)
 	switch err {
 	case nil:
@@ -175,11 +175,11 @@ func (f *Frame) stopped(op *Op) error {
 }
 
 // call makes a system call that this round may block in: through Go's scheduler if
-// so, without it if not.
+// so, without it if not, or if the scheduler need not know.
 //
 //go:uintptrescapes
 func (f *Frame) call(trap, a1, a2, a3, a4, a5, a6 uintptr) (int, unix.Errno) {
-	if f.blocking {
+	if f.blocking && !f.quiet {
 		r, _, errno := unix.Syscall6(trap, a1, a2, a3, a4, a5, a6)
 		return int(r), errno
 	}

@@ -388,12 +388,12 @@ func TestLargeReceiveIsNotCopied(t *testing.T) {
 	f := &Frame{}
 	buf := f.buffer(1 << 16)
 	buf[0] = 'x'
-	s := f.take(1 << 16)
-	if f.buf != nil || s[0] != 'x' || len(s) != 1<<16 {
+	s, lent := f.take(1 << 16)
+	if f.buf != nil || lent || s[0] != 'x' || len(s) != 1<<16 {
 		t.Error("a full buffer was copied")
 	}
 	f.buffer(1 << 16)
-	if f.take(10); f.buf == nil {
+	if _, lent := f.take(10); f.buf == nil || !lent {
 		t.Error("ten bytes took the whole buffer with them")
 	}
 }

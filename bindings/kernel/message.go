@@ -3,6 +3,7 @@ package kernel
 import (
 	"fmt"
 	"runtime"
+	"strings"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -320,7 +321,11 @@ func (f *Frame) messageRecord(more bool) Record {
 // buffers answers the bytes received, a string for each of f.Lens.
 func (f *Frame) buffers(more bool) []any {
 	if len(f.Lens) == 1 && !more {
-		return []any{f.take(f.done)}
+		s, lent := f.take(f.done)
+		if lent {
+			s = strings.Clone(s)
+		}
+		return []any{s}
 	}
 	pieces := f.pieces(f.done)
 	if !more && cap(f.buf) > largestKept {

@@ -59,7 +59,8 @@ func Accept(f *Frame, fd, flags int) error {
 		return errMayBlock
 	}
 	f.From.Len = sizeofStorage
-	n, errno := sysAccept(fd, &f.From, flags)
+	n, errno := f.call(sysAccept4, uintptr(fd), uintptr(unsafe.Pointer(&f.From.Buf)),
+		uintptr(unsafe.Pointer(&f.From.Len)), uintptr(flags), 0, 0)
 	if errno != 0 {
 		return errno
 	}

@@ -101,7 +101,7 @@ func (f *Frame) received(n int, errno unix.Errno) error {
 		n > 0 && f.done < f.total && f.stream() {
 		return errShort
 	}
-	f.AnswerStr(0, f.take(f.done))
+	f.answerBuffer(0, f.done)
 	return nil
 }
 

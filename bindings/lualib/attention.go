@@ -24,6 +24,9 @@ type instruction func(L *lua.LState, inst uint32, base *frame) int
 // plain are the instructions as they are.
 var plain = instructions
 
+// replace puts an instruction of our own in place of gopher-lua's, before any state runs.
+func replace(op int, by instruction) { instructions[op], plain[op] = by, by }
+
 // attentive looks first.
 func attentive(L *lua.LState, inst uint32, base *frame) int {
 	check(L)
@@ -32,11 +35,9 @@ func attentive(L *lua.LState, inst uint32, base *frame) int {
 
 // SetContext gives a state a context that is looked at while Attention is on.
 func SetContext(L *lua.LState, ctx context.Context) {
-	L.RemoveContext()
-	inattentive := *loopOf(L)
 	L.SetContext(ctx)
 	if swappable && plain[0] != nil {
-		*loopOf(L) = inattentive
+		stateOf(L).mainLoop = ownLoop
 	}
 }
 
@@ -47,6 +48,7 @@ func Attention(on bool) {
 	if !swappable {
 		return
 	}
+	watchful.Store(on)
 	for i := range instructions {
 		put := plain[i]
 		if on {

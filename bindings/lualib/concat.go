@@ -11,7 +11,7 @@ import (
 // instructions (attention.go).
 func init() {
 	gopherConcat = instructions[lua.OP_CONCAT]
-	instructions[lua.OP_CONCAT], plain[lua.OP_CONCAT] = concat, concat
+	replace(lua.OP_CONCAT, concat)
 }
 
 // gopherConcat knows metamethods, and what to raise.
@@ -19,7 +19,7 @@ var gopherConcat instruction
 
 // concat sets R(A) to R(B) .. ... .. R(C) where all are strings and numbers.
 func concat(L *lua.LState, inst uint32, base *frame) int {
-	reg, local := *(**registry)(fieldAt(L, atRegistry)), currentFrame(L).LocalBase
+	reg, local := stateOf(L).reg, currentFrame(L).LocalBase
 	to, first, last := local+int(inst>>18)&0xff, local+int(inst&0x1ff), local+int(inst>>9)&0x1ff
 	values := reg.array[first : last+1]
 	size, ok := joinedSize(values)

@@ -70,6 +70,7 @@ var ownCode = sync.OnceValue(func() *lua.FunctionProto {
 	if err != nil {
 		panic(err)
 	}
+	Measure(proto)
 	return proto
 })
 
@@ -152,13 +153,13 @@ func adopt(th, L *lua.LState) {
 		th.RemoveContext()
 	case ctx != th.Context():
 		th.SetContext(ctx)
-		*loopOf(th) = *loopOf(L)
+		stateOf(th).mainLoop = stateOf(L).mainLoop
 	}
 }
 
 // thread calls make with what a new thread should have.
 func (l *library) thread(L *lua.LState, make func() *lua.LState) *lua.LState {
-	ctx, options, loop := L.Context(), L.Options, *loopOf(L)
+	ctx, options, loop := L.Context(), L.Options, stateOf(L).mainLoop
 	L.RemoveContext()
 	L.Options.CallStackSize = coroutineFrames
 	L.Options.RegistrySize = coroutineRegistry
@@ -167,7 +168,7 @@ func (l *library) thread(L *lua.LState, make func() *lua.LState) *lua.LState {
 	L.Options = options
 	if ctx != nil {
 		L.SetContext(ctx)
-		*loopOf(L) = loop
+		stateOf(L).mainLoop = loop
 	}
 	return th
 }
@@ -295,13 +296,13 @@ func (l *library) run(L *lua.LState, co *coroutine) bool {
 	}
 }
 
-// turn lets the coroutine's active thread run. A call that takes more values
-// than it is given must get the nils from here.
+// turn lets the coroutine's active thread run. A call that takes more values than it is
+// given must get the nils from here, and one that takes fewer no more than those.
 func (l *library) turn(L *lua.LState, co *coroutine) bool {
 	th := co.active()
 	L.Replace(1, th)
-	for n := wanted(th); L.GetTop()-1 < n; {
-		L.Push(lua.LNil)
+	if n := wanted(th); n >= 0 {
+		L.SetTop(1 + n)
 	}
 	adopt(th, L)
 	co.request = none

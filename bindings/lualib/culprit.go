@@ -127,7 +127,7 @@ func concatenated(L *lua.LState, f *frame) (int, bool) {
 }
 
 func (f *frame) value(L *lua.LState, reg int) lua.LValue {
-	r := *(**registry)(fieldAt(L, atRegistry))
+	r := stateOf(L).reg
 	if at := f.LocalBase + reg; at < len(r.array) && r.array[at] != nil {
 		return r.array[at]
 	}

@@ -16,6 +16,7 @@ func newState(t testing.TB, o Options) (*lua.LState, *strings.Builder) {
 	L := lua.NewState(LuaOptions())
 	t.Cleanup(L.Close)
 	Open(L, o)
+	SetContext(L, context.Background())
 	var out strings.Builder
 	L.SetGlobal("print", L.NewFunction(func(L *lua.LState) int {
 		for i := range L.GetTop() {
@@ -36,6 +37,7 @@ func eval(L *lua.LState, src string) string {
 	if err != nil {
 		return "syntax: " + err.Error()
 	}
+	Measure(fn.Proto)
 	top := L.GetTop()
 	defer L.SetTop(top)
 	L.Push(fn)

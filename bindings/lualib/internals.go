@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"reflect"
+	"sync"
+	"sync/atomic"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -47,63 +49,130 @@ type upvalue struct {
 type registry struct {
 	array   []lua.LValue
 	top     int
-	_       int
+	growBy  int
 	maxSize int
+	alloc   unsafe.Pointer // where numbers get their memory
 }
 
-var (
-	atFrame     = mirrored("currentFrame", reflect.TypeFor[frame]())
-	atUpvalues  = mirrored("uvcache", reflect.TypeFor[upvalue]())
-	atRegistry  = mirrored("reg", reflect.TypeFor[registry]())
-	atErrorFunc = fieldOf("hasErrorFunc", reflect.Bool).Offset
-	atMainLoop  = fieldOf("mainLoop", reflect.Func).Offset
-	atArray     = arrayField().Offset
-)
+type state struct {
+	G            *lua.Global
+	Parent       *lua.LState
+	Env          *lua.LTable
+	Panic        func(*lua.LState)
+	Dead         bool
+	Options      lua.Options
+	stop         int32
+	reg          *registry
+	stack        frameStack
+	alloc        unsafe.Pointer
+	currentFrame *frame
+	wrapped      bool
+	uvcache      *upvalue       // the variables of running functions that closures have
+	hasErrorFunc bool           // keeps a raised error from closing them
+	mainLoop     unsafe.Pointer // the function that runs the state's instructions
+}
 
-func arrayField() reflect.StructField {
-	f, ok := reflect.TypeFor[lua.LTable]().FieldByName("array")
-	if !ok || f.Type != reflect.TypeFor[[]lua.LValue]() {
-		panic("lualib: gopher-lua's LTable has no array of the known kind")
+// frameStack is an interface; all states here have stacks that do not grow.
+type frameStack struct {
+	kind  unsafe.Pointer
+	fixed *fixedFrames
+}
+
+type fixedFrames struct {
+	array []frame
+	sp    int
+}
+
+type table struct {
+	Metatable lua.LValue
+	array     []lua.LValue
+	dict      map[lua.LValue]lua.LValue
+	strdict   map[string]lua.LValue
+}
+
+func init() {
+	compare(reflect.TypeFor[state](), reflect.TypeFor[lua.LState]())
+	compare(reflect.TypeFor[table](), reflect.TypeFor[lua.LTable]())
+}
+
+// compared are the mirrors that are known to be right.
+var compared = map[reflect.Type]bool{}
+
+// compare panics where a mirror's fields are not those that the real type begins with.
+func compare(mirror, real reflect.Type) {
+	if compared[mirror] {
+		return
 	}
-	return f
-}
-
-// ArrayOf is a table's array part: the values from index 1 on, with nils where there are
-// holes. To go through it costs half of what RawGetInt does.
-func ArrayOf(t *lua.LTable) *[]lua.LValue {
-	return (*[]lua.LValue)(unsafe.Add(unsafe.Pointer(t), atArray))
-}
-
-func fieldOf(name string, kind reflect.Kind) reflect.StructField {
-	f, ok := reflect.TypeFor[lua.LState]().FieldByName(name)
-	if !ok || f.Type.Kind() != kind {
-		panic("lualib: gopher-lua's LState has no " + name + " of the known kind")
-	}
-	return f
-}
-
-// mirrored finds a pointer in LState and compares what it points to.
-func mirrored(name string, mirror reflect.Type) uintptr {
-	f := fieldOf(name, reflect.Pointer)
-	real := f.Type.Elem()
+	compared[mirror] = true
 	for i := range mirror.NumField() {
-		m, r := mirror.Field(i), reflect.StructField{}
+		m, r := mirror.Field(i), reflect.StructField{Type: mirror}
 		if i < real.NumField() {
 			r = real.Field(i)
 		}
-		if m.Name != r.Name && m.Name != "_" || m.Offset != r.Offset || m.Type.Kind() != r.Type.Kind() {
+		if m.Name != r.Name || m.Offset != r.Offset || m.Type.Size() != r.Type.Size() || !alike(m.Type, r.Type) {
 			panic(fmt.Sprintf("lualib: gopher-lua's %s differs at field %s", real, m.Name))
 		}
 	}
-	return f.Offset
 }
 
-// fieldAt answers the address of a field of LState's.
-func fieldAt(L *lua.LState, offset uintptr) unsafe.Pointer {
-	return unsafe.Add(unsafe.Pointer(L), offset)
+// alike compares two fields' types, and what they point to.
+func alike(mirror, real reflect.Type) bool {
+	switch kind := mirror.Kind(); {
+	case mirror == real:
+		return true
+	case mirror == reflect.TypeFor[frameStack]():
+		return real.Kind() == reflect.Interface
+	case kind == reflect.UnsafePointer: // what is not looked into
+		return real.Kind() == reflect.Pointer || real.Kind() == reflect.Func
+	case kind != real.Kind():
+		return false
+	case kind == reflect.Struct:
+		compare(mirror, real)
+		return true
+	case kind == reflect.Pointer || kind == reflect.Slice:
+		return alike(mirror.Elem(), real.Elem())
+	}
+	return false
 }
 
-func currentFrame(L *lua.LState) *frame { return *(**frame)(fieldAt(L, atFrame)) }
+func stateOf(L *lua.LState) *state { return (*state)(unsafe.Pointer(L)) }
+
+func (s *state) lua() *lua.LState { return (*lua.LState)(unsafe.Pointer(s)) }
+
+func currentFrame(L *lua.LState) *frame { return stateOf(L).currentFrame }
+
+// ArrayOf is a table's array part: the values from index 1 on, with nils where there are
+// holes. To go through it costs half of what RawGetInt does.
+func ArrayOf(t *lua.LTable) *[]lua.LValue { return &(*table)(unsafe.Pointer(t)).array }
+
+// stringsOf is the part of a table that has the values of strings.
+func stringsOf(t *lua.LTable) map[string]lua.LValue { return (*table)(unsafe.Pointer(t)).strdict }
+
+// framesOf is a state's stack of frames; nil if it is one that grows.
+func framesOf(L *lua.LState) *fixedFrames {
+	s := &stateOf(L).stack
+	if s.kind != unsafe.Pointer(fixedKind.Load()) && !s.identify(L) {
+		return nil
+	}
+	return s.fixed
+}
+
+// fixedKind is the interface's type word where the stack does not grow; a state tells.
+var fixedKind atomic.Pointer[byte]
+
+var identifying sync.Mutex
+
+func (s *frameStack) identify(L *lua.LState) bool {
+	kind := reflect.ValueOf(L).Elem().FieldByName("stack").Elem().Type().Elem()
+	identifying.Lock()
+	defer identifying.Unlock()
+	if kind.Name() != "fixedCallFrameStack" {
+		return false
+	}
+	compare(reflect.TypeFor[fixedFrames](), kind)
+	fixedKind.Store((*byte)(s.kind))
+	return true
+}
 
 // Wanted is how many of its results the caller of the running Go function takes, at most.
 func Wanted(L *lua.LState) int {
@@ -113,26 +182,23 @@ func Wanted(L *lua.LState) int {
 	return math.MaxInt
 }
 
-// errorFunc is the flag that keeps a raised error from closing upvalues.
-func errorFunc(L *lua.LState) *bool {
-	return (*bool)(fieldAt(L, atErrorFunc))
-}
-
-// loopOf is the function that runs a state's instructions.
-func loopOf(L *lua.LState) *unsafe.Pointer {
-	return (*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(L), atMainLoop))
+// Args are the arguments of the running Go function. The slice is good until something is
+// pushed.
+func Args(L *lua.LState) []lua.LValue {
+	s := stateOf(L)
+	return s.reg.array[s.currentFrame.LocalBase:s.reg.top]
 }
 
 // freeRegistry is how many values more fit on the stack of L.
 func freeRegistry(L *lua.LState) int {
-	r := *(**registry)(fieldAt(L, atRegistry))
+	r := stateOf(L).reg
 	return max(r.maxSize, cap(r.array)) - r.top
 }
 
 // closeUpvalues closes the upvalues from register limit on. The list is in
 // the order of the registers.
 func closeUpvalues(L *lua.LState, limit int) {
-	link := (**upvalue)(fieldAt(L, atUpvalues))
+	link := &stateOf(L).uvcache
 	for *link != nil && (*link).index < limit {
 		link = &(*link).next
 	}

@@ -75,6 +75,7 @@ type library struct {
 // Open replaces and adds functions in the tables that L.OpenLibs has made.
 func Open(L *lua.LState, o Options) {
 	l := &library{room: o.Room, failed: o.Failed, random: rand.New(rand.NewPCG(rand.Uint64(), rand.Uint64()))}
+	l.openIterators(L)
 	l.openBase(L)
 	l.openMath(L)
 	l.openString(L)
@@ -82,6 +83,7 @@ func Open(L *lua.LState, o Options) {
 	l.openBit(L)
 	l.openCoroutine(L)
 	l.openProtect(L)
+	l.openDebug(L)
 	L.G.Registry.RawSetString(libraryKey, &lua.LUserData{Value: l})
 }
 

@@ -64,7 +64,7 @@ func (l *library) protected(L *lua.LState, guard *lua.LFunction) int {
 
 // pcall calls the guard that lies below so many values.
 func pcall(L *lua.LState, n int) error {
-	flag := errorFunc(L)
+	flag := &stateOf(L).hasErrorFunc
 	before := *flag
 	err := L.PCall(n, lua.MultRet, nil)
 	*flag = before // PCall clears it, though an outer call still needs it
@@ -124,7 +124,7 @@ func failure(v lua.LValue) *lua.ApiError {
 // that an error handler sets.
 func (l *library) guarded(L *lua.LState, h *handler) int {
 	limit := currentFrame(L).Base
-	*errorFunc(L) = true
+	stateOf(L).hasErrorFunc = true
 	L.Panic = l.throw
 	defer func() {
 		if problem := recover(); problem != nil {

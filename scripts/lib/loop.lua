@@ -199,19 +199,13 @@ local function wait(name, fd, bits, seconds)
   return 0
 end
 
--- Resumes who waits for the descriptor; false if nobody does. A task that is due goes on
--- in its turn, for another reason.
-local function serve(task)
-  if not task then return false end
-  if not task.due then resume(task) end
-  return true
-end
-
--- What nobody waits for is not watched any more.
+-- Resumes who waits for the descriptor; one that is due goes on in its turn, for another
+-- reason. What nobody waits for is not watched any more.
 local function ready(fd, bits)
-  local served = bits ~= WRITE and serve(readers[fd])
-  served = bits ~= READ and serve(writers[fd]) or served
-  if served then return end
+  local reader, writer = bits ~= WRITE and readers[fd], bits ~= READ and writers[fd]
+  if reader and not reader.due then resume(reader) end
+  if writer and not writer.due then resume(writer) end
+  if reader or writer then return end
   local idle = interest[fd] or 0
   if idle > 0 then
     local rest = bits == READ and idle - idle % 2 or bits == WRITE and idle % 2 or 0

@@ -1,0 +1,158 @@
+package lualib
+
+import (
+	_ "unsafe" // for go:linkname
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Calls and returns, which a socket script spends most of its instructions in. They do what
+// gopher-lua's do, less what that does in general: a call frame is filled in where it
+// lies and not copied there, and nothing is called through an interface. What is rare is
+// left to gopher-lua's own: a value with __call, variable arguments, a stack that has to
+// grow or is full, variables that a closure holds on to.
+
+// switchToParentThread ends a thread's turn: what it yields goes to the one that resumed it.
+//
+//go:linkname switchToParentThread github.com/yuin/gopher-lua.switchToParentThread
+func switchToParentThread(L *lua.LState, values int, haserror, kill bool)
+
+// outcome is what became of an instruction.
+type outcome uint8
+
+const (
+	goesOn outcome = iota // with the next instruction
+	reload                // another function runs, or its registers may lie elsewhere
+	ended                 // this run of the loop is over
+)
+
+// byGopher has gopher-lua do an instruction.
+func (s *state) byGopher(inst uint32, base *frame) outcome {
+	if plain[inst>>26](s.lua(), inst, base) == 1 {
+		return ended
+	}
+	s.reg.topAfter(s.currentFrame)
+	return reload
+}
+
+// call calls R(A) with B-1 arguments, all up to the top if B is 0, and has C-1 results put
+// where the function was, all that there are if C is 0.
+func (s *state) call(inst uint32, base *frame) outcome {
+	reg, stack, caller := s.reg, s.stack.fixed, s.currentFrame
+	at := caller.LocalBase + argA(inst)
+	args := argB(inst) - 1
+	if args < 0 {
+		args = reg.top - at - 1
+	}
+	fn, ok := reg.array[at].(*lua.LFunction)
+	top := at + 1 + args
+	if !ok || stack.sp == len(stack.array) || top > len(reg.array) {
+		return s.byGopher(inst, base)
+	}
+	if !fn.IsG {
+		p := fn.Proto
+		if top = at + 1 + int(p.NumUsedRegisters); top > len(reg.array) || p.IsVarArg&lua.VarArgIsVarArg != 0 {
+			return s.byGopher(inst, base)
+		}
+		// What is no argument is nil.
+		clearTo(reg.array[at+1+min(args, int(p.NumParameters)):top], lua.LNil)
+	}
+	reg.top = top
+	f := &stack.array[stack.sp]
+	f.Idx, f.Fn, f.Parent, f.Pc = stack.sp, fn, caller, 0
+	f.Base, f.LocalBase, f.ReturnBase = at, at+1, at
+	f.NArgs, f.NRet, f.TailCall = args, argC(inst)-1, 0
+	stack.sp++
+	s.currentFrame = f
+	if !fn.IsG {
+		return reload
+	}
+	L := s.lua()
+	n := fn.GFunction(L)
+	if n < 0 {
+		switchToParentThread(L, L.GetTop(), false, false)
+		return ended
+	}
+	old, want := reg.top, f.NRet
+	reg.results(at, old-n, n, want)
+	stack.sp--
+	s.currentFrame = caller
+	reg.topAfter(caller)
+	if reg.top < old {
+		clearTo(reg.array[reg.top:old], nil) // they are to be garbage
+	}
+	return goesOn
+}
+
+// ret ends a function with the results R(A) ... R(A+B-2), all up to the top if B is 0.
+func (s *state) ret(inst uint32, base *frame) outcome {
+	reg, stack, f := s.reg, s.stack.fixed, s.currentFrame
+	if s.Parent != nil && stack.sp == 1 || s.held(f.LocalBase) {
+		return s.byGopher(inst, base)
+	}
+	from := f.LocalBase + argA(inst)
+	n := argB(inst) - 1
+	if n < 0 {
+		n = reg.top - from
+	}
+	old, want := reg.top, f.NRet
+	if want >= 0 && f.ReturnBase+want > len(reg.array) {
+		return s.byGopher(inst, base)
+	}
+	reg.results(f.ReturnBase, from, n, want)
+	stack.sp--
+	if stack.sp == 0 {
+		s.currentFrame = nil
+		clearTo(reg.array[reg.top:max(old, reg.top)], nil)
+		return ended
+	}
+	caller := &stack.array[stack.sp-1]
+	s.currentFrame = caller
+	over := base == f || caller.Fn.IsG
+	if !over {
+		reg.topAfter(caller)
+	}
+	if reg.top < old {
+		clearTo(reg.array[reg.top:old], nil)
+	}
+	if over {
+		return ended
+	}
+	return reload
+}
+
+// held tells whether a closure has a variable that lies at that register or above.
+func (s *state) held(from int) bool {
+	for uv := s.uvcache; uv != nil; uv = uv.next {
+		if uv.index >= from {
+			return true
+		}
+	}
+	return false
+}
+
+// results puts n values that lie at from to where they are wanted, as many as are wanted,
+// and ends the stack behind them.
+func (reg *registry) results(to, from, n, want int) {
+	if want == 1 && n >= 1 {
+		reg.array[to] = reg.array[from]
+		reg.top = to + 1
+		return
+	}
+	if want == lua.MultRet {
+		want = n
+	}
+	for i := range min(n, want) {
+		reg.array[to+i] = reg.array[from+i]
+	}
+	for i := n; i < want; i++ {
+		reg.array[to+i] = lua.LNil
+	}
+	reg.top = to + want
+}
+
+func clearTo(values []lua.LValue, v lua.LValue) {
+	for i := range values {
+		values[i] = v
+	}
+}

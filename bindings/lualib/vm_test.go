@@ -1,0 +1,81 @@
+package lualib
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// vmCode is Lua code that a benchmark runs n steps of.
+var vmCode = []struct{ name, code string }{
+	{"loop", "return function(n) for i = 1, n do end end"},
+	{"call", "local function f(x) return x end return function(n) for i = 1, n do f(i) end end"},
+	{"field", "local t = {x = 1} return function(n) for i = 1, n do t.x = t.x + 1 end end"},
+	{"ipairs", "local t = {} for i = 1, 100 do t[i] = i end return function(n) for i = 1, n / 100 do for _, v in ipairs(t) do end end end"},
+}
+
+// BenchmarkVM compares the loop that runs Lua code with gopher-lua's.
+func BenchmarkVM(b *testing.B) {
+	for _, c := range vmCode {
+		for _, own := range []bool{true, false} {
+			name := map[bool]string{true: "own", false: "gopher-lua"}[own]
+			b.Run(c.name+"/"+name, func(b *testing.B) {
+				L := lua.NewState(LuaOptions())
+				defer L.Close()
+				Open(L, Options{})
+				if own {
+					SetContext(L, context.Background())
+				}
+				fn, err := L.LoadString(c.code)
+				if err != nil {
+					b.Fatal(err)
+				}
+				Measure(fn.Proto)
+				L.Push(fn)
+				L.Call(0, 1)
+				b.ResetTimer()
+				L.Push(lua.LNumber(b.N))
+				L.Call(1, 0)
+			})
+		}
+	}
+}
+
+// TestOwnLoop: a state that has a context is run by the loop of ours.
+func TestOwnLoop(t *testing.T) {
+	L := lua.NewState(LuaOptions())
+	defer L.Close()
+	SetContext(L, context.Background())
+	if own := stateOf(L).mainLoop == ownLoop; own != swappable {
+		t.Errorf("the loop is ours: %v", own)
+	}
+}
+
+// TestMeasure: what gopher-lua's compiler counts too few registers for.
+func TestMeasure(t *testing.T) {
+	L := lua.NewState(LuaOptions())
+	defer L.Close()
+	for code, least := range map[string]uint8{
+		"f(1, 2, function() end, function() end)": 5,
+		"for i = 1, 2 do end":                     4,
+		"for a, b, c, d in f do end":              7,
+	} {
+		fn, err := L.LoadString(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if line := Measure(fn.Proto); line != 0 || fn.Proto.NumUsedRegisters < least {
+			t.Errorf("%s: %d registers, not %d; line %d", code, fn.Proto.NumUsedRegisters, least, line)
+		}
+	}
+	many := "f(\n" + strings.Repeat("function() end, ", 260) + "1)"
+	fn, err := L.LoadString(many)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line := Measure(fn.Proto); line != 2 {
+		t.Errorf("260 closures at once are too many in line %d, not 2", line)
+	}
+}

@@ -1,0 +1,336 @@
+package lualib
+
+import (
+	"math"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// What instructions do with values, where it is simple. Each answers false where it is not:
+// gopher-lua's own instruction then does it.
+
+func boolean(b bool) lua.LValue {
+	if b {
+		return lua.LTrue
+	}
+	return lua.LFalse
+}
+
+func truth(v lua.LValue) bool {
+	switch v := v.(type) {
+	case *lua.LNilType:
+		return false
+	case lua.LBool:
+		return bool(v)
+	}
+	return true
+}
+
+// equal compares what has no metamethods.
+func equal(x, y lua.LValue) (same, ok bool) {
+	switch x := x.(type) {
+	case lua.LNumber:
+		y, ok := y.(lua.LNumber)
+		return ok && x == y, true
+	case lua.LString:
+		y, ok := y.(lua.LString)
+		return ok && x == y, true
+	case lua.LBool:
+		y, ok := y.(lua.LBool)
+		return ok && x == y, true
+	case *lua.LNilType:
+		return isNil(y), true
+	case *lua.LTable:
+		y, ok := y.(*lua.LTable)
+		if !ok || x == y {
+			return ok, true
+		}
+		return false, isNil(x.Metatable) || isNil(y.Metatable)
+	}
+	return false, false
+}
+
+func isNil(v lua.LValue) bool {
+	_, ok := v.(*lua.LNilType)
+	return ok
+}
+
+func arithmetic(op int, x, y lua.LNumber) lua.LNumber {
+	switch op {
+	case lua.OP_ADD:
+		return x + y
+	case lua.OP_SUB:
+		return x - y
+	case lua.OP_MUL:
+		return x * y
+	}
+	return x / y
+}
+
+// length is #v.
+func length(v lua.LValue) (lua.LNumber, bool) {
+	switch v := v.(type) {
+	case lua.LString:
+		return lua.LNumber(len(v)), true
+	case *lua.LTable:
+		return lua.LNumber(v.Len()), isNil(v.Metatable)
+	}
+	return 0, false
+}
+
+// item is t[key].
+func item(v, key lua.LValue) (lua.LValue, bool) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, false
+	}
+	if k, ok := key.(lua.LNumber); ok {
+		if i := int(k) - 1; inside(t, i) && lua.LNumber(i+1) == k {
+			v := (*ArrayOf(t))[i]
+			return v, !isNil(v) || isNil(t.Metatable)
+		}
+	}
+	v = t.RawGet(key)
+	return v, !isNil(v) || isNil(t.Metatable)
+}
+
+// fieldOf is t.key.
+func fieldOf(v, key lua.LValue) (lua.LValue, bool) {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return nil, false
+	}
+	name, _ := key.(lua.LString)
+	if v, ok = stringsOf(t)[string(name)]; ok {
+		return v, true
+	}
+	return lua.LNil, isNil(t.Metatable)
+}
+
+// inside tells whether the array part of a table has an index, from 0.
+func inside(t *lua.LTable, i int) bool { return uint(i) < uint(len(*ArrayOf(t))) }
+
+// setItem does t[key] = value.
+func setItem(v, key, value lua.LValue) bool {
+	k, ok := key.(lua.LNumber)
+	if !ok {
+		return setField(v, key, value)
+	}
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return false
+	}
+	i := int(k) - 1
+	switch bare := isNil(t.Metatable); {
+	case lua.LNumber(i+1) != k:
+		return false
+	case inside(t, i) && (bare || !isNil((*ArrayOf(t))[i])):
+		(*ArrayOf(t))[i] = value
+	case bare && i >= 0:
+		t.RawSetInt(i+1, value)
+	default:
+		return false
+	}
+	return true
+}
+
+// setField does t.key = value.
+func setField(v, key, value lua.LValue) bool {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return false
+	}
+	name, ok := key.(lua.LString)
+	if !ok {
+		return false
+	}
+	if !isNil(value) {
+		if fields := stringsOf(t); has(fields, string(name)) {
+			fields[string(name)] = value
+			return true
+		}
+	}
+	if !isNil(t.Metatable) {
+		return false
+	}
+	t.RawSetString(string(name), value)
+	return true
+}
+
+func has(fields map[string]lua.LValue, name string) bool {
+	_, ok := fields[name]
+	return ok
+}
+
+// forLoop makes a step of "for i = 1, n": R is the value, the limit, the step, and the
+// variable. goes: the loop has not come to its end.
+func (reg *registry) forLoop(R []lua.LValue) (goes, ok bool) {
+	i, ok1 := R[0].(lua.LNumber)
+	limit, ok2 := R[1].(lua.LNumber)
+	step, ok3 := R[2].(lua.LNumber)
+	if !ok1 || !ok2 || !ok3 {
+		return false, false
+	}
+	i += step
+	if step > 0 && i <= limit || step <= 0 && i >= limit {
+		v := reg.number(i)
+		R[0], R[3] = v, v
+		return true, true
+	}
+	return false, true
+}
+
+// forNext makes a step of "for i, v in ipairs(t)" and "for k, v in pairs(t)": R is the
+// function, the table, where it is, and room for two values.
+func forNext(R []lua.LValue, values int) bool {
+	fn, ok := R[0].(*lua.LFunction)
+	if !ok || !fn.IsG || values > 2 {
+		return false
+	}
+	t, ok := R[1].(*lua.LTable)
+	if !ok {
+		return false
+	}
+	switch codeOf(fn.GFunction) {
+	case ipairsCode:
+		k, ok := R[2].(lua.LNumber)
+		if !ok {
+			return false
+		}
+		v := lua.LValue(lua.LNil)
+		i := int(k)
+		if inside(t, i) {
+			v = (*ArrayOf(t))[i]
+		}
+		R[3], R[4] = lua.LNil, v
+		if !isNil(v) {
+			R[3] = Integer(int64(i + 1))
+		}
+	case pairsCode, nextCode:
+		R[3], R[4] = t.Next(R[2])
+	default:
+		return false
+	}
+	return true
+}
+
+// numbers hold the small integers: descriptors, counts, errnos. The Lua value of one of
+// them points here; that of another number costs an allocation. Each is written when it
+// is first wanted, before anybody has a value that points to it, so that those that never
+// are cost no memory. Two threads may write one at a time: the same bits.
+var numbers [1 << 16]uint64
+
+// Integer makes the Lua value of an integer.
+func Integer(n int64) lua.LValue {
+	if n < 0 || n >= int64(len(numbers)) {
+		return lua.LNumber(n)
+	}
+	p := &numbers[n]
+	if bits := math.Float64bits(float64(n)); atomic.LoadUint64(p) != bits {
+		atomic.StoreUint64(p, bits)
+	}
+	box := boxedNumber{numberKind, p}
+	return *(*lua.LValue)(unsafe.Pointer(&box))
+}
+
+// boxedNumber is what an interface that holds an LNumber is made of.
+type boxedNumber struct {
+	kind  unsafe.Pointer
+	value *uint64
+}
+
+var numberKind = func() unsafe.Pointer {
+	v := lua.LValue(lua.LNumber(0))
+	return (*boxedNumber)(unsafe.Pointer(&v)).kind
+}()
+
+// Copied makes the Lua value of a string of which the bytes are somebody else's. A small one
+// lies beside its own header, of 16 bytes, in one piece of memory: the lengths are those
+// that fill Go's size classes of 32, 64, 80, 128 and 256 bytes (runtime/sizeclasses.go).
+func Copied(s string) lua.LValue {
+	switch n := len(s); {
+	case n == 0:
+		return emptyString
+	case n <= 16:
+		p := new(struct {
+			s lua.LString
+			b [16]byte
+		})
+		return packed(&p.s, p.b[:], s)
+	case n <= 48:
+		p := new(struct {
+			s lua.LString
+			b [48]byte
+		})
+		return packed(&p.s, p.b[:], s)
+	case n <= 64:
+		p := new(struct {
+			s lua.LString
+			b [64]byte
+		})
+		return packed(&p.s, p.b[:], s)
+	case n <= 112:
+		p := new(struct {
+			s lua.LString
+			b [112]byte
+		})
+		return packed(&p.s, p.b[:], s)
+	case n <= 240:
+		p := new(struct {
+			s lua.LString
+			b [240]byte
+		})
+		return packed(&p.s, p.b[:], s)
+	}
+	return lua.LString(strings.Clone(s))
+}
+
+var emptyString lua.LValue = lua.LString("")
+
+// packed copies s to b and has the header say so.
+func packed(header *lua.LString, b []byte, s string) lua.LValue {
+	*header = lua.LString(unsafe.String(unsafe.SliceData(b), copy(b, s)))
+	box := boxedString{stringKind, header}
+	return *(*lua.LValue)(unsafe.Pointer(&box))
+}
+
+// boxedString is what an interface that holds an LString is made of.
+type boxedString struct {
+	kind  unsafe.Pointer
+	value *lua.LString
+}
+
+var stringKind = (*boxedString)(unsafe.Pointer(&emptyString)).kind
+
+// number makes the Lua value of a number; those that are no small integers take their
+// memory many at a time.
+func (reg *registry) number(x lua.LNumber) lua.LValue {
+	if n := int64(x); uint64(n) < uint64(len(numbers)) && lua.LNumber(n) == x {
+		return Integer(n)
+	}
+	return newNumber(reg.alloc, x)
+}
+
+//go:linkname newNumber github.com/yuin/gopher-lua.(*allocator).LNumber2I
+func newNumber(alloc unsafe.Pointer, x lua.LNumber) lua.LValue
+
+// The functions that ipairs and pairs answer, and next.
+var ipairsCode, pairsCode, nextCode unsafe.Pointer
+
+var findIterators sync.Once
+
+func (l *library) openIterators(L *lua.LState) {
+	findIterators.Do(func() {
+		global := func(name string) *lua.LFunction { return L.GetGlobal(name).(*lua.LFunction) }
+		inner := func(fn *lua.LFunction) lua.LGFunction { return fn.Upvalues[0].Value().(*lua.LFunction).GFunction }
+		ipairsCode, pairsCode = codeOf(inner(global("ipairs"))), codeOf(inner(global("pairs")))
+		nextCode = codeOf(global("next").GFunction)
+	})
+}
+
+// codeOf tells Go functions apart that are no closures.
+func codeOf(fn lua.LGFunction) unsafe.Pointer { return *(*unsafe.Pointer)(unsafe.Pointer(&fn)) }
