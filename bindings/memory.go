@@ -125,7 +125,11 @@ func (m *Memory) Room(bytes int64) bool {
 	if m == nil || bytes < unquestioned {
 		return true
 	}
-	return bytes <= m.limit-min(inUse(), m.limit)
+	fits := func() bool { return bytes <= m.limit-min(inUse(), m.limit) }
+	if !fits() {
+		runtime.GC() // what is in use may be garbage, after an error that was caught above all
+	}
+	return fits()
 }
 
 // inUse is what lives in the heap, and what has been allocated since.

@@ -204,12 +204,18 @@ func (s *Session) showRefusal(results []lua.LValue) {
 	s.print(s.style.bad(text + "  " + results[2].String()))
 	name, _, _ := strings.Cut(message, ":")
 	number := int(results[2].(lua.LNumber))
-	if !s.hinted[number] {
+	if met := (refusal{name, number}); !s.hinted[met] {
 		if hint := s.hint(name, number); hint != "" {
-			s.hinted[number] = true
+			s.hinted[met] = true
 			s.print(s.style.dim(hint))
 		}
 	}
+}
+
+// refusal is an errno from a call.
+type refusal struct {
+	call  string
+	errno int
 }
 
 // unknownName is a hint for a name that was typed alone and means nothing.

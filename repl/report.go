@@ -53,7 +53,23 @@ func (s *Session) errorText(err error) string {
 		}
 		return text
 	}
-	return withHint(s.crash.text, s.suggestion(s.crash.about))
+	return withHint(s.crash.text, s.hintFor(s.crash))
+}
+
+// hintFor is what is said beside an error.
+func (s *Session) hintFor(c *crash) string {
+	about := c.about
+	switch {
+	case about.Kind == "for iterator" && about.Type == "table":
+		return "\"in\" takes a function: pairs(t) or ipairs(t)"
+	case strings.Contains(c.text, "bad argument #") && about.Name != "":
+		hint := fmt.Sprintf("%s '%s' is %s", about.Kind, about.Name, about.Type)
+		if near := s.suggestion(about); near != "" {
+			hint += "; " + near
+		}
+		return hint
+	}
+	return s.suggestion(about)
 }
 
 // withHint puts a hint inside the parentheses that a text ends with, or behind it.

@@ -69,8 +69,8 @@ type Session struct {
 	sources   map[*lua.FunctionProto]string
 	typed     string // the input that is being evaluated
 	lastInput string
-	mentioned bool // where() was
-	hinted    map[int]bool
+	mentioned bool             // where() was
+	hinted    map[refusal]bool // whose usual cause has been told
 	record    record
 	tour      *tour // the chapter of the guide that is being read
 	start     snapshot
@@ -95,7 +95,7 @@ type snapshot struct {
 // own descriptors move out of the user's way and the editor opens: at a prompt, half of
 // the work is done beside the other.
 func NewSession(c Config) (*Session, error) {
-	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]string{}, hinted: map[int]bool{}}
+	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]string{}, hinted: map[refusal]bool{}}
 	s.interrupts = &interrupts{s: s}
 	opened := make(chan error)
 	go func() { opened <- s.openStreams() }()

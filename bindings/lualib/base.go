@@ -13,6 +13,8 @@ func (l *library) openBase(L *lua.LState) {
 		"assert":         assert,
 		"collectgarbage": collectgarbage,
 		"error":          raiseError,
+		"rawset":         rawSet,
+		"setmetatable":   setMetatable,
 		"tonumber":       l.tonumber,
 		"tostring":       tostring,
 		"unpack":         unpackTable,
@@ -31,6 +33,32 @@ func assert(L *lua.LState) int {
 	}
 	raise(L, L.Get(2))
 	return 0
+}
+
+// rawSet is rawset, which answers the table.
+func rawSet(L *lua.LState) int {
+	a := args{L, "rawset"}
+	t := a.table(1)
+	L.RawSet(t, a.any(2), a.any(3))
+	L.SetTop(1)
+	return 1
+}
+
+// setMetatable is setmetatable: of tables alone. gopher-lua's takes a string, too, and then all
+// strings are without their methods.
+func setMetatable(L *lua.LState) int {
+	a := args{L, "setmetatable"}
+	t := a.table(1)
+	mt := L.Get(2)
+	if mt.Type() != lua.LTTable && (mt != lua.LNil || L.GetTop() < 2) {
+		a.fail(2, "nil or table expected")
+	}
+	if L.GetMetaField(t, "__metatable") != lua.LNil {
+		L.RaiseError("cannot change a protected metatable")
+	}
+	t.Metatable = mt
+	L.SetTop(1)
+	return 1
 }
 
 // raise raises a value as it is.

@@ -32,6 +32,14 @@ func (c Culprit) String() string {
 // it is about. ok: it is about one. It is to be called before the stack is unwound.
 func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) {
 	f := currentFrame(L)
+	if c, ok := badArgument(f, message); ok {
+		return message, c, true
+	}
+	for _, e := range loopTexts {
+		if before, ok := strings.CutSuffix(message, e[0]); ok {
+			return before + e[1], c, true
+		}
+	}
 	for _, e := range explanations {
 		at := strings.Index(message, e.text)
 		if at < 0 || f == nil || f.Fn.IsG || f.Pc < 1 {
@@ -48,6 +56,33 @@ func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) 
 	return message, c, false
 }
 
+// loopTexts are what gopher-lua says of a for loop, and Lua.
+var loopTexts = [][2]string{
+	{"for statement init must be a number", "'for' initial value must be a number"},
+	{"for statement limit must be a number", "'for' limit must be a number"},
+	{"for statement step must be a number", "'for' step must be a number"},
+}
+
+// badArgument finds the variable that is the argument of a Go function, which runs in f and
+// was given nil for something.
+func badArgument(f *frame, message string) (c Culprit, ok bool) {
+	_, text, found := strings.Cut(message, "bad argument #")
+	if !found || !strings.Contains(text, ", got nil)") || f == nil || !f.Fn.IsG || f.Parent == nil || f.Parent.Fn.IsG {
+		return c, false
+	}
+	caller, n := f.Parent, 0
+	if _, err := fmt.Sscan(text, &n); err != nil {
+		return c, false
+	}
+	op, inst := caller.opcode()
+	if op != lua.OP_CALL {
+		return c, false
+	}
+	c = caller.culprit(argA(inst)+n, caller.Pc-1)
+	c.Type = "nil"
+	return c, c.Kind != ""
+}
+
 // explanations lead from gopher-lua's texts to Lua's, and to the register with the value.
 var explanations = []struct {
 	text, better string
@@ -57,6 +92,7 @@ var explanations = []struct {
 	{"attempt to index a non-table object", "attempt to index", indexed},
 	{"cannot perform concat operation", "attempt to concatenate", concatenated},
 	{"__len undefined", "attempt to get length of", measured},
+	{"__unm undefined", "attempt to perform arithmetic on", calculated},
 	{"cannot perform", "attempt to perform arithmetic on", calculated},
 }
 
@@ -70,7 +106,7 @@ const constant = 1 << 8
 
 func called(_ *lua.LState, f *frame) (int, bool) {
 	op, inst := f.opcode()
-	return argA(inst), op == lua.OP_CALL || op == lua.OP_TAILCALL
+	return argA(inst), op == lua.OP_CALL || op == lua.OP_TAILCALL || op == lua.OP_TFORLOOP
 }
 
 func indexed(_ *lua.LState, f *frame) (int, bool) {
@@ -98,7 +134,7 @@ func calculated(L *lua.LState, f *frame) (int, bool) {
 		return 0, false
 	}
 	for _, reg := range operands {
-		if reg < constant && !isNumeric(f.value(L, reg)) {
+		if !isNumeric(f.value(L, reg)) {
 			return reg, true
 		}
 	}
@@ -126,7 +162,11 @@ func concatenated(L *lua.LState, f *frame) (int, bool) {
 	return 0, false
 }
 
+// value is what a register has, or the constant that an operand names.
 func (f *frame) value(L *lua.LState, reg int) lua.LValue {
+	if reg >= constant {
+		return f.Fn.Proto.Constants[reg&^constant]
+	}
 	r := stateOf(L).reg
 	if at := f.LocalBase + reg; at < len(r.array) && r.array[at] != nil {
 		return r.array[at]
@@ -136,6 +176,9 @@ func (f *frame) value(L *lua.LState, reg int) lua.LValue {
 
 // culprit names what lies in a register before the instruction at pc.
 func (f *frame) culprit(reg, pc int) Culprit {
+	if op, inst := f.opcode(); op == lua.OP_TFORLOOP && reg == argA(inst) && pc == f.Pc-1 {
+		return Culprit{Kind: "for iterator", Name: "for iterator"} // as 5.4 calls it
+	}
 	if name, ok := f.local(reg, pc); ok && name[0] != '(' { // else it is the compiler's own
 		return Culprit{Kind: "local", Name: name}
 	}

@@ -53,12 +53,9 @@ func (l *library) protected(L *lua.LState, guard *lua.LFunction) int {
 		L.Insert(lua.LTrue, 1)
 		return L.GetTop()
 	}
-	v := errorValue(err)
-	if interrupted(L) {
-		raise(L, v) // a loop of protected calls must end
-	}
+	check(L) // a loop of protected calls must end, also if it was another error that came first
 	L.Push(lua.LFalse)
-	L.Push(v)
+	L.Push(errorValue(err))
 	return 2
 }
 

@@ -245,7 +245,11 @@ local function turn()
   end
   if alive == 0 or stopped then return end
   local seconds = timers[1] and math.max(0, timers[1].at - clock())
-  if count > 0 then seconds = 0 end
+  if count > 0 then
+    seconds = 0
+  elseif not seconds and not next(readers) and not next(writers) then
+    error("loop.run: no task can ever go on: each waits for another, or has yielded by itself", 0)
+  end
   poll_with().wait(seconds, ready)
   if timers[1] then ring() end
 end
