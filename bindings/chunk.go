@@ -27,6 +27,7 @@ func Load(L *lua.LState, source, name string) (*lua.LFunction, error) {
 
 // LoadChunk is Load; what the parser made of the source goes through rewrite first.
 func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LFunction, error) {
+	source = strings.TrimPrefix(source, "\ufeff") // as some editors begin a file
 	if strings.HasPrefix(source, "#") {
 		end := strings.IndexByte(source+"\n", '\n')
 		source = source[min(end, len(source)):]

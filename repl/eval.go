@@ -18,10 +18,11 @@ const chunkName = "stdin"
 
 // unit is a piece of input that can be evaluated.
 type unit struct {
-	source string // as it was typed
-	fn     *lua.LFunction
-	isExpr bool        // an expression: it has values, and may be no statement
-	call   *calls.Call // the call that it is, if it is one and no more
+	source  string // as it was typed
+	fn      *lua.LFunction
+	isExpr  bool        // an expression: it has values, and may be no statement
+	call    *calls.Call // the call that it is, if it is one and no more
+	watched bool        // its function takes what is to be told of refusals
 }
 
 // compile makes a unit of what was typed: of an expression one that answers its values.
@@ -40,7 +41,12 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 	case !parses(text) && (incomplete(asValue) || incomplete(text)):
 		return u, true, nil
 	default:
-		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, lastingLocals)
+		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, func(chunk []ast.Stmt) {
+			lastingLocals(chunk)
+			if u.watched = !strings.Contains(text, "..."); u.watched {
+				watchRefusals(chunk)
+			}
+		})
 	}
 	if err == nil {
 		s.remember(u.fn.Proto, text)
@@ -146,6 +152,89 @@ func lastingLocals(chunk []ast.Stmt) {
 		assign.SetLastLine(local.LastLine())
 		chunk[i] = assign
 	}
+}
+
+// watcher is the local variable, of a name that nobody can type, that has the function which is
+// shown the results of calls.
+const watcher = "(watcher)"
+
+// watchRefusals has a chunk that answers no values show what calls at its top answer: those
+// whose results nobody takes, and those of which a variable takes the first alone. That a call
+// was refused would else be lost, and its reason.
+func watchRefusals(chunk []ast.Stmt) {
+	if len(chunk) == 0 {
+		return
+	}
+	for _, stmt := range chunk {
+		switch stmt := stmt.(type) {
+		case *ast.FuncCallStmt:
+			stmt.Expr = watched("", stmt.Expr)
+		case *ast.AssignStmt:
+			if len(stmt.Lhs) == 1 && len(stmt.Rhs) == 1 {
+				variable, _ := stmt.Lhs[0].(*ast.IdentExpr)
+				call, ok := stmt.Rhs[0].(*ast.FuncCallExpr)
+				if ok && variable != nil && !call.AdjustRet {
+					stmt.Rhs[0] = watched(variable.Value, call)
+				}
+			}
+		}
+	}
+	line := chunk[0].Line()
+	given := &ast.LocalAssignStmt{Names: []string{watcher}, Exprs: []ast.Expr{&ast.Comma3Expr{}}}
+	given.SetLine(line)
+	given.Exprs[0].SetLine(line)
+	all := &ast.DoBlockStmt{Stmts: append([]ast.Stmt{given}, chunk...)}
+	all.SetLine(line)
+	all.SetLastLine(chunk[len(chunk)-1].LastLine())
+	for i := range chunk {
+		nothing := &ast.DoBlockStmt{}
+		nothing.SetLine(line)
+		chunk[i] = nothing
+	}
+	chunk[0] = all
+}
+
+// watched is a call whose results the watcher sees; variable is what takes the first.
+func watched(variable string, call ast.Expr) *ast.FuncCallExpr {
+	w := &ast.FuncCallExpr{Func: &ast.IdentExpr{Value: watcher}, Args: []ast.Expr{&ast.StringExpr{Value: variable}, call}}
+	for _, node := range []ast.Expr{w, w.Func, w.Args[0]} {
+		node.SetLine(call.Line())
+		node.SetLastLine(call.LastLine())
+	}
+	return w
+}
+
+// watch is the watcher: it is given a variable's name, and a call's results, which it answers.
+func (s *Session) watch(L *lua.LState) int {
+	var results []lua.LValue
+	for i := 2; i <= L.GetTop(); i++ {
+		results = append(results, L.Get(i))
+	}
+	if refused(results) {
+		s.terminal.freshLine()
+		prefix := ""
+		if variable := L.Get(1).String(); variable != "" {
+			prefix = variable + " = "
+		}
+		s.showRefusal(prefix, results)
+	}
+	return len(results)
+}
+
+// transcript takes what was copied from a prompt, here or in a document, apart: the inputs
+// without the prompt's marks and without what it answered. No Lua begins as they do.
+func transcript(source string) (inputs []string, ok bool) {
+	if !strings.HasPrefix(source, firstPrompt) {
+		return nil, false
+	}
+	for line := range strings.Lines(source) {
+		if text, first := strings.CutPrefix(line, firstPrompt); first {
+			inputs = append(inputs, text)
+		} else if text, more := strings.CutPrefix(line, morePrompt); more && len(inputs) > 0 {
+			inputs[len(inputs)-1] += text
+		}
+	}
+	return inputs, true
 }
 
 // question takes "recv?" as a question about recv, and "?" as one about everything.

@@ -102,6 +102,12 @@ func (s *Session) take(source string) (rest string) {
 	if strings.TrimSpace(source) == "" {
 		return ""
 	}
+	if inputs, ok := transcript(source); ok {
+		for _, input := range inputs {
+			rest = s.take(input)
+		}
+		return rest
+	}
 	s.typed = source
 	if topic, ok := question(source); ok {
 		s.keep(source)
@@ -139,7 +145,11 @@ func (s *Session) keep(source string) {
 // evaluate runs a unit and prints what comes of it.
 func (s *Session) evaluate(u unit) {
 	defer s.tellAnswers()
-	results, err := s.call(u.fn)
+	var args []lua.LValue
+	if u.watched {
+		args = append(args, s.state.NewFunction(s.watch))
+	}
+	results, err := s.call(u.fn, args...)
 	s.terminal.freshLine()
 	switch {
 	case err == nil:
@@ -161,7 +171,7 @@ func (s *Session) show(u unit, results []lua.LValue) {
 	}
 	s.state.SetGlobal("_", results[0])
 	if refused(results) {
-		s.showRefusal(results)
+		s.showRefusal("", results)
 		return
 	}
 	p := s.printer()
@@ -194,9 +204,9 @@ func refused(results []lua.LValue) bool {
 
 // showRefusal prints a refusal, and its usual cause the first time that the session meets
 // the errno from this call.
-func (s *Session) showRefusal(results []lua.LValue) {
+func (s *Session) showRefusal(prefix string, results []lua.LValue) {
 	message := results[1].String()
-	text := "nil  " + kernel.EscapeText(message)
+	text := prefix + "nil  " + kernel.EscapeText(message)
 	if len(results) == 2 {
 		s.print(s.style.bad(text))
 		return

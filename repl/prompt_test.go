@@ -36,6 +36,32 @@ func TestEvaluation(t *testing.T) {
 	}
 }
 
+// TestRefusals: what a line does not show is shown where it is a refusal.
+func TestRefusals(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`fd = open("/nonexistent/f", O_RDONLY)`, "fd = nil  open: ENOENT (No such file or directory)  2\nthere is no such file",
+		`local c = close(9999)`, "c = nil  close: EBADF (Bad file descriptor)  9\nthere is no such descriptor: it was closed already, or never opened",
+		`close(9999) print("on") close(9999)`, "nil  close: EBADF (Bad file descriptor)  9\non\nnil  close: EBADF (Bad file descriptor)  9",
+		`a, m = close(9999)`, ``,
+		`if not close(9999) then x = 1 end`, ``,
+		`x = tonumber("no") y = ("a"):find("b")`, ``,
+		`x = select("#", ...)`, ``,
+		`x`, `0`,
+		`for i = 1, 2 do close(9999) end`, ``,
+	)
+}
+
+// TestTranscript: what was copied from a prompt can be pasted, with all that it answered.
+func TestTranscript(t *testing.T) {
+	s := open(t, setting{})
+	got := s.answer("\x1b[200~> x = 1\n> x\n1\n> for i = 1, 2 do\n>>   print(i + x)\n>> end\n2\n3\n> x + 41\n42\n\x1b[201~")
+	if want := "1\n2\n3\n42"; !strings.HasSuffix(got, want) {
+		t.Errorf("%q, which does not end in %q", got, want)
+	}
+	s.expect(`> x`, `1`)
+}
+
 // TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.
 func TestUnfinished(t *testing.T) {
 	s := open(t, setting{})
