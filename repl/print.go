@@ -151,7 +151,31 @@ func (p *printer) table(t *lua.LTable, depth, column int) string {
 		return oneLine
 	}
 	indent := "\n" + strings.Repeat(" ", column+2)
-	return "{" + indent + strings.Join(entries, ","+indent) + "\n" + strings.Repeat(" ", column) + "}"
+	return "{" + indent + strings.Join(p.lines(t, entries, column+2), ","+indent) + "\n" + strings.Repeat(" ", column) + "}"
+}
+
+// lines puts a table's entries one below the other, but the numbers that an array begins with
+// beside each other, as many as fit.
+func (p *printer) lines(t *lua.LTable, entries []string, column int) (lines []string) {
+	line := ""
+	for i, entry := range entries {
+		_, isNumber := t.RawGetInt(i + 1).(lua.LNumber)
+		if !isNumber || i >= mostEntries {
+			if line != "" {
+				lines = append(lines, line)
+			}
+			return append(lines, entries[i:]...)
+		}
+		switch {
+		case line == "":
+			line = entry
+		case column+plainWidth(line)+plainWidth(entry)+len(", ,") <= p.width:
+			line += ", " + entry
+		default:
+			lines, line = append(lines, line), entry
+		}
+	}
+	return append(lines, line)
 }
 
 func hasEntries(t *lua.LTable) bool {

@@ -3,6 +3,7 @@ package repl_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -25,6 +26,8 @@ func TestEvaluation(t *testing.T) {
 		`{3, 1, z = {true}, a = "s", [10] = 2, ["no name"] = 1}`, `{3, 1, [10] = 2, a = "s", ["no name"] = 1, z = {true}}`,
 		`t = {}; t.t = t`, ``,
 		`t`, `{t = {cycle}}`,
+		`local n = {} for i = 100, 130 do n[#n + 1] = i end n.x = 1`, ``,
+		`n`, "{\n  "+numbered(100, 114)+",\n  "+numbered(115, 129)+",\n  130,\n  x = 1\n}",
 		`recv`, `function recv(fd, count [, flags]) → data`,
 		`io.write("no line end")`, "no line end\ntrue",
 		`write(1, "raw")`, "raw\n3",
@@ -34,6 +37,15 @@ func TestEvaluation(t *testing.T) {
 	if got := s.answer(`listen(9999)`); !strings.HasPrefix(got, `nil  listen: EBADF (Bad file descriptor)  9`) {
 		t.Errorf("a refusal is shown as %q", got)
 	}
+}
+
+// numbered are the numbers from one to another.
+func numbered(from, to int) string {
+	var list []string
+	for n := from; n <= to; n++ {
+		list = append(list, strconv.Itoa(n))
+	}
+	return strings.Join(list, ", ")
 }
 
 // TestRefusals: what a line does not show is shown where it is a refusal.

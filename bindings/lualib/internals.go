@@ -49,7 +49,7 @@ type upvalue struct {
 type registry struct {
 	array   []lua.LValue
 	top     int
-	growBy  int
+	_       int // growBy
 	maxSize int
 	alloc   unsafe.Pointer // where numbers get their memory
 }
@@ -109,7 +109,7 @@ func compare(mirror, real reflect.Type) {
 		if i < real.NumField() {
 			r = real.Field(i)
 		}
-		if m.Name != r.Name || m.Offset != r.Offset || m.Type.Size() != r.Type.Size() || !alike(m.Type, r.Type) {
+		if m.Name != r.Name && m.Name != "_" || m.Offset != r.Offset || m.Type.Size() != r.Type.Size() || !alike(m.Type, r.Type) {
 			panic(fmt.Sprintf("lualib: gopher-lua's %s differs at field %s", real, m.Name))
 		}
 	}
