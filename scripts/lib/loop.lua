@@ -125,6 +125,16 @@ local function set_deadline(task, seconds)
   if not task.timer or task.timer.at > at then push(at, task) end
 end
 
+-- When the next deadline is, nil if nobody has one: entries that do not count are dropped.
+local function next_deadline()
+  while timers[1] do
+    local task = timers[1].task
+    if task and task.deadline then return timers[1].at end
+    pop()
+    if task then task.timer = nil end
+  end
+end
+
 local function ring()
   local now = clock()
   while timers[1] and timers[1].at <= now do
@@ -245,7 +255,8 @@ local function turn()
     resume(task, task.why)
   end
   if alive == 0 or stopped then return end
-  local seconds = timers[1] and math.max(0, timers[1].at - clock())
+  local at = next_deadline()
+  local seconds = at and math.max(0, at - clock())
   if count > 0 then
     seconds = 0
   elseif not seconds and not next(readers) and not next(writers) then
