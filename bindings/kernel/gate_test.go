@@ -493,3 +493,24 @@ func TestAwait(t *testing.T) {
 		task.Resume()
 	}
 }
+
+// TestRenew: what poll and select were given is none of the next call's, and what is large is
+// let go of.
+func TestRenew(t *testing.T) {
+	f := &Frame{}
+	f.Poll = append(f.Poll, unix.PollFd{Fd: 5})
+	f.Sets[0].Begin()
+	f.Sets[0].Add(6)
+	if f.fd = -1; !f.holds(5) || !f.holds(6) {
+		t.Fatal("poll and select wait on what they were given")
+	}
+	if f.Renew(); f.holds(5) || f.holds(6) {
+		t.Error("the next call waits on it, too")
+	}
+	text := "large"
+	f.Args[1].Str, f.Iov = text, append(f.Iov, text)
+	vecs := f.gather(0)
+	if f.Release([]int{1}); f.Args[1].Str != "" || f.Iov[0] != "" || vecs[0].Base != nil {
+		t.Error("it is not let go of")
+	}
+}

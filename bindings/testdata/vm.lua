@@ -116,3 +116,30 @@ assert(co("a", "b") == "a" and co("u") == "u" and co("x") == "a")
 assert(co("y") == "last")
 local out = {co("z", "more")}
 assert(#out == 6 and out[1] == 2 and out[2] == "u" and out[3] == "a" and out[4] == 3 and out[5] == "z" and out[6] == "more")
+
+-- in parentheses a call in a coroutine is one value, too, whoever gives it
+local function all(...) return select("#", ...) end
+local two = function() return 7, 8 end
+assert(all(coroutine.wrap(function() return (pcall(two)) end)()) == 1)
+local gives = coroutine.wrap(function() return (coroutine.yield()) end)
+gives()
+assert(all(gives(1, 2, 3)) == 1)
+
+-- no register that debug.getlocal shows has Go's nil
+local function open(...)
+  through(through(1, 2, 3), through(...), {}, {})
+  local x = nil
+  return x.field
+end
+xpcall(function() open(1, 2, 3) end, function()
+  for level = 1, 4 do
+    for i = 1, 20 do
+      local known, name, value = pcall(debug.getlocal, level, i)
+      if known and name then assert(type(type(value)) == "string") end
+    end
+  end
+end)
+
+-- what Lua's own library refuses
+assert(not pcall(setmetatable, "x", {}) and ("x"):rep(2) == "xx")
+assert(rawset({}, 1, 2)[1] == 2)
