@@ -87,6 +87,9 @@ func syntaxError(source, name string, err error) error {
 	case errors.As(err, &pe) && pe.Pos.Line == parse.EOF:
 		last := 1 + strings.Count(strings.TrimSuffix(source, "\n"), "\n")
 		return &SyntaxError{name, last, 0, pe.Message + " near '<eof>'"}
+	case errors.As(err, &pe) && pe.Message == "unterminated string" && pe.Pos.Line > 1:
+		// The parser has gone beyond the end of the string's line.
+		return &SyntaxError{name, pe.Pos.Line - 1, 0, fmt.Sprintf("%s near '%s'", pe.Message, pe.Token)}
 	case errors.As(err, &pe):
 		return &SyntaxError{name, pe.Pos.Line, pe.Pos.Column, fmt.Sprintf("%s near '%s'", pe.Message, pe.Token)}
 	case errors.As(err, &ce):

@@ -134,6 +134,9 @@ func TestErrors(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
 		`x = = 3`, "stdin:1:5: syntax error near '='\n  x = = 3\n      ^",
+		`s = "abc`, "stdin:1: unterminated string near 'abc'",
+		`for i in {1} do end`, "stdin:1: attempt to call a table value (for iterator; \"in\" takes a function: pai\nrs(t) or ipairs(t))",
+		`listen(nothing)`, "stdin:1: bad argument #1 to 'listen' (descriptor expected, got nil; global 'noth\ning' is nil)",
 		`conect(1)`, "stdin:1: attempt to call a nil value (global 'conect'; did you mean connect?)",
 		`string.frmat("x")`, "stdin:1: attempt to call a nil value (field 'frmat'; did you mean format?)",
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",

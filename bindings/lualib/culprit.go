@@ -13,8 +13,8 @@ import (
 
 // Culprit is the variable that an error is about.
 type Culprit struct {
-	Kind string   // "global", "local", "upvalue", "field", "method"; "" if it is not known
-	Name string   // of the variable
+	Kind string   // "global", "local", "upvalue", "field", "method", "for iterator"; "" if it is not known
+	Name string   // of the variable; an iterator has none
 	Path []string // the global table's fields that lead to it: "string", "frmat"; nil if it is no global's
 	Type string   // of the value: "nil"
 }
@@ -22,8 +22,11 @@ type Culprit struct {
 // String writes it as 5.3 does: "a nil value (global 'x')".
 func (c Culprit) String() string {
 	text := "a " + c.Type + " value"
-	if c.Kind != "" {
+	switch {
+	case c.Name != "":
 		text += fmt.Sprintf(" (%s '%s')", c.Kind, c.Name)
+	case c.Kind != "":
+		text += " (" + c.Kind + ")"
 	}
 	return text
 }
@@ -177,7 +180,7 @@ func (f *frame) value(L *lua.LState, reg int) lua.LValue {
 // culprit names what lies in a register before the instruction at pc.
 func (f *frame) culprit(reg, pc int) Culprit {
 	if op, inst := f.opcode(); op == lua.OP_TFORLOOP && reg == argA(inst) && pc == f.Pc-1 {
-		return Culprit{Kind: "for iterator", Name: "for iterator"} // as 5.4 calls it
+		return Culprit{Kind: "for iterator"}
 	}
 	if name, ok := f.local(reg, pc); ok && name[0] != '(' { // else it is the compiler's own
 		return Culprit{Kind: "local", Name: name}
