@@ -217,8 +217,9 @@ func TestHopeless(t *testing.T) {
 	s.press("print('begun') while loadstring(source) do end\r")
 	s.waitForMatch(`\nbegun`)
 	time.Sleep(20 * time.Millisecond) // loadstring says nothing when it begins
-	warned := make(chan struct{})
+	warned, done := make(chan struct{}), make(chan struct{})
 	go func() { // signals that come at once are one: as a person does, until something happens
+		defer close(done)
 		for {
 			s.press(ctrlC)
 			select {
@@ -232,6 +233,7 @@ func TestHopeless(t *testing.T) {
 	s.waitForMatch("still in a call into Lua's own library")
 	close(warned)
 	state := s.wait()
+	<-done
 	if status, ok := state.Sys().(syscall.WaitStatus); !ok || status.Signal() != unix.SIGINT {
 		t.Errorf("the third Ctrl-C ended the shell with %v, not by SIGINT", state)
 	}
