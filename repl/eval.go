@@ -237,6 +237,26 @@ func transcript(source string) (inputs []string, ok bool) {
 	return inputs, true
 }
 
+// apart takes lines that make no chunk together, such as a paste with expressions between its
+// statements, for the inputs that they are when typed. Not ok: one of them is wrong by itself.
+func (s *Session) apart(source string) (inputs []string, ok bool) {
+	input := ""
+	for line := range strings.Lines(source) {
+		input += line
+		if strings.TrimSpace(input) == "" {
+			continue
+		}
+		_, more, err := s.compile(input)
+		switch {
+		case err != nil:
+			return nil, false
+		case !more:
+			inputs, input = append(inputs, input), ""
+		}
+	}
+	return inputs, len(inputs) > 1 && strings.TrimSpace(input) == ""
+}
+
 // question takes "recv?" as a question about recv, and "?" as one about everything.
 func question(source string) (topic string, ok bool) {
 	topic, ok = strings.CutSuffix(strings.TrimSpace(source), "?")

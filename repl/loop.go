@@ -118,11 +118,18 @@ func (s *Session) take(source string) (rest string) {
 	if more {
 		return source
 	}
-	s.keep(source)
 	if err != nil {
+		if inputs, ok := s.apart(source); ok {
+			for _, input := range inputs {
+				rest = s.take(input)
+			}
+			return rest
+		}
+		s.keep(source)
 		s.complain(err)
 		return ""
 	}
+	s.keep(source)
 	s.evaluate(u)
 	return ""
 }

@@ -70,6 +70,13 @@ func TestTranscript(t *testing.T) {
 	s.paste("> x = 1\n> x\n1\n> for i = 1, 2 do\n>>   print(i + x)\n>> end\n2\n3\n> x + 41\n42\n")
 	s.waitForMatch(`>> 42\n1\n2\n3\n42\n>$`)
 	s.expect(`> x`, `1`)
+	s.paste("y = 2\ny + 40\nfor i = 1, 2 do\n\tprint(i)\nend\n\ny\n")
+	s.press("\r")
+	s.waitForMatch(`\n42\n1\n2\n2\n>`)
+	s.paste("y = 3\ny + + 40\n")
+	s.press("\r")
+	s.waitForMatch(`near '\+'`)
+	s.expect(`y`, `2`) // nothing of it ran
 }
 
 // TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.

@@ -256,45 +256,30 @@ func Copied(s string) lua.LValue {
 	case n == 0:
 		return emptyString
 	case n <= 16:
-		p := new(struct {
-			s lua.LString
-			b [16]byte
-		})
-		return packed(&p.s, p.b[:], s)
+		return packed[[16]byte](s)
 	case n <= 48:
-		p := new(struct {
-			s lua.LString
-			b [48]byte
-		})
-		return packed(&p.s, p.b[:], s)
+		return packed[[48]byte](s)
 	case n <= 64:
-		p := new(struct {
-			s lua.LString
-			b [64]byte
-		})
-		return packed(&p.s, p.b[:], s)
+		return packed[[64]byte](s)
 	case n <= 112:
-		p := new(struct {
-			s lua.LString
-			b [112]byte
-		})
-		return packed(&p.s, p.b[:], s)
+		return packed[[112]byte](s)
 	case n <= 240:
-		p := new(struct {
-			s lua.LString
-			b [240]byte
-		})
-		return packed(&p.s, p.b[:], s)
+		return packed[[240]byte](s)
 	}
 	return lua.LString(strings.Clone(s))
 }
 
 var emptyString lua.LValue = lua.LString("")
 
-// packed copies s to b and has the header say so.
-func packed(header *lua.LString, b []byte, s string) lua.LValue {
-	*header = lua.LString(unsafe.String(unsafe.SliceData(b), copy(b, s)))
-	box := boxedString{stringKind, header}
+// packed makes the value in one piece with room for so many bytes.
+func packed[Room any](s string) lua.LValue {
+	p := new(struct {
+		header lua.LString
+		room   Room
+	})
+	room := unsafe.Slice((*byte)(unsafe.Pointer(&p.room)), unsafe.Sizeof(p.room))
+	p.header = lua.LString(unsafe.String(unsafe.SliceData(room), copy(room, s)))
+	box := boxedString{stringKind, &p.header}
 	return *(*lua.LValue)(unsafe.Pointer(&box))
 }
 

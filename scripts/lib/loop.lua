@@ -16,12 +16,11 @@
 --
 -- Waiting functions answer what the call of that name answers: nil, message, errno if it
 -- was refused, and ETIMEDOUT if `seconds` passed first.
-local poller = require "poller"
+local poller, sock = require "poller", require "sock"
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume = coroutine.yield, coroutine.resume
 local clock, recv, send = clock, recv, send
 local MSG_DONTWAIT, EAGAIN = MSG_DONTWAIT, EAGAIN
-local PEEK = bit.bor(MSG_PEEK, MSG_DONTWAIT)
 local loop = {}
 
 ---------------------------------------------------------------- tasks and whose turn it is
@@ -290,55 +289,25 @@ function loop.sleep(seconds)
   return 0
 end
 
+-- Receives once. flags are 0 or MSG_PEEK.
 local function receive(name, fd, count, flags, seconds)
   while true do
     local ok, message, err = wait(name, fd, READ, seconds)
     if not ok then return nil, message, err end
     local data
-    data, message, err = recv(fd, count, flags)
+    data, message, err = recv(fd, count, flags + MSG_DONTWAIT)
     if data or err ~= EAGAIN then return data, message, err end
   end
 end
 
 -- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end.
 function loop.recv(fd, count, seconds)
-  return receive("recv", fd, count, MSG_DONTWAIT, seconds)
+  return receive("recv", fd, count, 0, seconds)
 end
 
--- loop.recv_exact(fd, count [, seconds]): that many bytes, as sock.recv_exact. The time is
--- that of each wait.
-function loop.recv_exact(fd, count, seconds)
-  local pieces, got = {}, 0
-  while got < count do
-    local data, message, err = receive("recv_exact", fd, count - got, MSG_DONTWAIT, seconds)
-    if not data then return nil, message, err, table.concat(pieces) end
-    if data == "" then
-      return nil, ("recv_exact: end of file after %d of %d bytes"):format(got, count), 0, table.concat(pieces)
-    end
-    pieces[#pieces + 1] = data
-    got = got + #data
-  end
-  return table.concat(pieces)
-end
-
--- loop.recv_until(fd, mark [, limit [, seconds]]): all up to and with the mark, and not a byte
--- more, as sock.recv_until: what follows stays in the kernel.
-function loop.recv_until(fd, mark, limit, seconds)
-  limit = limit or 1024 * 1024
-  local text, looked = "", 1
-  while true do
-    local seen, message, err = receive("recv_until", fd, 65536, PEEK, seconds)
-    if not seen then return nil, message, err, text end
-    if seen == "" then return nil, ("recv_until: end of file after %d bytes"):format(#text), 0, text end
-    local both = text .. seen
-    local _, last = both:find(mark, looked, true)
-    assert(recv(fd, (last or #both) - #text, MSG_DONTWAIT))  -- it is there: we saw it
-    text = both:sub(1, last or -1)
-    if last then return text end
-    if #text >= limit then return nil, ("recv_until: no mark in %d bytes"):format(#text), EMSGSIZE, text end
-    looked = math.max(1, #text - #mark + 2)
-  end
-end
+-- loop.recv_exact(fd, count [, seconds]), loop.recv_until(fd, mark [, limit [, seconds]]): as
+-- sock's. The time is that of each wait.
+loop.recv_exact, loop.recv_until = sock.records(receive)
 
 -- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
 -- that does not read stops the task that sends to it, and nobody else: back-pressure.

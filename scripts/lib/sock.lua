@@ -81,53 +81,60 @@ function sock.send_all(fd, data)
   return sent
 end
 
+-- records(receive): recv_exact and recv_until made of a function that receives once:
+-- receive(name, fd, count, flags, ...). It is called again until all is there. require
+-- "loop" has its own of them, which let other tasks run meanwhile.
+function sock.records(receive)
+  -- recv_exact(fd, count): that many bytes; one recv may answer fewer. If the peer ends
+  -- before, nil, a message, 0 and what had arrived.
+  local function recv_exact(fd, count, ...)
+    local pieces, got = {}, 0
+    while got < count do
+      local data, message, err = receive("recv_exact", fd, count - got, 0, ...)
+      if not data then return nil, message, err, table.concat(pieces) end
+      if data == "" then
+        return nil, string.format("recv_exact: end of file after %d of %d bytes", got, count), 0, table.concat(pieces)
+      end
+      pieces[#pieces + 1] = data
+      got = got + #data
+    end
+    return table.concat(pieces)
+  end
+
+  -- recv_until(fd, mark [, limit]): all up to and with the mark, and not a byte more: what
+  -- follows stays in the kernel for the next recv. MSG_PEEK shows what is there; the part
+  -- that belongs to us is then taken.
+  local function recv_until(fd, mark, limit, ...)
+    limit = limit or 1024 * 1024
+    local text, looked = "", 1      -- what has arrived; where the search goes on
+    while true do
+      local seen, message, err = receive("recv_until", fd, 65536, MSG_PEEK, ...)
+      if not seen then return nil, message, err, text end
+      if seen == "" then
+        return nil, string.format("recv_until: end of file after %d bytes", #text), 0, text
+      end
+      local both = text .. seen
+      local _, last = both:find(mark, looked, true)
+      assert(recv_exact(fd, (last or #both) - #text))  -- it is there: we saw it
+      text = both:sub(1, last or -1)
+      if last then return text end
+      if #text >= limit then
+        return nil, string.format("recv_until: no mark in %d bytes", #text), EMSGSIZE, text
+      end
+      looked = math.max(1, #text - #mark + 2)
+    end
+  end
+
+  return recv_exact, recv_until
+end
+
 -- Receives once; waits if the descriptor is non-blocking and has nothing.
-local function recv_some(fd, count, flags)
+sock.recv_exact, sock.recv_until = sock.records(function(_, fd, count, flags)
   while true do
     local data, message, err = recv(fd, count, flags)
     if data or err ~= EAGAIN then return data, message, err end
     select({fd})
   end
-end
-
--- recv_exact(fd, count): that many bytes; one recv may answer fewer. If the peer ends
--- before, nil, a message, 0 and what had arrived.
-function sock.recv_exact(fd, count)
-  local pieces, got = {}, 0
-  while got < count do
-    local data, message, err = recv_some(fd, count - got)
-    if not data then return nil, message, err, table.concat(pieces) end
-    if data == "" then
-      return nil, string.format("recv_exact: end of file after %d of %d bytes", got, count), 0, table.concat(pieces)
-    end
-    pieces[#pieces + 1] = data
-    got = got + #data
-  end
-  return table.concat(pieces)
-end
-
--- recv_until(fd, mark [, limit]): all up to and with the mark, and not a byte more: what
--- follows stays in the kernel for the next recv. MSG_PEEK shows what is there; the part
--- that belongs to us is then taken.
-function sock.recv_until(fd, mark, limit)
-  limit = limit or 1024 * 1024
-  local text, looked = "", 1        -- what has arrived; where the search goes on
-  while true do
-    local seen, message, err = recv_some(fd, 65536, MSG_PEEK)
-    if not seen then return nil, message, err, text end
-    if seen == "" then
-      return nil, string.format("recv_until: end of file after %d bytes", #text), 0, text
-    end
-    local both = text .. seen
-    local _, last = both:find(mark, looked, true)
-    assert(sock.recv_exact(fd, (last or #both) - #text))  -- it is there: we saw it
-    text = both:sub(1, last or -1)
-    if last then return text end
-    if #text >= limit then
-      return nil, string.format("recv_until: no mark in %d bytes", #text), EMSGSIZE, text
-    end
-    looked = math.max(1, #text - #mark + 2)
-  end
-end
+end)
 
 return sock
