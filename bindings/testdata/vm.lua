@@ -1,5 +1,7 @@
 -- What the loop that runs Lua code (lualib/vm.go) does itself, and where it hands over.
 
+local function through(...) return ... end
+
 -- registers that gopher-lua's compiler does not count: a closure as the last argument
 local function count(...) return select("#", ...), ... end
 local function last(...)
@@ -9,10 +11,13 @@ end
 local n, f, g = last()
 assert(n == 3 and f == "f" and g == "g")
 
+local function highest() return (through(1, 2, function() return "h" end, function() return "i" end)) end
+local function highests() return select(4, through(1, 2, function() return "h" end, function() return "i" end)) end
+assert(highest() == 1 and highests()() == "i")
+
 -- results that only the top tells, and a call in parentheses whose result it tells, too
 local function three() return 1, 2, 3 end
 local function one() return (three()) end
-local function through(...) return ... end
 assert(select("#", one()) == 1 and one() == 1)
 assert(select("#", through(three())) == 3 and select("#", through(one())) == 1)
 assert(#{three(), three()} == 4 and #{(three())} == 1)
@@ -36,6 +41,15 @@ for i = 1, 3 do
   getters[i] = function() mine = mine + 1 return mine end
 end
 assert(getters[1]() == 11 and getters[1]() == 12 and getters[3]() == 31)
+
+local function keeps()
+  local mine = "kept"
+  return function() return mine end
+end
+local kept = keeps()
+local function overwrites() local a, b, c, d, e, f, g, h = 1, 2, 3, 4, 5, 6, 7, 8 return a + h end
+overwrites()
+assert(kept() == "kept")
 
 -- fields of tables with and without metatables
 local log = {}
@@ -92,14 +106,14 @@ end
 
 -- strings of all lengths that are copied in one piece
 local s, r = socketpair(AF_UNIX, SOCK_STREAM, 0)
-local kept = {}
+local copies = {}
 for _, len in ipairs {1, 15, 16, 17, 48, 49, 64, 65, 112, 113, 240, 241, 5000} do
   local text = ("%d "):format(len):rep(len):sub(1, len)
   assert(send(s, text) == len)
-  kept[text] = recv(r, 65536)
+  copies[text] = recv(r, 65536)
 end
 collectgarbage()
-for text, copy in pairs(kept) do assert(text == copy) end
+for text, copy in pairs(copies) do assert(text == copy) end
 close(s)
 assert(recv(r, 10) == "")
 close(r)
@@ -127,18 +141,22 @@ assert(all(gives(1, 2, 3)) == 1)
 
 -- no register that debug.getlocal shows has Go's nil
 local function open(...)
-  through(through(1, 2, 3), through(...), {}, {})
+  local p, q = ...
+  through(through(1, 2, 3), through(...), {}, {}, {})
+  local b, c = ...
   local x = nil
   return x.field
 end
+local shown = 0
 xpcall(function() open(1, 2, 3) end, function()
-  for level = 1, 4 do
+  for level = 1, 6 do
     for i = 1, 20 do
       local known, name, value = pcall(debug.getlocal, level, i)
-      if known and name then assert(type(type(value)) == "string") end
+      if known and name and pcall(type, value) then shown = shown + 1 elseif known and name then shown = -1000 end
     end
   end
 end)
+assert(shown > 10, shown)
 
 -- what Lua's own library refuses
 assert(not pcall(setmetatable, "x", {}) and ("x"):rep(2) == "xx")
