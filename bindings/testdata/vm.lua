@@ -161,3 +161,7 @@ assert(shown > 10, shown)
 -- what Lua's own library refuses
 assert(not pcall(setmetatable, "x", {}) and ("x"):rep(2) == "xx")
 assert(rawset({}, 1, 2)[1] == 2)
+for _, bad in ipairs {2^31, -2^31 - 1, 1.5, 0 / 0, math.huge, "5"} do
+  local ok, message = pcall(listen, bad, 1)
+  assert(not ok and message:find("bad argument #1 to 'listen' (descriptor expected, got ", 1, true), message)
+end
