@@ -305,9 +305,13 @@ function loop.recv(fd, count, seconds)
   return receive("recv", fd, count, 0, seconds)
 end
 
--- loop.recv_exact(fd, count [, seconds]), loop.recv_until(fd, mark [, limit [, seconds]]): as
--- sock's. The time is that of each wait.
-loop.recv_exact, loop.recv_until = sock.records(receive)
+local recv_exact, recv_until = sock.records(receive)
+
+-- loop.recv_exact(fd, count [, seconds]): as sock.recv_exact. The time is that of each wait.
+function loop.recv_exact(fd, count, seconds) return recv_exact(fd, count, seconds) end
+
+-- loop.recv_until(fd, mark [, limit [, seconds]]): as sock.recv_until.
+function loop.recv_until(fd, mark, limit, seconds) return recv_until(fd, mark, limit, seconds) end
 
 -- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
 -- that does not read stops the task that sends to it, and nobody else: back-pressure.

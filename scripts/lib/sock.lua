@@ -85,8 +85,6 @@ end
 -- receive(name, fd, count, flags, ...). It is called again until all is there. require
 -- "loop" has its own of them, which let other tasks run meanwhile.
 function sock.records(receive)
-  -- recv_exact(fd, count): that many bytes; one recv may answer fewer. If the peer ends
-  -- before, nil, a message, 0 and what had arrived.
   local function recv_exact(fd, count, ...)
     local pieces, got = {}, 0
     while got < count do
@@ -101,9 +99,6 @@ function sock.records(receive)
     return table.concat(pieces)
   end
 
-  -- recv_until(fd, mark [, limit]): all up to and with the mark, and not a byte more: what
-  -- follows stays in the kernel for the next recv. MSG_PEEK shows what is there; the part
-  -- that belongs to us is then taken.
   local function recv_until(fd, mark, limit, ...)
     limit = limit or 1024 * 1024
     local text, looked = "", 1      -- what has arrived; where the search goes on
@@ -129,12 +124,21 @@ function sock.records(receive)
 end
 
 -- Receives once; waits if the descriptor is non-blocking and has nothing.
-sock.recv_exact, sock.recv_until = sock.records(function(_, fd, count, flags)
+local recv_exact, recv_until = sock.records(function(_, fd, count, flags)
   while true do
     local data, message, err = recv(fd, count, flags)
     if data or err ~= EAGAIN then return data, message, err end
     select({fd})
   end
 end)
+
+-- recv_exact(fd, count): that many bytes; one recv may answer fewer. If the peer ends
+-- before, nil, a message, 0 and what had arrived.
+function sock.recv_exact(fd, count) return recv_exact(fd, count) end
+
+-- recv_until(fd, mark [, limit]): all up to and with the mark, and not a byte more: what
+-- follows stays in the kernel for the next recv. MSG_PEEK shows what is there; the part
+-- that belongs to us is then taken.
+function sock.recv_until(fd, mark, limit) return recv_until(fd, mark, limit) end
 
 return sock
