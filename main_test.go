@@ -299,6 +299,7 @@ func TestImports(t *testing.T) {
 		"iolib/stdio":  {"yuin"},
 		"inspect":      {"sockrepl/bindings/calls", "yuin"},
 		"trace":        {"sockrepl/bindings/lualib", "sockrepl/bindings/inspect", "yuin"},
+		"grammar":      {"sockrepl/", "gopher-lua\""},
 		"lualib":       {"sockrepl/"},
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},

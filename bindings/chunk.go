@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/consts"
-
+	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
@@ -81,6 +81,11 @@ func syntaxError(source, name string, err error) error {
 	var pe *parse.Error
 	var ce *lua.CompileError
 	var se *SyntaxError
+	if errors.As(err, &pe) {
+		if fault, found := grammar.Diagnose(source); found {
+			return &SyntaxError{name, fault.Line, fault.Column, fault.Message}
+		}
+	}
 	switch {
 	case errors.As(err, &se):
 		return se

@@ -140,7 +140,8 @@ func TestPaste(t *testing.T) {
 func TestErrors(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
-		`x = = 3`, "stdin:1:5: syntax error near '='\n  x = = 3\n      ^",
+		`x = = 3`, "stdin:1:5: unexpected symbol near '='\n  x = = 3\n      ^",
+		`if x != 3 then end`, "stdin:1:6: 'then' expected near '!' (Lua writes ~= for !=)\n  if x != 3 then end\n       ^",
 		`s = "abc`, "stdin:1: unterminated string near 'abc'",
 		`for i in {1} do end`, "stdin:1: attempt to call a table value (for iterator; \"in\" takes a function: pai\nrs(t) or ipairs(t))",
 		`listen(nothing)`, "stdin:1: bad argument #1 to 'listen' (descriptor expected, got nil; global 'noth\ning' is nil)",

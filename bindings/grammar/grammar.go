@@ -1,0 +1,193 @@
+// Package grammar says what is wrong with a text that is no Lua, as Lua itself would: what
+// was expected, and which block an end that is missing would have to close. The parser
+// proper, gopher-lua's, is made from tables and knows only where it stopped.
+package grammar
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/yuin/gopher-lua/ast"
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// Fault is the first mistake in a source.
+type Fault struct {
+	Line    int // from 1
+	Column  int // a byte of the offending token, from 1; 0 at the end of the source
+	Message string
+}
+
+// Diagnose reads a source that the parser has refused by the rules of Lua 5.1's own
+// (lparser.c). It finds nothing where it sees no mistake in the order of the words: a
+// string that is not closed, a number that is none, or one that is nested too deeply.
+func Diagnose(source string) (fault Fault, found bool) {
+	r := &reader{within: map[int]int{}, lines: strings.Split(strings.TrimSuffix(source, "\n"), "\n"), scanner: parse.NewScanner(strings.NewReader(source), "")}
+	defer func() {
+		switch e := recover().(type) {
+		case nil:
+		case Fault:
+			fault, found = e, true
+		case giveUp:
+		default:
+			panic(e)
+		}
+	}()
+	r.next()
+	r.block()
+	switch r.token.Type {
+	case parse.EOF:
+	case ')', ']', '}':
+		r.unexpected()
+	default:
+		r.expected("'<eof>'")
+	}
+	return fault, false
+}
+
+// giveUp ends the reading without a result.
+type giveUp struct{}
+
+// tooDeep is where reading ends, as in Lua (LUAI_MAXCCALLS, luaconf.h).
+const tooDeep = 200
+
+// reader is where the reading is: a token and, where it was asked for, the one after it.
+type reader struct {
+	lines   []string
+	scanner *parse.Scanner
+	lexer   parse.Lexer // what the scanner wants to know of the tokens before
+	before  ast.Token
+	token   ast.Token
+	ahead   *ast.Token
+	depth   int
+	within  map[int]int // how many of ) and } are still to come
+	elseIf  int         // the line of the last 'else if'; 0 if there is none
+	suspect *opener     // the first block whose end stands further left than its beginning
+}
+
+// opener is the word that a block begins with.
+type opener struct {
+	word   string
+	line   int
+	indent string // the blanks that its line begins with
+}
+
+func (r *reader) scan() ast.Token {
+	t, err := r.scanner.Scan(&r.lexer)
+	if err != nil {
+		var pe *parse.Error
+		if !errors.As(err, &pe) || !strings.HasSuffix(pe.Message, "token") {
+			panic(giveUp{})
+		}
+		t.Type, t.Str = invalid, pe.Token
+	}
+	if t.Type == parse.EOF { // it has no place
+		t.Pos.Line = len(r.lines)
+	}
+	r.lexer.PrevTokenType = t.Type
+	return t
+}
+
+// invalid is the type of a character that no token of Lua begins with.
+const invalid = -2
+
+func (r *reader) next() {
+	r.before = r.token
+	if r.ahead != nil {
+		r.token, r.ahead = *r.ahead, nil
+		return
+	}
+	r.token = r.scan()
+}
+
+// peek is the type of the token after this one.
+func (r *reader) peek() int {
+	if r.ahead == nil {
+		t := r.scan()
+		r.ahead = &t
+	}
+	return r.ahead.Type
+}
+
+func (r *reader) fail(message string) {
+	t := r.token
+	near := t.Str
+	switch t.Type {
+	case parse.EOF:
+		panic(Fault{t.Pos.Line, 0, message + " near '<eof>'"})
+	case parse.TString:
+		near = `"` + near + `"`
+	}
+	panic(Fault{t.Pos.Line, t.Pos.Column, fmt.Sprintf("%s near '%s'%s", message, near, r.foreign())})
+}
+
+func (r *reader) expected(what string) { r.fail(what + " expected") }
+
+func (r *reader) unexpected() { r.fail("unexpected symbol") }
+
+// accept takes a token if it is of that type.
+func (r *reader) accept(kind int) bool {
+	if r.token.Type != kind {
+		return false
+	}
+	r.next()
+	return true
+}
+
+func (r *reader) require(kind int, what string) {
+	if !r.accept(kind) {
+		r.expected(what)
+	}
+}
+
+func (r *reader) name() { r.require(parse.TIdent, "'<name>'") }
+
+// opened is the token as the beginning of something that has to be closed.
+func (r *reader) opened() *opener {
+	line := r.lines[r.token.Pos.Line-1]
+	return &opener{r.token.Str, r.token.Pos.Line, line[:len(line)-len(strings.TrimLeft(line, " \t"))]}
+}
+
+// close takes what closes o.
+func (r *reader) close(kind int, what string, o *opener) {
+	if r.token.Type == kind {
+		r.judge(o)
+		r.next()
+		return
+	}
+	if r.token.Pos.Line == o.line {
+		r.expected("'" + what + "'")
+	}
+	r.fail(fmt.Sprintf("'%s' expected (to close '%s' at line %d%s)", what, o.word, o.line, r.suspicion(o)))
+}
+
+// suspicion says which block it is rather that is not closed; the grammar alone sees only
+// that one of those around it is not.
+func (r *reader) suspicion(o *opener) string {
+	switch {
+	case r.elseIf > 0:
+		return fmt.Sprintf("; 'else if' at line %d begins another 'if' with an 'end' of its own, 'elseif' does not", r.elseIf)
+	case r.suspect != nil && *r.suspect != *o:
+		return fmt.Sprintf("; by the indentation it is '%s' at line %d that is not closed", r.suspect.word, r.suspect.line)
+	}
+	return ""
+}
+
+// judge suspects a block that is closed at the beginning of a line, further left than where
+// it was opened: the word was meant for a block around it.
+func (r *reader) judge(o *opener) {
+	at := r.opened()
+	first := strings.HasPrefix(r.lines[at.line-1][len(at.indent):], at.word)
+	if r.suspect == nil && first && at.line > o.line && len(at.indent) < len(o.indent) && strings.HasPrefix(o.indent, at.indent) {
+		r.suspect = o
+	}
+}
+
+// deeper counts how deeply the rules are nested; the caller defers what it answers.
+func (r *reader) deeper() func() {
+	if r.depth++; r.depth > tooDeep {
+		panic(giveUp{})
+	}
+	return func() { r.depth-- }
+}

@@ -1,0 +1,147 @@
+package grammar
+
+import (
+	"io/fs"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// TestMessages compares with what Lua 5.1 says, and what is told beyond it.
+func TestMessages(t *testing.T) {
+	for _, c := range []struct {
+		source string
+		want   Fault
+	}{
+		{"x = = 3", Fault{1, 5, "unexpected symbol near '='"}},
+		{"x", Fault{1, 0, "'=' expected near '<eof>'"}},
+		{"f() = 1", Fault{1, 5, "unexpected symbol near '='"}},
+		{"(x) = 1", Fault{1, 5, "syntax error near '='"}},
+		{"a, f() = 1", Fault{1, 8, "syntax error near '='"}},
+		{"f(1 2)", Fault{1, 5, "')' expected near '2'"}},
+		{"f(1, 2", Fault{1, 0, "')' expected near '<eof>'"}},
+		{"f(1,\n2 3)", Fault{2, 3, "')' expected (to close '(' at line 1) near '3'"}},
+		{"t = {1 2}", Fault{1, 8, "'}' expected near '2'"}},
+		{"t = {\n[1] 2}", Fault{2, 5, "'=' expected near '2'"}},
+		{"t = {[1 = 2}", Fault{1, 9, "']' expected near '='"}},
+		{"local 3", Fault{1, 7, "'<name>' expected near '3'"}},
+		{"t.1 = 5", Fault{1, 2, "'=' expected near '.1'"}},
+		{"x = a.", Fault{1, 0, "'<name>' expected near '<eof>'"}},
+		{"a:b = 1", Fault{1, 5, "function arguments expected near '='"}},
+		{"return 1 print(2)", Fault{1, 10, "'<eof>' expected near 'print'"}},
+		{"do return end end", Fault{1, 15, "'<eof>' expected near 'end'"}},
+		{"function f() return 1; print(2) end", Fault{1, 24, "'end' expected near 'print'"}},
+		{"function f(a b) end", Fault{1, 14, "')' expected near 'b'"}},
+		{"for i = 1 do end", Fault{1, 11, "',' expected near 'do'"}},
+		{"for i do end", Fault{1, 7, "'=' or 'in' expected near 'do'"}},
+		{"for a, b = 1, 2 do end", Fault{1, 10, "'in' expected near '='"}},
+		{"for i in 1 10 do end", Fault{1, 12, "'do' expected near '10'"}},
+		{"if x print(1) end", Fault{1, 6, "'then' expected near 'print'"}},
+		{"if x then else else end", Fault{1, 16, "'end' expected near 'else'"}},
+		{"while true\n print(1)\nend", Fault{2, 2, "'do' expected near 'print'"}},
+		{"repeat\nx = 1\nend", Fault{3, 1, "'until' expected (to close 'repeat' at line 1) near 'end'"}},
+		{"::a", Fault{1, 0, "'::' expected near '<eof>'"}},
+		{`f"a" "b" = 1`, Fault{1, 10, "unexpected symbol near '='"}},
+		{`x = "a" "b"`, Fault{1, 9, `unexpected symbol near '"b"'`}},
+		{"do f(1)) end", Fault{1, 8, "unexpected symbol near ')'"}},
+		{"t = {f = function() g(}) end}", Fault{1, 23, "unexpected symbol near '}'"}},
+		{"t = {f = function() g() }", Fault{1, 25, "'end' expected near '}'"}},
+		{"x = 5 $ 3", Fault{1, 7, "unexpected symbol near '$'"}},
+		{"x = ~5", Fault{1, 5, "unexpected symbol near '~'"}},
+		{"while x do\n  y()\n\n", Fault{3, 0, "'end' expected (to close 'while' at line 1) near '<eof>'"}},
+		{"while x do\n  if y then\n    z()\nend\n", Fault{4, 0,
+			"'end' expected (to close 'while' at line 1; by the indentation it is 'if' at line 2 that is not closed) near '<eof>'"}},
+		{"f(function()\n\tfor i = 1, 2 do\n\t\tg()\nend)", Fault{4, 4,
+			"'end' expected (to close 'function' at line 1; by the indentation it is 'for' at line 2 that is not closed) near ')'"}},
+		{"if a then\n  b()\nelse if c then\n  d()\nend\n", Fault{5, 0,
+			"'end' expected (to close 'if' at line 1; 'else if' at line 3 begins another 'if' with an 'end' of its own, 'elseif' does not) near '<eof>'"}},
+		{"if x != y then end", Fault{1, 6, "'then' expected near '!' (Lua writes ~= for !=)"}},
+		{"if a && b then end", Fault{1, 6, "'then' expected near '&' (Lua writes and for &&)"}},
+		{"x += 1", Fault{1, 3, "'=' expected near '+' (Lua has no +=: x = x + 1)"}},
+		{"y = x++", Fault{1, 7, "unexpected symbol near '+' (Lua has no ++: x = x + 1)"}},
+		{"f(O_RDWR | O_CREAT)", Fault{1, 10, "')' expected near '|' (Lua writes bit.bor(a, b) for a | b)"}},
+		{"int x = 5", Fault{1, 5, "'=' expected near 'x' (Lua writes local for int)"}},
+	} {
+		got, found := Diagnose(c.source)
+		if !found || got != c.want {
+			t.Errorf("%q:\n got %v %+v\nwant %+v", c.source, found, got, c.want)
+		}
+	}
+}
+
+// TestSilent: nothing is said of what the words do not tell.
+func TestSilent(t *testing.T) {
+	deep := strings.Repeat("(", 1000)
+	for _, source := range []string{"", "x = 1", `x = "abc`, "x = [[abc", "--[[ abc", deep, "x = " + deep, strings.Repeat("do ", 1000)} {
+		if got, found := Diagnose(source); found {
+			t.Errorf("%.20q: %+v", source, got)
+		}
+	}
+}
+
+// sources are Lua files that are known to be right.
+func sources(t *testing.T) (all []string) {
+	for _, folder := range []string{"../../scripts", "../lualib/testdata", "../bench"} {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".lua" {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			all = append(all, string(text))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(all) < 30 {
+		t.Fatalf("only %d files of Lua", len(all))
+	}
+	return all
+}
+
+// TestAgrees: what the parser takes has no fault, and what it refuses is found to have one,
+// with the place inside the text. The refused ones are right ones with a word too few, or
+// one twice, or one at another's place.
+func TestAgrees(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	refused, silent := 0, 0
+	for _, source := range sources(t) {
+		if fault, found := Diagnose(source); found {
+			t.Errorf("%.40q: %+v", source, fault)
+		}
+		words := strings.SplitAfter(source, " ")
+		for range 40 {
+			w := append([]string(nil), words...)
+			switch at, other := random.IntN(len(w)), random.IntN(len(w)); random.IntN(3) {
+			case 0:
+				w[at] = ""
+			case 1:
+				w[at] += w[at]
+			case 2:
+				w[at] = w[other]
+			}
+			text := strings.Join(w, "")
+			_, err := parse.Parse(strings.NewReader(text), "")
+			fault, found := Diagnose(text)
+			switch {
+			case err == nil && found:
+				t.Errorf("found %+v where the parser finds nothing", fault)
+			case err != nil && found:
+				refused++
+				if lines := strings.Count(text, "\n") + 1; fault.Line < 1 || fault.Line > lines {
+					t.Errorf("line %d of %d: %s", fault.Line, lines, fault.Message)
+				}
+			case err != nil:
+				silent++
+			}
+		}
+	}
+	if refused < 500 || silent > refused/10 {
+		t.Errorf("%d faults found, and %d not", refused, silent)
+	}
+}

@@ -1,0 +1,339 @@
+package grammar
+
+import (
+	"github.com/yuin/gopher-lua/parse"
+)
+
+// The rules of Lua's grammar: each reads what it is named after, and fails where that is
+// not what stands there.
+
+// block reads statements up to a word that ends a block.
+func (r *reader) block() {
+	defer r.deeper()()
+	for !r.blockEnds() {
+		if r.accept(';') {
+			continue
+		}
+		if r.statement() { // the last of its block
+			r.accept(';')
+			return
+		}
+	}
+}
+
+// blockEnds is true before a parenthesis, too, that closes one around the block: then it is
+// the block that has not been closed.
+func (r *reader) blockEnds() bool {
+	switch r.token.Type {
+	case parse.EOF, parse.TEnd, parse.TElse, parse.TElseIf, parse.TUntil:
+		return true
+	case ')', '}':
+		return r.within[r.token.Type] > 0
+	}
+	return false
+}
+
+// statement answers whether it has to be the last of its block.
+func (r *reader) statement() (last bool) {
+	o := r.opened()
+	switch r.token.Type {
+	case parse.TIf:
+		r.ifStatement(o)
+	case parse.TWhile:
+		r.next()
+		r.expression()
+		r.require(parse.TDo, "'do'")
+		r.body(o)
+	case parse.TDo:
+		r.next()
+		r.body(o)
+	case parse.TFor:
+		r.forStatement(o)
+	case parse.TRepeat:
+		r.next()
+		r.block()
+		r.close(parse.TUntil, "until", o)
+		r.expression()
+	case parse.TFunction:
+		r.next()
+		r.functionName()
+		r.functionBody(o)
+	case parse.TLocal:
+		r.local()
+	case parse.TGoto:
+		r.next()
+		r.name()
+	case parse.T2Colon:
+		r.next()
+		r.name()
+		r.require(parse.T2Colon, "'::'")
+	case parse.TReturn:
+		r.next()
+		if !r.blockEnds() && r.token.Type != ';' {
+			r.expressions()
+		}
+		return true
+	case parse.TBreak:
+		r.next()
+		return true
+	default:
+		r.callOrAssignment()
+	}
+	return false
+}
+
+// body reads a block and its end.
+func (r *reader) body(o *opener) {
+	r.block()
+	r.close(parse.TEnd, "end", o)
+}
+
+func (r *reader) ifStatement(o *opener) {
+	for r.token.Type == parse.TIf || r.token.Type == parse.TElseIf {
+		r.next()
+		r.expression()
+		r.require(parse.TThen, "'then'")
+		r.block()
+	}
+	if r.accept(parse.TElse) {
+		if r.token.Type == parse.TIf && r.token.Pos.Line == r.before.Pos.Line {
+			r.elseIf = r.token.Pos.Line
+		}
+		r.block()
+	}
+	r.close(parse.TEnd, "end", o)
+}
+
+func (r *reader) forStatement(o *opener) {
+	r.next()
+	r.name()
+	switch r.token.Type {
+	case '=':
+		r.next()
+		r.expression()
+		r.require(',', "','")
+		r.expression()
+		if r.accept(',') {
+			r.expression()
+		}
+	case ',', parse.TIn:
+		for r.accept(',') {
+			r.name()
+		}
+		r.require(parse.TIn, "'in'")
+		r.expressions()
+	default:
+		r.expected("'=' or 'in'")
+	}
+	r.require(parse.TDo, "'do'")
+	r.body(o)
+}
+
+func (r *reader) functionName() {
+	r.name()
+	for r.accept('.') {
+		r.name()
+	}
+	if r.accept(':') {
+		r.name()
+	}
+}
+
+func (r *reader) functionBody(o *opener) {
+	r.require('(', "'('")
+	if r.token.Type != ')' {
+		for {
+			if r.accept(parse.T3Comma) {
+				break
+			}
+			r.name()
+			if !r.accept(',') {
+				break
+			}
+		}
+	}
+	r.require(')', "')'")
+	r.body(o)
+}
+
+func (r *reader) local() {
+	r.next()
+	if o := r.opened(); r.accept(parse.TFunction) {
+		r.name()
+		r.functionBody(o)
+		return
+	}
+	r.name()
+	for r.accept(',') {
+		r.name()
+	}
+	if r.accept('=') {
+		r.expressions()
+	}
+}
+
+// callOrAssignment reads the statements that begin with a value: only a call may stand
+// alone, and only what can be assigned to may be followed by more.
+func (r *reader) callOrAssignment() {
+	kind := r.prefixed()
+	if kind == aCall {
+		return
+	}
+	for kind == aVariable && r.accept(',') {
+		kind = r.prefixed()
+	}
+	if kind != aVariable {
+		r.fail("syntax error")
+	}
+	r.require('=', "'='")
+	r.expressions()
+}
+
+func (r *reader) expressions() {
+	r.expression()
+	for r.accept(',') {
+		r.expression()
+	}
+}
+
+// expression reads operands and the operators between them; which of these bind closer
+// does not matter here.
+func (r *reader) expression() {
+	defer r.deeper()()
+	for {
+		for r.token.Type == '-' || r.token.Type == '#' || r.token.Type == parse.TNot {
+			r.next()
+		}
+		r.operand()
+		if !r.binary() {
+			return
+		}
+		r.next()
+	}
+}
+
+func (r *reader) binary() bool {
+	switch r.token.Type {
+	case '+', '-', '*', '/', '%', '^', '<', '>', parse.T2Comma, parse.TEqeq, parse.TNeq, parse.TLte, parse.TGte, parse.TAnd, parse.TOr:
+		return true
+	}
+	return false
+}
+
+func (r *reader) operand() {
+	switch r.token.Type {
+	case parse.TNil, parse.TTrue, parse.TFalse, parse.TNumber, parse.TString, parse.T3Comma:
+		r.next()
+	case '{':
+		r.table()
+	case parse.TFunction:
+		o := r.opened()
+		r.next()
+		r.functionBody(o)
+	default:
+		r.prefixed()
+	}
+}
+
+// prefix is what a value that begins with a name or a parenthesis turned out to be.
+type prefix int
+
+const (
+	inParentheses prefix = iota
+	aVariable
+	aCall
+)
+
+func (r *reader) prefixed() prefix {
+	kind := aVariable
+	switch o := r.opened(); r.token.Type {
+	case parse.TIdent:
+		r.next()
+	case '(':
+		r.parentheses(o, r.expression)
+		kind = inParentheses
+	default:
+		r.unexpected()
+	}
+	for {
+		switch r.token.Type {
+		case '.':
+			r.next()
+			r.name()
+			kind = aVariable
+		case '[':
+			r.index()
+			kind = aVariable
+		case ':':
+			r.next()
+			r.name()
+			r.arguments()
+			kind = aCall
+		case '(', '{', parse.TString:
+			r.arguments()
+			kind = aCall
+		default:
+			return kind
+		}
+	}
+}
+
+// parentheses reads what stands in a pair of them.
+func (r *reader) parentheses(o *opener, inside func()) {
+	r.within[')']++
+	r.next()
+	inside()
+	r.within[')']--
+	r.close(')', ")", o)
+}
+
+func (r *reader) index() {
+	r.next()
+	r.expression()
+	r.require(']', "']'")
+}
+
+func (r *reader) arguments() {
+	switch o := r.opened(); r.token.Type {
+	case parse.TString:
+		r.next()
+	case '{':
+		r.table()
+	case '(':
+		if r.token.Pos.Line != r.before.Pos.Line && r.lexer.PNewLine {
+			r.fail("ambiguous syntax (function call x new statement)")
+		}
+		r.parentheses(o, func() {
+			if r.token.Type != ')' {
+				r.expressions()
+			}
+		})
+	default:
+		r.expected("function arguments")
+	}
+}
+
+func (r *reader) table() {
+	o := r.opened()
+	r.within['}']++
+	r.next()
+	for r.token.Type != '}' {
+		switch {
+		case r.token.Type == '[':
+			r.index()
+			r.require('=', "'='")
+			r.expression()
+		case r.token.Type == parse.TIdent && r.peek() == '=':
+			r.next()
+			r.next()
+			r.expression()
+		default:
+			r.expression()
+		}
+		if !r.accept(',') && !r.accept(';') {
+			break
+		}
+	}
+	r.within['}']--
+	r.close('}', "}", o)
+}
