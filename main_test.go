@@ -299,7 +299,7 @@ func TestImports(t *testing.T) {
 		"iolib/stdio":  {"yuin"},
 		"inspect":      {"sockrepl/bindings/calls", "yuin"},
 		"trace":        {"sockrepl/bindings/lualib", "sockrepl/bindings/inspect", "yuin"},
-		"grammar":      {"sockrepl/", "gopher-lua\""},
+		"grammar":      {"sockrepl/", "gopher-lua\n"},
 		"lualib":       {"sockrepl/"},
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},

@@ -24,6 +24,7 @@ type coroutine struct {
 	left    bool           // the last resume ended as it should
 	request request
 	handler lua.LValue // of the xpcall that is requested
+	stack   []string   // as an error found it that has ended the coroutine
 }
 
 type request uint8
@@ -136,6 +137,9 @@ func (co *coroutine) active() *lua.LState {
 }
 
 func (co *coroutine) kill() {
+	if _, rests := record(co.thread); !rests && co.stack != nil {
+		co.rest() // for debug.traceback
+	}
 	co.thread.Dead = true
 	for _, c := range co.calls {
 		c.worker.Dead = true

@@ -48,6 +48,21 @@ func TestCoroutine(t *testing.T) {
 	})
 }
 
+// TestTraceback: what testdata/same/traceback.lua compares where Lua 5.1 is there, and what
+// Lua 5.1 has not: a coroutine that waits within pcall, and long stacks.
+func TestTraceback(t *testing.T) {
+	rows(t, []row{
+		{`local function f() error('x') end local co = coroutine.create(function() f() end) coroutine.resume(co) return debug.traceback(co, 'm')`,
+			"m\nstack traceback:\n\t[C]: in function 'error'\n\tt:1: in function 'f'\n\tt:1: in function <t:1>"},
+		{`local co = coroutine.create(function() pcall(function() coroutine.yield() end) end) coroutine.resume(co) return debug.traceback(co)`,
+			"stack traceback:\n\t[C]: in function 'yield'\n\tt:1: in function <t:1>\n\t[C]: in function 'pcall'\n\tt:1: in function <t:1>"},
+		{`local co = coroutine.wrap(function() return (select(2, pcall(function() return debug.traceback('m') .. '' end))) end) return co()`,
+			"m\nstack traceback:\n\tt:1: in function <t:1>\n\t[C]: in function 'pcall'\n\tt:1: in function <t:1>"},
+		{`local function deep(n) if n == 0 then return debug.traceback() .. '' end return (deep(n - 1)) end
+		local _, lines = deep(100):gsub('\n', '') return lines, (deep(100):match('\n%s+%.%.%.\n')) ~= nil`, "23|true"},
+	})
+}
+
 func TestProtected(t *testing.T) {
 	rows(t, []row{
 		{`return pcall(function(...) return ... end, 1, nil, 3)`, "true|1|nil|3"},

@@ -2,7 +2,7 @@ package lualib
 
 import lua "github.com/yuin/gopher-lua"
 
-// openDebug mends two functions: getlocal answers Go's nil of a register that no variable has,
+// openDebug mends three functions: traceback (traceback.go), getlocal answers Go's nil of a register that no variable has,
 // of which Lua code dies, and getinfo has not all fields.
 func (l *library) openDebug(L *lua.LState) {
 	debug := module(L, "debug")
@@ -12,6 +12,7 @@ func (l *library) openDebug(L *lua.LState) {
 	}
 	rawLocal, rawInfo := getlocal.GFunction, debug.RawGetString("getinfo").(*lua.LFunction).GFunction
 	set(L, debug, map[string]lua.LGFunction{
+		"traceback": l.traceback,
 		"getlocal": func(L *lua.LState) int {
 			n := rawLocal(L)
 			if n > 0 && L.Get(-1) == nil {

@@ -99,6 +99,9 @@ func (l *library) fail(L *lua.LState) {
 	if l.failed != nil {
 		l.failed(L)
 	}
+	if co := l.running; co != nil && co.thread == L {
+		co.stack = l.frames(L)
+	}
 	throw(L)
 }
 

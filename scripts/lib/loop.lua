@@ -58,7 +58,7 @@ end
 -- What becomes of an error that a task does not catch; replace it to log elsewhere. The
 -- others go on.
 function loop.report(task, problem)
-  io.stderr:write("loop: a task ended with an error: ", tostring(problem), "\n")
+  io.stderr:write("loop: a task ended with an error: ", debug.traceback(task.thread, tostring(problem)), "\n")
 end
 
 local function finish(task, problem)
@@ -119,6 +119,7 @@ local function pop()
 end
 
 local function set_deadline(task, seconds)
+  if type(seconds) ~= "number" then error("a number of seconds expected, got " .. type(seconds), 0) end
   local at = clock() + seconds
   task.deadline = at
   if not task.timer or task.timer.at > at then push(at, task) end
@@ -179,8 +180,8 @@ end
 -- Yields until the task is woken; answers why: nil (ready), or an errno. list[key] is
 -- where others find the task meanwhile.
 local function pause(task, seconds, list, key)
-  if list then list[key] = task end
   if seconds then set_deadline(task, seconds) end
+  if list then list[key] = task end
   local why = yield()
   if list and list[key] == task then list[key] = nil end
   if seconds then task.deadline = nil end
@@ -194,13 +195,15 @@ local function refusal(name, err)
 end
 
 -- The poller goes on watching a descriptor after the wait, since most are soon waited
--- for again; if one is ready and nobody waits, it is taken out (see `ready`).
+-- for again; if one is ready and nobody waits, it is taken out (see `ready`). A file on a
+-- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
   if list[fd] and not list[fd].due then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
   local watched = interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
     local ok, message, err = poll_with().change(fd, watched, watched + bits)
+    if err == EPERM then return 0 end
     if not ok then return nil, message, err end
     interest[fd] = watched + bits
   end
@@ -285,6 +288,7 @@ function loop.writable(fd, seconds) return wait("writable", fd, WRITE, seconds) 
 
 -- loop.sleep(seconds): the others run meanwhile. 0 lets each of them have a turn.
 function loop.sleep(seconds)
+  if seconds == nil then error("loop.sleep: a number of seconds expected, got nil", 2) end
   pause(current "sleep", seconds)
   return 0
 end
@@ -432,6 +436,7 @@ end
 -- after which the descriptor is closed. With `most` connections open it takes no further
 -- one: those wait in the kernel's queue.
 function loop.serve(listener, handler, most)
+  assert(type(handler) == "function", "loop.serve: a function expected for each connection")
   local self, open = current "serve", 0
   while true do
     local fd, from, err = loop.accept(listener)
