@@ -8,6 +8,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
+	"sockrepl/docs"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -174,6 +175,9 @@ func (s *Session) evaluate(u unit) {
 // show prints results, and keeps the first as _.
 func (s *Session) show(u unit, results []lua.LValue) {
 	if len(results) == 0 {
+		if u.call != nil && u.call.Name == "select" {
+			s.print(s.style.dim("after a number select is Lua's own, and answers further arguments; to wait: select({fd})"))
+		}
 		return
 	}
 	s.state.SetGlobal("_", results[0])
@@ -240,6 +244,9 @@ func (s *Session) unknownName(u unit, results []lua.LValue) string {
 	name := strings.TrimSpace(u.source)
 	if len(results) != 1 || results[0] != lua.LNil || !lex.IsName(name) || s.state.G.Global.RawGetString(name) != lua.LNil {
 		return ""
+	}
+	if t, ok := docs.Elsewhere(name); ok {
+		return s.style.dim("  (" + t.String() + ")")
 	}
 	near, ok := nearest(name, s.state.G.Global)
 	if !ok {

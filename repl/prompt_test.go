@@ -151,6 +151,13 @@ func TestErrors(t *testing.T) {
 		`conect`, "nil  (no variable has this name; did you mean connect?)",
 		`local a; a.b = 1`, "stdin:1: attempt to index a nil value (global 'a')",
 		`error({code = 5})`, "error object {code = 5}",
+		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
+		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
+		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a functio\nn: socket(...); constants are globals, too)",
+		`len("x")`, "stdin:1: attempt to call a nil value (global 'len')\nPython's len(data) is here: #data",
+		`len`, "nil  (Python's len(data) is here: #data)",
+		`s:hex()`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)\nPython's data.hex() is here: hexdump(data)",
+		`select(s)`, "after a number select is Lua's own, and answers further arguments; to wait: sele\nct({fd})",
 		`recv("x")`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got string)",
 	)
 	s.enter("function g(n) return n.x.y end")

@@ -7,9 +7,11 @@ import (
 	"unicode/utf8"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
+	"sockrepl/docs"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -25,6 +27,9 @@ func (s *Session) report(err error) {
 	s.complain(errors.New(s.errorText(err)))
 	if s.crash == nil {
 		return
+	}
+	if t, ok := translation(s.crash); ok {
+		s.say(s.style.dim(t.String()))
 	}
 	if trace := s.crash.traceback(); trace != "" {
 		if !s.atPrompt {
@@ -68,8 +73,43 @@ func (s *Session) hintFor(c *crash) string {
 			hint += "; " + near
 		}
 		return hint
+	case about.Type == "number" && about.Key != "":
+		return noMethods(about)
+	case about.Type == "function" && about.Kind == "global" && about.Key != "":
+		return fmt.Sprintf("%s is a function: %s(...); constants are globals, too", about.Name, about.Name)
+	}
+	if _, ok := translation(c); ok {
+		return ""
 	}
 	return s.suggestion(about)
+}
+
+// noMethods tells who takes a descriptor for an object, as Python's are.
+func noMethods(about lualib.Culprit) string {
+	if calls.Lookup(about.Key) == nil {
+		return "a number has no fields"
+	}
+	name := about.Name
+	if name == "" {
+		name = "fd"
+	}
+	return fmt.Sprintf("a descriptor is a number, without methods: %s(%s, ...)", about.Key, name)
+}
+
+// translation finds what is here what an error is about: a global that is not there, a
+// constant that is none, a method of a descriptor.
+func translation(c *crash) (t docs.Translation, found bool) {
+	name := ""
+	if _, rest, ok := strings.Cut(c.text, "undefined constant '"); ok {
+		name, _, _ = strings.Cut(rest, "'")
+	}
+	switch about := c.about; {
+	case about.Kind == "global" && about.Type == "nil":
+		name = about.Name
+	case about.Type == "number" && calls.Lookup(about.Key) == nil:
+		name = about.Key
+	}
+	return docs.Elsewhere(name)
 }
 
 // withHint puts a hint inside the parentheses that a text ends with, or behind it.

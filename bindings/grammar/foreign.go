@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/yuin/gopher-lua/parse"
@@ -11,6 +12,9 @@ import (
 func (r *reader) foreign() string {
 	if ours, ok := declarations[r.before.Str]; ok && r.before.Type == parse.TIdent {
 		return " (Lua writes " + ours + " for " + r.before.Str + ")"
+	}
+	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
+		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, r.token.Str)
 	}
 	line := r.lines[r.token.Pos.Line-1]
 	at := min(max(r.token.Pos.Column-1, 0), len(line))

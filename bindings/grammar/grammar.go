@@ -54,16 +54,17 @@ const tooDeep = 200
 
 // reader is where the reading is: a token and, where it was asked for, the one after it.
 type reader struct {
-	lines   []string
-	scanner *parse.Scanner
-	lexer   parse.Lexer // what the scanner wants to know of the tokens before
-	before  ast.Token
-	token   ast.Token
-	ahead   *ast.Token
-	depth   int
-	within  map[int]int // how many of ) and } are still to come
-	elseIf  int         // the line of the last 'else if'; 0 if there is none
-	suspect *opener     // the first block whose end stands further left than its beginning
+	lines    []string
+	scanner  *parse.Scanner
+	lexer    parse.Lexer // what the scanner wants to know of the tokens before
+	before   ast.Token
+	token    ast.Token
+	ahead    *ast.Token
+	depth    int
+	within   map[int]int // how many of ) and } are still to come
+	argument bool        // the token stands where a command's argument would
+	elseIf   int         // the line of the last 'else if'; 0 if there is none
+	suspect  *opener     // the first block whose end stands further left than its beginning
 }
 
 // opener is the word that a block begins with.

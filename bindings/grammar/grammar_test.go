@@ -64,6 +64,8 @@ func TestMessages(t *testing.T) {
 		{"x += 1", Fault{1, 3, "'=' expected near '+' (Lua has no +=: x = x + 1)"}},
 		{"y = x++", Fault{1, 7, "unexpected symbol near '+' (Lua has no ++: x = x + 1)"}},
 		{"f(O_RDWR | O_CREAT)", Fault{1, 10, "')' expected near '|' (Lua writes bit.bor(a, b) for a | b)"}},
+		{"close s", Fault{1, 7, "'=' expected near 's' (a call has parentheses: close(s))"}},
+		{"x\ny = 1", Fault{2, 1, "'=' expected near 'y'"}},
 		{"int x = 5", Fault{1, 5, "'=' expected near 'x' (Lua writes local for int)"}},
 	} {
 		got, found := Diagnose(c.source)

@@ -185,8 +185,18 @@ func (r *reader) callOrAssignment() {
 	if kind != aVariable {
 		r.fail("syntax error")
 	}
-	r.require('=', "'='")
+	if r.token.Type != '=' {
+		r.statementExpected()
+	}
+	r.next()
 	r.expressions()
+}
+
+// statementExpected fails where a variable stands alone, as a command's name would.
+func (r *reader) statementExpected() {
+	apart := r.token.Pos.Column > r.before.Pos.Column+len(r.before.Str)
+	r.argument = apart && (r.token.Type == parse.TIdent || r.token.Type == parse.TNumber)
+	r.expected("'='")
 }
 
 func (r *reader) expressions() {

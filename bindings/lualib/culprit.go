@@ -17,6 +17,7 @@ type Culprit struct {
 	Name string   // of the variable; an iterator has none
 	Path []string // the global table's fields that lead to it: "string", "frmat"; nil if it is no global's
 	Type string   // of the value: "nil"
+	Key  string   // of what was looked up or set in the value; "" if that is not what went wrong
 }
 
 // String writes it as 5.3 does: "a nil value (global 'x')".
@@ -53,7 +54,7 @@ func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) 
 			return message, c, false
 		}
 		c = f.culprit(reg, f.Pc-1)
-		c.Type = f.value(L, reg).Type().String()
+		c.Type, c.Key = f.value(L, reg).Type().String(), f.key(L)
 		return message[:at] + e.better + " " + c.String(), c, true
 	}
 	return message, c, false
@@ -120,6 +121,21 @@ func indexed(_ *lua.LState, f *frame) (int, bool) {
 		return argA(inst), true
 	}
 	return 0, false
+}
+
+// key is the name that the frame's instruction looks up or sets in a value.
+func (f *frame) key(L *lua.LState) string {
+	op, inst := f.opcode()
+	operand := argC(inst)
+	switch op {
+	case lua.OP_SETTABLE, lua.OP_SETTABLEKS:
+		operand = argB(inst)
+	case lua.OP_GETTABLE, lua.OP_GETTABLEKS, lua.OP_SELF:
+	default:
+		return ""
+	}
+	name, _ := f.value(L, operand).(lua.LString)
+	return string(name)
 }
 
 func measured(_ *lua.LState, f *frame) (int, bool) {

@@ -10,6 +10,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/docs"
 	"sockrepl/repl/lex"
 )
 
@@ -173,9 +174,12 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// nothing says that there is no page, and what is near.
+// nothing says that there is no page, and what it is elsewhere or what is near.
 func nothing(name string) string {
 	text := `There is nothing about "` + escape(name) + `".`
+	if t, ok := docs.Elsewhere(strings.TrimSuffix(name, "()")); ok {
+		return text + " " + t.String()
+	}
 	if near := nearest(name); near != "" {
 		return text + " Did you mean " + near + "?"
 	}

@@ -1,0 +1,29 @@
+package docs
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestElsewhere: names of the tables for those who come from C and Python are found, and
+// those of variables in them are not.
+func TestElsewhere(t *testing.T) {
+	for name, want := range map[string]string{
+		"settimeout": "Python's s.settimeout(1.5) is here: setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, 1.5)",
+		"FD_ZERO":    "C's FD_ZERO, FD_SET, select(maxfd + 1, &r, &w, NULL, &tv) is here: r, w = select({a, b}",
+		"perror":     `C's perror("connect") is here: print(message): connect: ECONNREFUSED`,
+		"fcntl":      "C's fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) is here: fcntl(",
+		"errno":      "C's errno is here: the third answer",
+		"sendall":    "Python's s.send(b) / s.sendall(b) is here: send(s, b) / require",
+	} {
+		got, found := Elsewhere(name)
+		if !found || !strings.HasPrefix(got.String(), want) {
+			t.Errorf("%s: %v %s", name, found, got)
+		}
+	}
+	for _, name := range []string{"", "s", "fd", "buf", "NULL", "here", "nosuch"} {
+		if got, found := Elsewhere(name); found {
+			t.Errorf("%q: %s", name, got)
+		}
+	}
+}
