@@ -101,6 +101,7 @@ func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	env.openShared(L)
 	env.openChannels(L)
 	env.openGlobals(L)
+	env.openSelect(L)
 	openModules(L, o)
 	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
 	return L
@@ -138,21 +139,24 @@ func (env *Env) function(L *lua.LState, c *calls.Call) *lua.LFunction {
 	fn := env.functions[c.Name]
 	if fn == nil && env.hasFunction(c) {
 		fn = L.NewFunction(env.bind(c))
-		if c.Name == "select" {
-			fn = L.NewFunction(selectBoth(L.G.Global.RawGetString("select").(*lua.LFunction), fn))
-		}
 		env.functions[c.Name] = fn
 	}
 	return fn
 }
 
-// selectBoth is select: with a number or a string first it is Lua's, else the call.
-func selectBoth(luas, call *lua.LFunction) lua.LGFunction {
-	return func(L *lua.LState) int {
+// openSelect puts the call select in front of Lua's own: with a number or a string first it
+// is that. Every state has it from the beginning, since a thread's makes calls only of
+// globals that are not set.
+func (env *Env) openSelect(L *lua.LState) {
+	luas := L.GetGlobal("select").(*lua.LFunction).GFunction
+	call := env.bind(calls.Lookup("select"))
+	both := L.NewFunction(func(L *lua.LState) int {
 		switch L.Get(1).Type() {
 		case lua.LTNumber, lua.LTString:
-			return luas.GFunction(L)
+			return luas(L)
 		}
-		return call.GFunction(L)
-	}
+		return call(L)
+	})
+	L.SetGlobal("select", both)
+	env.functions["select"] = both
 }

@@ -109,6 +109,13 @@ assert(join(thread(fib, 15)) == 610)
 function nest(n) if n == 0 then return "deepest" end return join(thread(nest, n - 1)) end
 assert(join(thread(nest, 5)) == "deepest")
 assert(join(thread(function() return AF_INET == 2 and EAGAIN > 0 and type(select) == "function" and select("#", 1, 2) end)) == 2)
+function readable(fd) return #select({fd}, nil, nil, 0) end
+do
+  local r, w = pipe()
+  assert(join(thread(readable, r)) == 0 and write(w, "x") == 1 and join(thread(readable, r)) == 1)
+  assert(#join(thread(select, {r}, nil, nil, 0)) == 1)
+  assert(close(r) == 0 and close(w) == 0)
+end
 refused("did you mean SOCK_STREAM", join, thread(function() return SOCK_STERAM end))
 
 -- Errors: the value itself, more than once.
