@@ -72,7 +72,10 @@ func (f *Frame) waitThread(op *Op) error {
 	f.Task.block.enter(op, f)
 	err := op.Do(f)
 	f.Task.block.leave()
-	if f.Task.Interrupted() {
+	switch {
+	case err == nil:
+		return f.finished(op)
+	case f.Task.Interrupted():
 		return f.stopped(op)
 	}
 	return err

@@ -130,6 +130,9 @@ func (b *blocked) wake(reason func() bool) {
 func (f *Frame) wait(op *Op) error {
 	t := f.Task
 	started := time.Now()
+	if op.Wait == Timed && f.noTry {
+		started = started.Add(-shortly) // which the first round has waited
+	}
 	f.blocking = true
 	for f.quiet = f.undisturbed(); ; f.quiet = false {
 		t.block.enter(op, f)
@@ -141,18 +144,20 @@ func (f *Frame) wait(op *Op) error {
 		err := op.Do(f)
 		closed := t.block.leave()
 		switch {
+		case err == nil:
+			return f.finished(op)
 		case t.Interrupted():
 			return f.stopped(op)
 		case closed && f.created < 0 && (err == unix.EINTR || err == errShort):
 			return unix.EBADF
 		case err == errShort && f.failed(op.Wait):
 			return nil
-		case err == unix.EINTR:
-			// A signal of Go's own, or a debugger.
+		case err == unix.EINTR, err == errShort, err == unix.EAGAIN && f.parts:
+			// A signal of Go's own, or a debugger; or the socket's own limit has passed.
 			if err = f.waitLeft(op, started); err != errShort {
 				return err
 			}
-		case err != errShort:
+		default:
 			return err
 		}
 	}
@@ -179,9 +184,10 @@ var preempted = runtime.GOMAXPROCS(0) > 1 && !strings.Contains(os.Getenv("GODEBU
 // say the kernel finds out itself, when the call is made again.
 func (f *Frame) mayWait() bool { return f.flags&unix.MSG_DONTWAIT == 0 }
 
-// waitLeft goes on after a signal of somebody else's where the socket has a timeout
-// of its own (SO_RCVTIMEO, SO_SNDTIMEO): making the call again would begin it anew.
-// errShort: there is none, make the call again.
+// waitLeft goes on after a signal of somebody else's, or a short count, where the socket
+// has a timeout of its own (SO_RCVTIMEO, SO_SNDTIMEO): to make the call again would begin
+// it anew, so that the rest is transferred in rounds that do not wait. errShort: make the
+// call again.
 func (f *Frame) waitLeft(op *Op, started time.Time) error {
 	limit := f.socketTimeout(op.Wait)
 	if limit == 0 {
@@ -194,6 +200,7 @@ func (f *Frame) waitLeft(op *Op, started time.Time) error {
 		}
 		return unix.EAGAIN
 	}
+	f.parts = true
 	return errShort
 }
 
@@ -248,9 +255,9 @@ func (f *Frame) failed(w Wait) bool {
 	return errno == 0 && n > 0
 }
 
-// dontwait is the flag that keeps the first round of a transfer from blocking.
+// dontwait is the flag that keeps a round of a transfer from blocking.
 func (f *Frame) dontwait() int {
-	if f.blocking {
+	if f.blocking && !f.parts {
 		return 0
 	}
 	return unix.MSG_DONTWAIT

@@ -45,6 +45,7 @@ type Frame struct {
 	quiet    bool          // this round may block, and Go's scheduler is not told
 	watched  bool          // an observer sees the call
 	noTry    bool          // there is no form of the call that does not wait
+	parts    bool          // rounds do not wait, since the socket's own limit has begun
 	peek     bool          // this round of a Timed call must not wait at all
 	luck     int           // whether looks without waiting find something
 	again    bool          // the round before ended with EINTR
@@ -179,6 +180,12 @@ func (f *Frame) answerBuffer(i, n int) {
 	v := &f.Out[i]
 	v.Str, v.Lent = f.take(n)
 	v.Set = true
+}
+
+// lendBuffer is answerBuffer where more may come, to the same buffer.
+func (f *Frame) lendBuffer(i, n int) {
+	v := &f.Out[i]
+	v.Str, v.Lent, v.Set = unsafe.String(unsafe.SliceData(f.buf), n), true, true
 }
 
 // take answers the first n bytes of the buffer, lent or given. A buffer that is nearly full

@@ -117,7 +117,7 @@ func (t *Task) observed(o Observer, op *Op, f *Frame) error {
 // waits not at all, or less than shortly, is made without telling Go's scheduler, which
 // is the cheapest way.
 func (f *Frame) perform(op *Op, e *Event) error {
-	f.blocking, f.noTry, f.peek, f.quiet, f.watched = false, false, false, false, e != nil
+	f.blocking, f.noTry, f.parts, f.peek, f.quiet, f.watched = false, false, false, false, false, e != nil
 	err := op.Do(f)
 	switch err {
 	case nil:
@@ -166,6 +166,15 @@ func (f *Frame) nonblocking() bool {
 	}
 	flags, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(f.fd), unix.F_GETFL, 0)
 	return errno == 0 && flags&unix.O_NONBLOCK != 0
+}
+
+// finished is the end of a call that went well after all. What it has got is not lost to
+// an interrupt that came at the same time: the task's code gets it, and is stopped then.
+func (f *Frame) finished(op *Op) error {
+	if f.Task.Interrupted() {
+		f.Task.note = f.progress(op)
+	}
+	return nil
 }
 
 // stopped turns an interrupt into the call's error, and notes what was done.

@@ -280,7 +280,7 @@ func (f *Frame) receiveInto(control int) {
 // a control message belongs to the bytes (unix(7), "Ancillary messages").
 func (f *Frame) receivedMessage(n int, errno unix.Errno) error {
 	switch {
-	case errno != 0 && f.done > 0 && errno != unix.EINTR:
+	case errno != 0 && f.done > 0 && !f.goesOn(errno):
 		n, f.msg.hdr = 0, unix.Msghdr{} // the bytes are answered; the error is the next call's
 	case errno != 0:
 		return errno
@@ -294,10 +294,6 @@ func (f *Frame) receivedMessage(n int, errno unix.Errno) error {
 	f.AnswerAny(1, f.messageRecord(more))
 	if more {
 		return errShort
-	}
-	if f.blocking && f.Task.Interrupted() {
-		f.abandon()
-		return unix.EINTR
 	}
 	return nil
 }
@@ -332,21 +328,4 @@ func (f *Frame) buffers(more bool) []any {
 		f.buf = nil
 	}
 	return pieces
-}
-
-// abandon closes the descriptors of a message that an interrupt keeps from being
-// answered: nobody would know their numbers.
-func (f *Frame) abandon() {
-	msg, _ := f.Out[1].Any.(Record)
-	control, _ := msg.Get("control").([]any)
-	for _, v := range control {
-		rec, _ := v.(Record)
-		fds, _ := rec.Get("fds").([]any)
-		for _, fd := range append(fds, rec.Get("fd")) {
-			if n, ok := AsInt(fd); ok && n >= 0 {
-				_ = unix.Close(int(n))
-			}
-		}
-	}
-	f.Out[0], f.Out[1] = Value{}, Value{}
 }

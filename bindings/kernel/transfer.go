@@ -37,7 +37,7 @@ func (f *Frame) sendto(fd int, data string, flags int, to *Sockaddr) error {
 // the next call's, as the kernel does it.
 func (f *Frame) sent(n int, err error) error {
 	if err != nil {
-		if f.done > 0 && err != unix.EINTR {
+		if f.done > 0 && !f.goesOn(err) {
 			return nil
 		}
 		return err
@@ -83,11 +83,16 @@ func (f *Frame) recvfrom(fd, count, flags int, from *Sockaddr) error {
 	return f.received(n, errno)
 }
 
+// goesOn tells whether the gate makes the call again after such an error.
+func (f *Frame) goesOn(err error) bool {
+	return err == unix.EINTR || err == unix.EAGAIN && f.parts
+}
+
 // received makes the answer of what has come. MSG_WAITALL goes on until all is there,
 // the end of file or an error.
 func (f *Frame) received(n int, errno unix.Errno) error {
 	switch {
-	case errno != 0 && f.done > 0 && errno != unix.EINTR:
+	case errno != 0 && f.done > 0 && !f.goesOn(errno):
 		n = 0
 	case errno != 0:
 		return errno
@@ -99,6 +104,7 @@ func (f *Frame) received(n int, errno unix.Errno) error {
 	f.done += n
 	if f.flags&unix.MSG_WAITALL != 0 && f.flags&unix.MSG_PEEK == 0 && f.blocking &&
 		n > 0 && f.done < f.total && f.stream() {
+		f.lendBuffer(0, f.done)
 		return errShort
 	}
 	f.answerBuffer(0, f.done)

@@ -27,7 +27,7 @@ var ownLoop = func() unsafe.Pointer {
 //go:linkname gopherLoop github.com/yuin/gopher-lua.mainLoop
 func gopherLoop(L *lua.LState, base *frame)
 
-// watchful: the loop is to look at the context (Attention).
+// watchful: the loop is to look at the context (Attention), see stopsAt.
 var watchful atomic.Bool
 
 // run runs the function on top of the frames until the one of base has ended.
@@ -207,7 +207,7 @@ function:
 				}
 				continue function
 			}
-			if f.Pc = pc; watchful.Load() {
+			if f.Pc = pc; watchful.Load() && stopsAt(int(inst>>26)) {
 				check(s.lua())
 			}
 			if s.byGopher(inst, base) == ended {
@@ -216,6 +216,16 @@ function:
 			continue function
 		}
 	}
+}
+
+// stopsAt tells whether an interrupt ends the code at such an instruction: where it calls and
+// where it jumps. So what a call has answered when the interrupt came is still assigned.
+func stopsAt(op int) bool {
+	switch op {
+	case lua.OP_CALL, lua.OP_TAILCALL, lua.OP_JMP, lua.OP_FORPREP, lua.OP_FORLOOP, lua.OP_TFORLOOP:
+		return true
+	}
+	return false
 }
 
 func regA(inst uint32) uint8 { return uint8(inst >> 18) }
