@@ -3,6 +3,7 @@ package repl
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings"
@@ -17,7 +18,8 @@ type crash struct {
 	value  lua.LValue // the error
 	text   string     // in Lua's own words, if it is a string
 	about  lualib.Culprit
-	stacks []stack // of the thread that failed, then of those that resumed it
+	stacks []stack     // of the thread that failed, then of those that resumed it
+	next   *lua.LState // who resumed the last of them, and gets the error next
 }
 
 // stack is the frames of a thread, innermost first.
@@ -57,19 +59,30 @@ func (s *Session) failed(L *lua.LState) {
 
 func (s *Session) note(L *lua.LState, value lua.LValue) {
 	c := s.crash
-	if c == nil || !s.sameError(c, value) {
-		c = &crash{value: value}
-		if text, ok := value.(lua.LString); ok {
-			c.text, c.about, _ = lualib.Explain(L, string(text))
-		}
-		s.crash, s.noting = c, true
+	switch {
+	case c == nil || !s.sameError(c, value):
+	case c.has(L):
+		return // raised again by who had caught it
+	case c.next == L:
+		c.add(L, s.stackOf(L))
+		return
 	}
-	for _, st := range c.stacks {
-		if st.thread == L {
-			return
-		}
+	c = &crash{value: value}
+	if text, ok := value.(lua.LString); ok {
+		c.text, c.about, _ = lualib.Explain(L, string(text))
 	}
-	c.stacks = append(c.stacks, s.stackOf(L))
+	c.add(L, s.stackOf(L))
+	s.crash, s.noting = c, true
+}
+
+// add notes the stack of a thread that the error has come to.
+func (c *crash) add(L *lua.LState, st stack) {
+	c.stacks, c.next = append(c.stacks, st), L.Parent
+}
+
+// has tells whether the error has been in a thread.
+func (c *crash) has(L *lua.LState) bool {
+	return slices.ContainsFunc(c.stacks, func(st stack) bool { return st.thread == L })
 }
 
 // sameError tells whether an error is the one that was noted last, on its way out: as it was

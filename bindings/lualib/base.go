@@ -19,6 +19,7 @@ func (l *library) openBase(L *lua.LState) {
 		"tostring":       tostring,
 		"unpack":         unpackTable,
 	})
+	l.openPairs(L)
 }
 
 // assert hands its message on as it is, whatever it is; gopher-lua's adds a
@@ -39,7 +40,9 @@ func assert(L *lua.LState) int {
 func rawSet(L *lua.LState) int {
 	a := args{L, "rawset"}
 	t := a.table(1)
-	L.RawSet(t, a.any(2), a.any(3))
+	key, value := a.any(2), a.any(3)
+	mirrorOf(t).tidyFor(key, value)
+	L.RawSet(t, key, value) // which refuses nil and NaN
 	L.SetTop(1)
 	return 1
 }

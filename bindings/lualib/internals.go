@@ -88,6 +88,8 @@ type table struct {
 	array     []lua.LValue
 	dict      map[lua.LValue]lua.LValue
 	strdict   map[string]lua.LValue
+	keys      []lua.LValue       // of dict and strdict, in the order in which they came
+	k2i       map[lua.LValue]int // where a key stands among them
 }
 
 func init() {
@@ -143,10 +145,12 @@ func currentFrame(L *lua.LState) *frame { return stateOf(L).currentFrame }
 
 // ArrayOf is a table's array part: the values from index 1 on, with nils where there are
 // holes. To go through it costs half of what RawGetInt does.
-func ArrayOf(t *lua.LTable) *[]lua.LValue { return &(*table)(unsafe.Pointer(t)).array }
+func ArrayOf(t *lua.LTable) *[]lua.LValue { return &mirrorOf(t).array }
 
 // stringsOf is the part of a table that has the values of strings.
-func stringsOf(t *lua.LTable) map[string]lua.LValue { return (*table)(unsafe.Pointer(t)).strdict }
+func stringsOf(t *lua.LTable) map[string]lua.LValue { return mirrorOf(t).strdict }
+
+func mirrorOf(t *lua.LTable) *table { return (*table)(unsafe.Pointer(t)) }
 
 // framesOf is a state's stack of frames; nil if it is one that grows.
 func framesOf(L *lua.LState) *fixedFrames {

@@ -77,7 +77,9 @@ func length(v lua.LValue) (lua.LNumber, bool) {
 	case lua.LString:
 		return lua.LNumber(len(v)), true
 	case *lua.LTable:
-		return lua.LNumber(v.Len()), isNil(v.Metatable)
+		if isNil(v.Metatable) {
+			return lua.LNumber(mirrorOf(v).length()), true
+		}
 	}
 	return 0, false
 }
@@ -124,40 +126,38 @@ func setItem(v, key, value lua.LValue) bool {
 	if !ok {
 		return false
 	}
-	i := int(k) - 1
-	switch bare := isNil(t.Metatable); {
-	case lua.LNumber(i+1) != k:
-		return false
-	case inside(t, i) && (bare || !isNil((*ArrayOf(t))[i])):
+	if i := int(k) - 1; lua.LNumber(i+1) == k && inside(t, i) && (isNil(t.Metatable) || !isNil((*ArrayOf(t))[i])) {
 		(*ArrayOf(t))[i] = value
-	case bare && i >= 0:
-		t.RawSetInt(i+1, value)
-	default:
+		return true
+	}
+	if k != k {
 		return false
 	}
-	return true
+	return setNew(t, key, value)
 }
 
 // setField does t.key = value.
 func setField(v, key, value lua.LValue) bool {
 	t, ok := v.(*lua.LTable)
-	if !ok {
+	if !ok || isNil(key) {
 		return false
 	}
-	name, ok := key.(lua.LString)
-	if !ok {
-		return false
-	}
-	if !isNil(value) {
+	if name, ok := key.(lua.LString); ok && !isNil(value) {
 		if fields := stringsOf(t); has(fields, string(name)) {
 			fields[string(name)] = value
 			return true
 		}
 	}
+	return setNew(t, key, value)
+}
+
+// setNew sets what the table may not have yet.
+func setNew(t *lua.LTable, key, value lua.LValue) bool {
 	if !isNil(t.Metatable) {
+		mirrorOf(t).tidyFor(key, value)
 		return false
 	}
-	t.RawSetString(string(name), value)
+	rawset(t, key, value)
 	return true
 }
 
@@ -210,8 +210,10 @@ func forNext(R []lua.LValue, values int) bool {
 		if !isNil(v) {
 			R[3] = Integer(int64(i + 1))
 		}
-	case pairsCode, nextCode:
-		R[3], R[4] = t.Next(R[2])
+	case nextCode:
+		if R[3], R[4], ok = mirrorOf(t).next(R[2]); !ok {
+			return false
+		}
 	default:
 		return false
 	}
@@ -303,17 +305,16 @@ func (reg *registry) number(x lua.LNumber) lua.LValue {
 //go:linkname newNumber github.com/yuin/gopher-lua.(*allocator).LNumber2I
 func newNumber(alloc unsafe.Pointer, x lua.LNumber) lua.LValue
 
-// The functions that ipairs and pairs answer, and next.
-var ipairsCode, pairsCode, nextCode unsafe.Pointer
+// The functions that ipairs and pairs answer.
+var ipairsCode, nextCode unsafe.Pointer
 
 var findIterators sync.Once
 
 func (l *library) openIterators(L *lua.LState) {
 	findIterators.Do(func() {
-		global := func(name string) *lua.LFunction { return L.GetGlobal(name).(*lua.LFunction) }
-		inner := func(fn *lua.LFunction) lua.LGFunction { return fn.Upvalues[0].Value().(*lua.LFunction).GFunction }
-		ipairsCode, pairsCode = codeOf(inner(global("ipairs"))), codeOf(inner(global("pairs")))
-		nextCode = codeOf(global("next").GFunction)
+		ipairs := L.GetGlobal("ipairs").(*lua.LFunction)
+		ipairsCode = codeOf(ipairs.Upvalues[0].Value().(*lua.LFunction).GFunction)
+		nextCode = codeOf(next)
 	})
 }
 

@@ -1,0 +1,76 @@
+-- Tables whose keys come and go, compared with a list of what should be in them: what is
+-- taken out leaves nothing behind, and a traversal finds the rest, also where it takes out
+-- itself.
+math.randomseed(7)
+local pool = {}
+for i = 1, 120 do
+  pool[#pool + 1] = "k" .. i
+  pool[#pool + 1] = {}
+  pool[#pool + 1] = i % 40 + 1
+  pool[#pool + 1] = i + 0.5
+  pool[#pool + 1] = -i
+end
+
+-- The list: values by their place in the pool; numbers may be there twice.
+local function compare(t, model)
+  local found, wanted = 0, 0
+  for k, v in pairs(t) do
+    found = found + 1
+    assert(model[k] == v, tostring(k))
+  end
+  for _ in next, model do wanted = wanted + 1 end
+  assert(found == wanted, found .. " of " .. wanted)
+end
+
+for _, meta in ipairs {false, {}, {__index = function() end}} do
+  local t, model = setmetatable({}, meta or nil), {}
+  for step = 1, 6000 do
+    local k = pool[math.random(#pool)]
+    local v = math.random(3) > 1 and step or nil
+    if math.random(2) == 1 then rawset(t, k, v) else t[k] = v end
+    model[k] = v
+    if step % 500 == 0 then compare(t, model) end
+    if step % 1500 == 0 then
+      for key in pairs(t) do            -- takes out most on the way
+        if math.random(4) > 1 then t[key], model[key] = nil, nil end
+        local _ = #t
+      end
+      compare(t, model)
+    end
+  end
+  for key in next, t do t[key] = nil end
+  assert(next(t) == nil and #t == 0)
+end
+
+-- A key that has gone is no longer held; those of before are not, either.
+local function used() collectgarbage() return collectgarbage "count" end
+for _, meta in ipairs {false, {}} do
+  local t, before = setmetatable({}, meta or nil), used()
+  for i = 1, 300 do
+    local key = {("x"):rep(50000) .. i}
+    t[key] = true
+    t[key] = nil
+  end
+  assert(used() - before < 4000, used() - before)
+end
+
+-- A stack is emptied in a time that grows as it does, and # is where the items end.
+local stack, begun = {}, os.clock()
+for i = 1, 100000 do stack[i] = i end
+while #stack > 0 do stack[#stack] = nil end
+stack[1] = "again"
+assert(#stack == 1 and os.clock() - begun < 5)
+
+-- nil where nothing was makes nothing.
+local before, holes = used(), {}
+for i = 1, 20 do holes[i] = {} holes[i][1000000] = nil end
+assert(used() - before < 1000 and #holes[1] == 0)
+
+-- The functions themselves.
+assert(pairs({}) == next and select("#", pairs {}) == 3 and select("#", next {}) == 1)
+local ok, message = pcall(next, {a = 1}, "b")
+assert(not ok and message:find("invalid key to 'next'", 1, true), message)
+ok, message = pcall(next)
+assert(not ok and message:find("bad argument #1 to 'next' (table expected, got no value)", 1, true), message)
+ok, message = pcall(function() for _ in pairs(nil) do end end)
+assert(not ok and message:find("bad argument #1 to 'pairs' (table expected, got nil", 1, true), message)
