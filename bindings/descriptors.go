@@ -19,8 +19,11 @@ import (
 var inspectNatives = Natives{
 	"fds":    fds,
 	"fdinfo": fdinfo,
-	"peek":   peek,
-	"watch":  watch,
+	"generation": func(_ *Env, L *lua.LState, f *kernel.Frame) int {
+		return push(L, lualib.Integer(int64(kernel.Generation(f.Int(0)))))
+	},
+	"peek":  peek,
+	"watch": watch,
 }
 
 // The metatables by which what these functions answer prints; all states have the same.

@@ -44,6 +44,13 @@ info = fdinfo(fd)
 print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 	},
 	{
+		Name: "generation", Class: Inspect, Native: true,
+		Params: P{Int("fd")}, Answers: A{{"count", KindInt}},
+		Doc:     "Answer a count that is another one after the number fd has been closed: what has the number then is another descriptor.",
+		Notes:   []string{"An event loop that remembers something of a descriptor by its number sees by it when that is over. Numbers that are 65,536 apart share a count."},
+		Example: "r, w = pipe()\nbefore = generation(r)\nclose(r)\nprint(generation(r) ~= before) --> true",
+	},
+	{
 		Name: "peek", Man: "recv(2)", Class: Inspect, Native: true,
 		Params: P{FD("fd"), Size("n").Or(4096)}, Answers: A{{"text", KindText}},
 		Doc: "Show the bytes that wait in a socket's receive buffer as a hexdump, n at most, without taking them.",

@@ -43,6 +43,7 @@ var entered atomic.Uint64
 // entered was before the descriptor was closed: a call that began to block later may be
 // on the number's next file already, and is made again, for the kernel to judge.
 func (t *Task) wakeClosed(fd int, since uint64) {
+	closings[uint(fd)%uint(len(closings))].Add(1)
 	tasks.RLock()
 	defer tasks.RUnlock()
 	for _, other := range tasks.list {
@@ -52,10 +53,17 @@ func (t *Task) wakeClosed(fd int, since uint64) {
 	}
 }
 
+// closings count how often a number has been closed; numbers far apart share a count.
+var closings [1 << 16]atomic.Uint32
+
+// Generation is a count that is another one after a descriptor has been closed: what has
+// its number then is another descriptor.
+func Generation(fd int) int { return int(closings[uint(fd)%uint(len(closings))].Load()) }
+
 // closeUnder wakes the task if it waits on the descriptor.
 func (b *blocked) closeUnder(fd int, since uint64) {
 	b.Lock()
-	hit := b.frame != nil && b.frame.holds(fd)
+	hit := b.frame != nil && b.op != &opClose && b.frame.holds(fd) // what close closes has gone already
 	if hit {
 		b.closed = b.closed || b.since <= since
 		b.stale = true

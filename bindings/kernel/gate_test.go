@@ -469,6 +469,29 @@ func TestStale(t *testing.T) {
 	_ = w
 }
 
+// TestLingering: a close that waits for its bytes to go is not woken where the number is
+// closed again: that was another descriptor. After each close the number has another
+// generation.
+func TestLingering(t *testing.T) {
+	task := NewTask(1, "closer")
+	defer task.End()
+	task.Frame.Reset()
+	task.Frame.fd = 77
+	task.block.enter(&opClose, &task.Frame)
+	defer task.block.leave()
+	other := NewTask(2, "another")
+	defer other.End()
+	before := Generation(77)
+	other.wakeClosed(77, entered.Load())
+	if task.block.Lock(); task.block.stale || task.block.closed {
+		t.Error("the lingering close is woken")
+	}
+	task.block.Unlock()
+	if Generation(77) == before {
+		t.Error("the number closed is of the same generation")
+	}
+}
+
 // TestAwait: waiting for another thread ends by it, or by an interrupt.
 func TestAwait(t *testing.T) {
 	task := NewTask(1, "waiter")

@@ -88,6 +88,9 @@ func Close(f *Frame, fd int) error {
 	if errno != unix.EBADF {
 		t.wakeClosed(fd, since)
 	}
+	if errno == unix.EINTR && t.Interrupted() {
+		t.note = "close: what was to be sent is still on its way"
+	}
 	return asError(errno)
 }
 

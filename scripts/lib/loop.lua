@@ -19,7 +19,7 @@
 local poller, sock = require "poller", require "sock"
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume = coroutine.yield, coroutine.resume
-local clock, recv, send = clock, recv, send
+local clock, recv, send, generation = clock, recv, send, generation
 local MSG_DONTWAIT, EAGAIN = MSG_DONTWAIT, EAGAIN
 local loop = {}
 
@@ -40,14 +40,16 @@ local function wake(task, why)
   due[count], task.due, task.why = task, true, why
 end
 
+local function pack(...) return {n = select("#", ...), ...} end
+
 -- loop.spawn(f, ...): a new task that runs f(...); it begins at the next turn.
 function loop.spawn(f, ...)
   assert(type(f) == "function", "loop.spawn: a function expected")
-  local task = {arguments = {n = select("#", ...), ...}}
+  local task = {arguments = pack(...)}
   task.thread = coroutine.create(function()
     local given = task.arguments
     task.arguments = nil
-    task.results = {f(unpack(given, 1, given.n))}
+    task.results = pack(f(unpack(given, 1, given.n)))
     task.ended = true
   end)
   alive = alive + 1
@@ -58,16 +60,20 @@ end
 -- What becomes of an error that a task does not catch; replace it to log elsewhere. The
 -- others go on.
 function loop.report(task, problem)
-  io.stderr:write("loop: a task ended with an error: ", debug.traceback(task.thread, tostring(problem)), "\n")
+  local text = debug.traceback(task.thread, tostring(problem)):gsub("\nstack traceback:$", "")
+  io.stderr:write("loop: a task ended with an error: ", text, "\n")
 end
 
 local function finish(task, problem)
   task.ended, task.problem = true, problem
   alive = alive - 1
   if task.timer then task.timer.task = nil end  -- its place among the timers must not hold it
-  for _, f in ipairs(task.at_end or {}) do f(task) end
   for other in pairs(task.joined or {}) do wake(other) end
   if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
+  for _, f in ipairs(task.at_end or {}) do
+    local ok, why = pcall(f, task)
+    if not ok then loop.report(task, "in at_end: " .. tostring(why)) end
+  end
 end
 
 local function resume(task, why)
@@ -155,6 +161,7 @@ end
 
 local readers, writers = {}, {}   -- descriptor -> the task that waits for it
 local interest = {}               -- descriptor -> bits that the poller watches
+local known = {}                  -- descriptor -> its generation when they were set
 local backend                     -- the poller
 
 -- loop.use(name): "epoll", "kqueue", "poll" or "select". Without it the first of these
@@ -194,18 +201,28 @@ local function refusal(name, err)
   return nil, name .. ": " .. text, err
 end
 
+-- A number that was closed and is given again is another descriptor; select and poll have
+-- to be told.
+local function forget(fd)
+  if interest[fd] then
+    backend.change(fd, interest[fd], 0)
+    interest[fd] = nil
+  end
+end
+
 -- The poller goes on watching a descriptor after the wait, since most are soon waited
 -- for again; if one is ready and nobody waits, it is taken out (see `ready`). A file on a
 -- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
   if list[fd] and not list[fd].due then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
-  local watched = interest[fd] or 0
+  local watched = known[fd] == generation(fd) and interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
+    if watched == 0 then forget(fd) end
     local ok, message, err = poll_with().change(fd, watched, watched + bits)
     if err == EPERM then return 0 end
     if not ok then return nil, message, err end
-    interest[fd] = watched + bits
+    interest[fd], known[fd] = watched + bits, generation(fd)
   end
   local why = pause(task, seconds, list, fd)
   if why then return refusal(name, why) end
@@ -227,14 +244,6 @@ local function ready(fd, bits)
   end
 end
 
--- A number that was closed and is given again is another descriptor.
-local function forget(fd)
-  if interest[fd] then
-    backend.change(fd, interest[fd], 0)
-    interest[fd] = nil
-  end
-end
-
 -- loop.close(fd): closes it; tasks that wait for it answer EBADF.
 function loop.close(fd)
   for _, list in ipairs {readers, writers} do
@@ -247,12 +256,18 @@ end
 
 ---------------------------------------------------------------- the loop itself
 
+local batch, turned, turning = {}, 0, 0  -- those that can go on in this turn, and how many have
+
 -- Runs those that can go on, waits for descriptors and time, resumes those that are ready.
+-- Where Ctrl-C has ended a turn, the next one goes on with it.
 local function turn()
-  local batch, n = due, count
-  due, count = {}, 0
-  for i = 1, n do
-    local task = batch[i]
+  if turned == turning then
+    batch, turned, turning = due, 0, count
+    due, count = {}, 0
+  end
+  while turned < turning do
+    turned = turned + 1
+    local task = batch[turned]
     task.due = nil
     resume(task, task.why)
   end
@@ -268,8 +283,14 @@ local function turn()
   if timers[1] then ring() end
 end
 
--- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop.
+-- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop. Where
+-- Ctrl-C came while a task ran, that one is over; loop.run() goes on with the others.
 function loop.run(f, ...)
+  if running and coroutine.status(running.thread) == "dead" then
+    local interrupted = running
+    running = nil
+    finish(interrupted, CANCELLED)
+  end
   if running then error("loop.run: the loop runs already; a task spawns others", 2) end
   if f then loop.spawn(f, ...) end
   stopped = false
@@ -345,7 +366,7 @@ end
 -- loop.accept(fd [, seconds]): a connection, and whose. The listening socket becomes
 -- non-blocking: a client that is gone again must not stop the loop.
 function loop.accept(listener, seconds)
-  if not interest[listener] then
+  if known[listener] ~= generation(listener) then
     local ok, message, err = set_nonblocking(listener)
     if not ok then return nil, message, err end
   end
@@ -354,10 +375,7 @@ function loop.accept(listener, seconds)
     if not ok then return nil, message, err end
     local fd, from
     fd, from, err = accept(listener)
-    if fd then
-      forget(fd)
-      return fd, from
-    end
+    if fd then return fd, from end
     if err ~= EAGAIN and err ~= ECONNABORTED then return nil, from, err end
   end
 end
@@ -367,7 +385,6 @@ end
 function loop.connect(address, seconds)
   local fd, message, err = socket(address.family, address.socktype or SOCK_STREAM, 0)
   if not fd then return nil, message, err end
-  forget(fd)
   local ok
   ok, message, err = set_nonblocking(fd)
   if ok then ok, message, err = connect(fd, address) end
@@ -399,7 +416,8 @@ function loop.join(task, seconds)
     if why then return refusal("join", why) end
   end
   if task.problem then return false, task.problem end
-  return true, unpack(task.results or {})
+  if not task.results then return true end
+  return true, unpack(task.results, 1, task.results.n)
 end
 
 -- loop.cancel(task): what it waits for raises loop.CANCELLED in it, which a pcall may
@@ -415,13 +433,14 @@ function loop.cancel(task)
 end
 
 -- loop.within(seconds, f, ...): what f(...) answers, or nil, message, ETIMEDOUT if it takes
--- longer; it is then cancelled.
+-- longer; it is then cancelled, as where the task that waits for it is.
 function loop.within(seconds, f, ...)
   local task = loop.spawn(f, ...)
-  local result = {loop.join(task, seconds)}
-  if result[1] then return unpack(result, 2, table.maxn(result)) end
-  if result[1] == false then error(result[2], 0) end
-  loop.cancel(task)
+  local answers = pack(pcall(loop.join, task, seconds))
+  if answers[1] and answers[2] then return unpack(answers, 3, answers.n) end
+  if not task.ended then loop.cancel(task) end
+  if not answers[1] then error(answers[2], 0) end
+  if answers[2] == false then error(answers[3], 0) end
   return refusal("within", ETIMEDOUT)
 end
 
