@@ -180,7 +180,7 @@ func (t *Thread) call(env *Env, L *lua.LState, fn *lua.LFunction, args []lua.LVa
 	for _, a := range args {
 		L.Push(a)
 	}
-	if err := L.PCall(len(args), lua.MultRet, nil); err != nil {
+	if err := lualib.PCall(L, len(args)); err != nil {
 		return nil, t.problem(env, L, err)
 	}
 	for i := 1; i <= L.GetTop(); i++ {

@@ -75,8 +75,15 @@ func (s *Session) note(L *lua.LState, value lua.LValue) {
 	s.crash, s.noting = c, true
 }
 
-// add notes the stack of a thread that the error has come to.
+// add notes the stack of a thread that the error has come to. Where there is no memory left
+// it must not keep what took it.
 func (c *crash) add(L *lua.LState, st stack) {
+	if strings.HasSuffix(c.text, kernel.ErrMemory.Error()) {
+		st.thread = nil
+		for i := range st.frames {
+			st.frames[i].locals = nil
+		}
+	}
 	c.stacks, c.next = append(c.stacks, st), L.Parent
 }
 

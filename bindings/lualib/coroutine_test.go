@@ -65,6 +65,8 @@ func TestTraceback(t *testing.T) {
 
 func TestProtected(t *testing.T) {
 	rows(t, []row{
+		{`local function same(e) return e end
+		return coroutine.wrap(function() return select(2, xpcall(function() nofn() end, same)) end)()`, "t:2: attempt to call a nil value (global 'nofn')"},
 		{`return pcall(function(...) return ... end, 1, nil, 3)`, "true|1|nil|3"},
 		{`return pcall(error)`, "false|nil"},
 		{`return pcall(error, nil)`, "false|nil"},

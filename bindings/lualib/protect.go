@@ -59,6 +59,13 @@ func (l *library) protected(L *lua.LState, guard *lua.LFunction) int {
 	return 2
 }
 
+// PCall is LState.PCall for a function and so many arguments, with errors in Lua's words.
+func PCall(L *lua.LState, n int) error {
+	l := L.G.Registry.RawGetString(libraryKey).(*lua.LUserData).Value.(*library)
+	L.Insert(l.guard, L.GetTop()-n)
+	return pcall(L, n+1)
+}
+
 // pcall calls the guard that lies below so many values.
 func pcall(L *lua.LState, n int) error {
 	flag := &stateOf(L).hasErrorFunc
@@ -84,14 +91,17 @@ func errorValue(problem any) lua.LValue {
 // throw is a thread's Panic inside protected calls. The trace is not kept:
 // gopher-lua would gather one for each caught error, which takes longer than
 // the call.
-func throw(L *lua.LState) {
+func throw(L *lua.LState) { panic(failure(worded(L))) }
+
+// worded is the error that is being raised, in Lua's words, while the stack is there.
+func worded(L *lua.LState) lua.LValue {
 	v := L.Get(-1)
 	if text, ok := v.(lua.LString); ok {
-		if better, _, ok := Explain(L, string(text)); ok { // while the stack is there
-			v = lua.LString(better)
+		if better, _, ok := Explain(L, string(text)); ok {
+			return lua.LString(better)
 		}
 	}
-	panic(failure(v))
+	return v
 }
 
 // fail is the Panic of a coroutine's thread, outside protected calls.
@@ -240,10 +250,10 @@ func (l *library) begin(L *lua.LState, co *coroutine) {
 
 // raised is the Panic of a thread that runs an xpcall.
 func (h *handler) raised(L *lua.LState) {
-	v := L.Get(-1)
 	if interrupted(L) {
 		h.l.fail(L)
 	}
+	v := worded(L)
 	if !overflow(v) {
 		v = h.call(L, v)
 	}

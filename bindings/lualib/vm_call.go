@@ -87,7 +87,8 @@ func (s *state) call(inst uint32, base *frame) outcome {
 // ret ends a function with the results R(A) ... R(A+B-2), all up to the top if B is 0.
 func (s *state) ret(inst uint32, base *frame) outcome {
 	reg, stack, f := s.reg, s.stack.fixed, s.currentFrame
-	if s.Parent != nil && stack.sp == 1 || s.held(f.LocalBase) {
+	// Only closures that it has made itself can hold a function's variables.
+	if s.Parent != nil && stack.sp == 1 || len(f.Fn.Proto.FunctionPrototypes) > 0 && s.held(f.LocalBase) {
 		return s.byGopher(inst, base)
 	}
 	from := f.LocalBase + argA(inst)

@@ -118,6 +118,12 @@ do
 end
 refused("did you mean SOCK_STREAM", join, thread(function() return SOCK_STERAM end))
 
+-- Errors are in Lua's words there, too.
+function index() local x = nil return x.y end
+function call() return nofunction() end
+refused(":" .. debug.getinfo(index).linedefined .. ": attempt to index a nil value (local 'x')", join, thread(index))
+refused("attempt to call a nil value (global 'nofunction')", join, thread(call))
+
 -- Errors: the value itself, more than once.
 function fail(v) error(v, 0) end
 local ok, e = pcall(join, thread(fail, {code = 5}))
