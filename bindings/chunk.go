@@ -32,6 +32,7 @@ func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*l
 		end := strings.IndexByte(source+"\n", '\n')
 		source = source[min(end, len(source)):]
 	}
+	source = hexEscapes(source)
 	o := &origin{name: name, parse: func() ([]ast.Stmt, error) {
 		chunk, err := parse.Parse(strings.NewReader(source), name)
 		if err == nil {

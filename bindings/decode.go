@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"math"
+	"slices"
 	"unsafe"
 
 	"sockrepl/bindings/calls"
@@ -164,6 +165,7 @@ func fdSet(d *decoding, v lua.LValue) int {
 	}
 	*last = (*last)[:0] // an error below leaves the set half read
 	set.Begin()
+	d.mustBeArray(t)
 	d.array(v, func(i int, item lua.LValue) {
 		n, ok := integral(item)
 		if !ok || n < math.MinInt32 || n > math.MaxInt32 {
@@ -173,6 +175,18 @@ func fdSet(d *decoding, v lua.LValue) int {
 	})
 	*last = append(*last, values...)
 	return 1
+}
+
+// mustBeArray fails where a table of descriptors has something in another place than an
+// array has it: {[fd] = true}, or {nil, fd}. It would be passed over, and never be ready.
+func (d *decoding) mustBeArray(t *lua.LTable) {
+	n := len(*lualib.ArrayOf(t))
+	if first := slices.Index(*lualib.ArrayOf(t), lua.LValue(lua.LNil)); first >= 0 && first < t.Len() {
+		d.fail("descriptor expected at index %d of %s, got nil", first+1, d.param.Name)
+	}
+	if key, _ := t.Next(lua.LNil); n == 0 && key != lua.LNil {
+		d.fail("array of descriptors expected for %s, got the key %s", d.param.Name, typeOf(key))
+	}
 }
 
 // identical tells whether two arrays have the very same values in memory: numbers are

@@ -152,7 +152,12 @@ func (env *Env) openSelect(L *lua.LState) {
 	call := env.bind(calls.Lookup("select"))
 	both := L.NewFunction(func(L *lua.LState) int {
 		switch L.Get(1).Type() {
-		case lua.LTNumber, lua.LTString:
+		case lua.LTNumber:
+			if L.Get(2).Type() == lua.LTTable && lualib.Constructed(L, 2) { // C's select(nfds, ...)
+				BadArgument(L, "select", 1, "no number before the sets: select({fd}, nil, nil, seconds)")
+			}
+			return luas(L)
+		case lua.LTString:
 			return luas(L)
 		}
 		return call(L)

@@ -41,6 +41,9 @@ data, events = epoll_wait(ep, 10, 0)
 print(data[1], events[1] == EPOLLIN) --> 1234	true
 print(#epoll_wait(ep, 10, 0)) --> 0`,
 		Do: func(f *kernel.Frame) error {
+			if !f.Has(3) && f.Int(1) != unix.EPOLL_CTL_DEL {
+				return &kernel.ArgError{Arg: 3, Text: "events expected, such as EPOLLIN, got no value"}
+			}
 			fd := f.Int(2)
 			data := int64(fd)
 			if f.Has(4) {

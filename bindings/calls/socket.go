@@ -41,7 +41,7 @@ var socketCalls = []Call{
 			"A Unix socket's path stays when the socket is closed: os.remove(path).",
 		},
 		Errs: E{
-			{unix.EADDRINUSE, "another socket has the address, or had it until a minute ago: set SO_REUSEADDR before bind"},
+			{unix.EADDRINUSE, "another socket has the address, or an earlier one's connections are still ending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it, too"},
 			{unix.EADDRNOTAVAIL, "no interface of this machine has the address"},
 			{unix.EACCES, "ports below 1,024 need root"},
 			{unix.EINVAL, "the socket has an address already"},
@@ -57,6 +57,7 @@ var socketCalls = []Call{
 		Errs: E{
 			{unix.EOPNOTSUPP, "the socket is not of a type that is connected"},
 			{unix.EADDRINUSE, "another socket listens on the port"},
+			{unix.EINVAL, "the socket is connected: one that listens is another one"},
 		},
 		Example: "l = socket(AF_INET, SOCK_STREAM, 0)\nassert(bind(l, \"127.0.0.1\", 0))\nassert(listen(l, 16))",
 		Do:      fdInt(kernel.Listen),
@@ -97,7 +98,7 @@ print(tostring(from) == tostring(getsockname(c))) --> true`,
 			{unix.EINPROGRESS, "the socket is non-blocking: wait until it is writable, then ask for SO_ERROR"},
 			{unix.ETIMEDOUT, "no answer came"},
 			{unix.ENETUNREACH, "there is no route to the network"},
-			{unix.EISCONN, "the socket is connected already"},
+			{unix.EISCONN, "the socket is connected already, or it listens"},
 			{unix.ENOENT, "there is no socket at the path"},
 		},
 		Example: `l = socket(AF_INET, SOCK_STREAM, 0)

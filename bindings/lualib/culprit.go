@@ -193,6 +193,27 @@ func (f *frame) value(L *lua.LState, reg int) lua.LValue {
 	return lua.LNil
 }
 
+// Constructed tells whether argument n, from 1, of the running Go function was written as
+// a table, {...}, in the call.
+func Constructed(L *lua.LState, n int) bool {
+	caller := currentFrame(L).Parent
+	if caller == nil || caller.Fn.IsG {
+		return false
+	}
+	op, inst := caller.opcode()
+	if op != lua.OP_CALL && op != lua.OP_TAILCALL {
+		return false
+	}
+	for pc := caller.Pc - 2; pc >= 0; pc-- {
+		before := caller.Fn.Proto.Code[pc]
+		if argA(before) == argA(inst)+n {
+			op := int(before >> 26)
+			return op == lua.OP_NEWTABLE || op == lua.OP_SETLIST
+		}
+	}
+	return false
+}
+
 // culprit names what lies in a register before the instruction at pc.
 func (f *frame) culprit(reg, pc int) Culprit {
 	if op, inst := f.opcode(); op == lua.OP_TFORLOOP && reg == argA(inst) && pc == f.Pc-1 {

@@ -41,3 +41,22 @@ for i = 1, 200 do
   getaddrinfo("300.1.1.1", nil, {flags = AI_NUMERICHOST})
 end
 assert(lowest() == before, "a descriptor leaked")
+
+-- What would wait for nothing: sets that are no arrays, C's first argument of select.
+local function raises(text, f, ...)
+  local ok, message = pcall(f, ...)
+  assert(not ok and message:find(text, 1, true), tostring(message))
+end
+do
+  local r, w = pipe()
+  raises("bad argument #1 to 'select' (descriptor expected at index 1 of readfds, got nil)", select, {nil, r}, nil, nil, 0)
+  raises("bad argument #2 to 'select' (descriptor expected at index 2 of writefds, got nil)", select, nil, {r, nil, w}, nil, 0)
+  raises("bad argument #1 to 'select' (array of descriptors expected for readfds, got the key string)", select, {x = r}, nil, nil, 0)
+  assert(#select({r, nil}, {}, nil, 0) == 0)
+  local number = "bad argument #1 to 'select' (no number before the sets: select({fd}, nil, nil, seconds))"
+  raises(number, function() return select(w + 1, {r}, nil, nil, 0) end)
+  raises(number, function() local x = select(w + 1, {}, {w}, nil, 0) return x end)
+  local t = {r}
+  assert(select(2, t, t) == t and select("#", {}, {}) == 2 and select(1, unpack {t}) == t) -- Lua's own
+  close(r) close(w)
+end

@@ -87,7 +87,7 @@ func Hint(call string, errno int) string {
 		}
 	}
 	name, ok := consts.ErrnoName(int64(errno))
-	if call == "getaddrinfo" || call == "getnameinfo" {
+	if call == "getaddrinfo" || call == "getnameinfo" || errno < 0 { // a name that was looked up
 		name, ok = consts.NameOf("EAI_", int64(errno))
 	}
 	if !ok {

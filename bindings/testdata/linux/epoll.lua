@@ -111,3 +111,12 @@ for _, wait in ipairs {function() return epoll_wait(empty, 1, 20) end, function(
 end
 -- an epoll descriptor can itself be waited for
 assert(#select({many}, nil, nil, 0) == 1 and #select({empty}, nil, nil, 0) == 0)
+
+-- To add without events is a slip: nothing would ever be reported but errors.
+do
+  local e, r = epoll_create1(), pipe()
+  local ok, message = pcall(epoll_ctl, e, EPOLL_CTL_ADD, r)
+  assert(not ok and message:find("bad argument #4 to 'epoll_ctl' (events expected, such as EPOLLIN, got no value)", 1, true), message)
+  assert(epoll_ctl(e, EPOLL_CTL_ADD, r, 0) == 0)
+  assert(not pcall(epoll_ctl, e, EPOLL_CTL_MOD, r) and epoll_ctl(e, EPOLL_CTL_DEL, r) == 0)
+end
