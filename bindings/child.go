@@ -207,7 +207,7 @@ func (c *childOf) place(k, v lua.LValue) {
 		c.FDs[int(n)] = -1
 		return
 	}
-	c.FDs[int(n)] = int(c.number("["+strconv.FormatInt(n, 10)+"]", "descriptor or false", v, math.MaxInt32))
+	c.FDs[int(n)] = int(c.number("["+strconv.FormatInt(n, 10)+"]", "descriptor or false (the last table is the options: {} after one that is an argument)", v, math.MaxInt32))
 }
 
 // pass reads an array of descriptors.

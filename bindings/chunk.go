@@ -3,9 +3,7 @@ package bindings
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"sockrepl/bindings/consts"
@@ -195,62 +193,4 @@ func dofile(L *lua.LState) int {
 	L.Push(fn)
 	L.Call(0, lua.MultRet)
 	return L.GetTop() - top
-}
-
-// openModules has require look for modules beside the script, where package.path says,
-// and among the embedded ones, in lib/.
-func openModules(L *lua.LState, o Options) {
-	pkg := L.GetGlobal("package").(*lua.LTable)
-	if o.Beside != "" {
-		path := lua.LVAsString(pkg.RawGetString("path"))
-		pkg.RawSetString("path", lua.LString(filepath.Join(o.Beside, "?.lua")+";"+path))
-	}
-	loaders := pkg.RawGetString("loaders").(*lua.LTable)
-	loaders.RawSetInt(2, L.NewFunction(pathLoader))
-	switch {
-	case o.Embedded == nil:
-	case o.BuiltIn:
-		loaders.Insert(2, L.NewFunction(embeddedLoader(o.Embedded)))
-	default:
-		loaders.Append(L.NewFunction(embeddedLoader(o.Embedded)))
-	}
-}
-
-// pathLoader looks for a module along package.path.
-func pathLoader(L *lua.LState) int {
-	name := strings.ReplaceAll(L.CheckString(1), ".", "/")
-	pkg := L.GetGlobal("package").(*lua.LTable)
-	path, ok := pkg.RawGetString("path").(lua.LString)
-	if !ok {
-		L.RaiseError("'package.path' must be a string")
-	}
-	var tried strings.Builder
-	for _, pattern := range strings.Split(string(path), ";") {
-		file := strings.ReplaceAll(pattern, "?", name)
-		if info, err := os.Stat(file); err == nil && !info.IsDir() {
-			return loadModule(L, func() (*lua.LFunction, error) { return LoadFile(L, file) })
-		}
-		fmt.Fprintf(&tried, "\n\tno file '%s'", file)
-	}
-	return push(L, lua.LString(strings.TrimPrefix(tried.String(), "\n\t")))
-}
-
-// embeddedLoader looks for a module among those in the binary.
-func embeddedLoader(embedded fs.FS) lua.LGFunction {
-	return func(L *lua.LState) int {
-		file := "lib/" + strings.ReplaceAll(L.CheckString(1), ".", "/") + ".lua"
-		source, err := fs.ReadFile(embedded, file)
-		if err != nil {
-			return push(L, lua.LString(fmt.Sprintf("no embedded module '%s'", file)))
-		}
-		return loadModule(L, func() (*lua.LFunction, error) { return Load(L, string(source), file) })
-	}
-}
-
-func loadModule(L *lua.LState, load func() (*lua.LFunction, error)) int {
-	fn, err := load()
-	if err != nil {
-		L.RaiseError("error loading module '%s': %s", L.CheckString(1), err.Error())
-	}
-	return push(L, fn)
 }

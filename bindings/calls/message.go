@@ -13,7 +13,7 @@ var messageCalls = []Call{
 		Params: P{FD("fd"), Table("msg"), Flags("flags", "MSG_").Or(0)}, Answers: count,
 		Doc: "Send a message {name=, iov=, control=}: several buffers, an address, control data.",
 		Notes: []string{
-			"iov is an array of strings, control an array of {level=, type=, ...}: fds for SCM_RIGHTS; pid, uid, gid for SCM_CREDENTIALS; data, raw bytes, for any.",
+			"iov is an array of strings, control an array of {level=, type=, ...}: fds for SCM_RIGHTS; pid, uid, gid for SCM_CREDENTIALS; data, raw bytes, for any. recvmsg has the fields of the others.",
 			"SCM_RIGHTS needs a byte of data with it on a stream.",
 		},
 		Errs: E{
@@ -39,6 +39,7 @@ print(read(r, 100)) --> through the other number`,
 		Notes: []string{
 			"A number instead of the table is the size of one buffer, without room for control data.",
 			"Too little room for control data sets MSG_CTRUNC in flags, for the data itself MSG_TRUNC.",
+			"control is an array of {level=, type=, ...}. SCM_RIGHTS has fds; SCM_CREDENTIALS pid, uid, gid; SCM_PIDFD fd; SCM_TIMESTAMP and SCM_TIMESTAMPNS seconds, and sec and nsec; SCM_TIMESTAMPING such a table as software, legacy and hardware; IP_PKTINFO ifindex, spec_dst, addr; IPV6_PKTINFO ifindex, addr; IP_RECVERR and IPV6_RECVERR errno, origin, type, code, info, data, offender; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IP_ORIGDSTADDR and the other single values value; all else data, the bytes.",
 			"MSG_CMSG_CLOEXEC sets FD_CLOEXEC on descriptors that come by SCM_RIGHTS.",
 		},
 		Errs: E{{unix.EAGAIN, "the socket is non-blocking and nothing has come"}},

@@ -101,7 +101,7 @@ half = {whole = {1}, get = closure}
 half.whole.back = half
 package.loaded.half = half
 refused("its field .get: the function captures", join, thread(function() return half end))
-refused("module half not found", join, thread(function() if nil then return half end return require "half" end))
+refused("module 'half' not found", join, thread(function() if nil then return half end return require "half" end))
 
 -- A recursive function, and a thread that starts threads.
 function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end

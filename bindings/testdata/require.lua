@@ -1,0 +1,30 @@
+-- require: a module's error does not stay with it; who requires itself is told.
+local function write(name, text)
+  local f = assert(io.open(FOLDER .. "/" .. name .. ".lua", "w"))
+  f:write(text)
+  f:close()
+end
+package.path = FOLDER .. "/?.lua;" .. package.path
+local function fails(text, name)
+  local ok, message = pcall(require, name)
+  assert(not ok and message:find(text, 1, true), tostring(message))
+end
+write("mends", "error 'broken at first'")
+fails("broken at first", "mends")
+fails("broken at first", "mends")
+write("mends", "return {value = ...}")
+assert(require("mends").value == "mends" and require "mends" == package.loaded.mends)
+write("one", "return require 'other'")
+write("other", "return require 'one'")
+fails("loop loading module 'one'", "one")
+write("silent", "global = 1")
+assert(require "silent" == true and global == 1)
+write("itself", "package.loaded.itself = 'set by itself'")
+assert(require "itself" == "set by itself")
+write("wrong", "local x = ")
+fails("error loading module 'wrong'", "wrong")
+package.preload.given = function(name) return name .. "!" end
+assert(require "given" == "given!")
+local ok, message = pcall(require, "nowhere")
+assert(message:find("module 'nowhere' not found:\n\tno field package.preload['nowhere']\n\tno file", 1, true), message)
+assert(not message:find ", *$")
