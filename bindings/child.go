@@ -207,7 +207,10 @@ func (c *childOf) place(k, v lua.LValue) {
 		c.FDs[int(n)] = -1
 		return
 	}
-	c.FDs[int(n)] = int(c.number("["+strconv.FormatInt(n, 10)+"]", "descriptor or false (the last table is the options: {} after one that is an argument)", v, math.MaxInt32))
+	if _, ok := integral(v); !ok && n == 1 { // an array
+		c.fail(c.last, "options: descriptor or false expected for [1], got "+typeOf(v)+"; after a table that is an argument pass {}")
+	}
+	c.FDs[int(n)] = int(c.number("["+strconv.FormatInt(n, 10)+"]", "descriptor or false", v, math.MaxInt32))
 }
 
 // pass reads an array of descriptors.
