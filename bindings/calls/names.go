@@ -36,6 +36,19 @@ var nameCalls = []Call{
 		Do:      func(f *kernel.Frame) error { return kernel.IfIndextoname(f, f.Int(0)) },
 	},
 	{
+		Name: "getifaddrs", Man: "getifaddrs(3)", Class: Names,
+		Answers: A{{"addresses", KindAny}},
+		Doc:     "Answer the Internet addresses of this machine: an array of {ifa_name=, ifa_flags=, ifa_addr=, ifa_netmask=}.",
+		Notes: []string{
+			"ifa_addr can be passed to bind. Interfaces without such an address are not among them: if_nameindex has all.",
+			"ifa_flags are those of IFF_UP, IFF_BROADCAST, IFF_LOOPBACK, IFF_POINTOPOINT, IFF_MULTICAST and IFF_RUNNING.",
+		},
+		Example: `for _, i in ipairs(getifaddrs()) do
+  if i.ifa_addr.addr == "127.0.0.1" then print(i.ifa_netmask.addr, bit.band(i.ifa_flags, IFF_LOOPBACK) ~= 0) end
+end --> 255.0.0.0	true`,
+		Do: kernel.Getifaddrs,
+	},
+	{
 		Name: "if_nameindex", Man: "if_nameindex(3)", Class: Names,
 		Answers: A{{"interfaces", KindAny}},
 		Doc:     "Answer all network interfaces: an array of {if_index=, if_name=}.",
