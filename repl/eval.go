@@ -210,7 +210,7 @@ func (s *Session) watch(L *lua.LState) int {
 	for i := 2; i <= L.GetTop(); i++ {
 		results = append(results, L.Get(i))
 	}
-	if refused(results) {
+	if isRefusal(results) {
 		s.terminal.freshLine()
 		prefix := ""
 		if variable := L.Get(1).String(); variable != "" {

@@ -157,12 +157,13 @@ func (s *Session) evaluate(u unit) {
 	if u.watched {
 		args = append(args, s.state.NewFunction(s.watch))
 	}
+	s.refused = false
 	results, err := s.call(u.fn, args...)
 	s.terminal.freshLine()
 	switch {
 	case err == nil:
-		s.record.add(u, worked)
 		s.show(u, u.values(results))
+		s.record.add(u, s.outcomeOf(u))
 	case s.env.Task.Interrupted():
 		s.record.add(u, stopped)
 		s.report(err)
@@ -181,7 +182,7 @@ func (s *Session) show(u unit, results []lua.LValue) {
 		return
 	}
 	s.state.SetGlobal("_", results[0])
-	if refused(results) {
+	if isRefusal(results) {
 		s.showRefusal("", results)
 		return
 	}
@@ -205,9 +206,9 @@ func (u unit) answersText(i int) bool {
 // print writes a line where results go.
 func (s *Session) print(text string) { fmt.Fprintln(s.terminal.out, text) }
 
-// refused tells whether the results are those of a call that was refused: nil, a message
+// isRefusal tells whether the results are those of a call that was refused: nil, a message
 // and, if it was the kernel that refused, the errno.
-func refused(results []lua.LValue) bool {
+func isRefusal(results []lua.LValue) bool {
 	n := len(results)
 	return (n == 2 || n == 3) && results[0] == lua.LNil && results[1].Type() == lua.LTString &&
 		(n == 2 || results[2].Type() == lua.LTNumber)
@@ -216,6 +217,7 @@ func refused(results []lua.LValue) bool {
 // showRefusal prints a refusal, and its usual cause the first time that the session meets
 // the errno from this call.
 func (s *Session) showRefusal(prefix string, results []lua.LValue) {
+	s.refused = true
 	message := results[1].String()
 	text := prefix + "nil  " + kernel.EscapeText(message)
 	if len(results) == 2 {

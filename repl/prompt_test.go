@@ -245,6 +245,18 @@ func TestSave(t *testing.T) {
 	s.interruptBlocked()
 	s.waitForMatch(`interrupted \(recv\)\n(.*\n)?>$`)
 	s.enter("print(n)")
+	s.enter("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	s.enter("c = socket(AF_UNIX, SOCK_STREAM, 0)")
+	s.press("connect(c, '/nowhere')\r")
+	s.waitFor("there is no socket at the path\n>")
+	s.enter("x, message, err = recv(b, 1, MSG_DONTWAIT)")
+	s.expect("send(a, 'x')", "1")
+	s.enter("local data = recv(b, 1)")
+	s.enter("function serve() while n do sleep(0.01) end end")
+	s.press("serve()\r")
+	s.interruptBlocked()
+	s.waitForMatch(`interrupted \(sleep\)\n(.*\n)*>$`)
+	s.enter("print(data)")
 	s.expect(`save "saved.lua"`, `"saved.lua"`)
 	script, err := os.ReadFile(filepath.Join(s.home, "saved.lua"))
 	if err != nil {
@@ -262,12 +274,27 @@ function step() n = n + 10 end
 twice()
 -- recv(socketpair(AF_UNIX, SOCK_STREAM, 0), 1)  -- ended by Ctrl-C
 print(n)
+a, b = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
+c = assert(socket(AF_UNIX, SOCK_STREAM, 0))
+-- connect(c, '/nowhere')  -- refused
+x, message, err = recv(b, 1, MSG_DONTWAIT)
+assert(send(a, 'x'))
+data = assert(recv(b, 1))
+function serve() while n do sleep(0.01) end end
+-- serve()  -- ended by Ctrl-C
+print(data)
+
+serve()
 `
 	if string(script) != want {
 		t.Errorf("the script is\n%s", script)
 	}
 	s.enter("reset()")
-	s.expect(`run "saved.lua"`, "21", `n`, "21")
+	s.press("run 'saved.lua'\r")
+	s.waitFor("run 'saved.lua'\n21\nx")
+	s.interruptBlocked()
+	s.waitForMatch(`interrupted \(sleep\)\n(.*\n)*>$`)
+	s.expect(`n`, "21")
 	if err := os.WriteFile(filepath.Join(s.home, "other.lua"), []byte("mine"), 0o644); err != nil {
 		t.Fatal(err)
 	}

@@ -4,11 +4,14 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/repl/lex"
 
+	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
 
@@ -31,12 +34,14 @@ type outcome int
 const (
 	worked outcome = iota
 	failed
+	refused // the kernel refused a call, and it was told
+	taken   // the same, but the program takes note of it
 	stopped // by Ctrl-C
 )
 
-// add keeps an input that did not fail.
+// add keeps an input that raised no error.
 func (r *record) add(u unit, o outcome) {
-	in := input{u.source, u.isExpr, o}
+	in := input{source: u.source, isExpr: u.isExpr, outcome: o}
 	if r.edited != nil {
 		in, r.edited = *r.edited, nil
 		in.outcome = o
@@ -47,6 +52,23 @@ func (r *record) add(u unit, o outcome) {
 		in.source = strings.TrimRight(expression(in.source), "\n")
 		r.inputs = append(r.inputs, in)
 	}
+}
+
+// outcomeOf is what became of an input that raised no error. An assignment of a refusal's
+// answers to several variables leaves the first without a value.
+func (s *Session) outcomeOf(u unit) outcome {
+	if s.refused {
+		return refused
+	}
+	chunk, err := parse.Parse(strings.NewReader(u.source), chunkName)
+	if err == nil && len(chunk) == 1 {
+		if assign, ok := chunk[0].(*ast.AssignStmt); ok && len(assign.Lhs) > 1 {
+			if v, ok := assign.Lhs[0].(*ast.IdentExpr); ok && s.state.G.Global.RawGetString(v.Value) == lua.LNil {
+				return taken
+			}
+		}
+	}
+	return worked
 }
 
 // isShellCall tells whether the input is nothing but a call of help, save, where or their
@@ -60,22 +82,76 @@ func isShellCall(source string) bool {
 	return row != nil && row.Class == calls.Shell && row.Name != "run"
 }
 
-// script writes the session as a program.
+// script writes the session as a program. What the kernel had refused, or Ctrl-C had ended, is
+// a comment there; but what ran until Ctrl-C and is no single call, a server's loop, is what
+// the program does in the end. A call that had worked must work again.
 func (r *record) script() string {
 	var b strings.Builder
 	b.WriteString("#!/usr/bin/env sockrepl\n-- Saved from a session at the prompt.\n\n")
+	last := ""
 	for i, in := range r.inputs {
 		source := globals(in.source)
 		switch {
-		case in.outcome == stopped && i < len(r.inputs)-1:
-			b.WriteString(commented(source, "ended by Ctrl-C"))
+		case in.outcome == stopped && i == len(r.inputs)-1:
+			last = source + "\n"
+		case in.outcome == stopped:
+			if b.WriteString(commented(source, "ended by Ctrl-C")); callIn(source) == nil {
+				last = "\n" + source + "\n"
+			}
+		case in.outcome == refused:
+			b.WriteString(commented(source, "refused"))
+		case in.outcome == taken:
+			b.WriteString(source + "\n")
 		case in.isExpr && !parses(source):
 			b.WriteString(commented(source, ""))
 		default:
-			b.WriteString(source + "\n")
+			b.WriteString(asserted(source) + "\n")
 		}
 	}
-	return b.String()
+	return b.String() + last
+}
+
+// callIn answers the row of the call that a source consists of, nil if it does of more.
+func callIn(source string) *calls.Call {
+	chunk, err := parse.Parse(strings.NewReader(source), chunkName)
+	if err != nil {
+		return nil
+	}
+	return calledBy(chunk)
+}
+
+// asserted has a source that is a system call, or assigns one's answers, fail where the call
+// does.
+func asserted(source string) string {
+	if row := callIn(source); row != nil {
+		return assertCall(row, source)
+	}
+	chunk, err := parse.Parse(strings.NewReader(source), chunkName)
+	if err != nil || len(chunk) != 1 {
+		return source
+	}
+	assign, ok := chunk[0].(*ast.AssignStmt)
+	if !ok || len(assign.Rhs) != 1 || !allNames(assign.Lhs) {
+		return source
+	}
+	names, value, _ := strings.Cut(source, "=")
+	row := calledBy([]ast.Stmt{&ast.ReturnStmt{Exprs: assign.Rhs}})
+	if row == nil {
+		return source
+	}
+	return names + "= " + assertCall(row, strings.TrimSpace(value))
+}
+
+func allNames(targets []ast.Expr) bool {
+	return !slices.ContainsFunc(targets, func(e ast.Expr) bool { _, ok := e.(*ast.IdentExpr); return !ok })
+}
+
+// assertCall is assert(call), for a system call that can be refused.
+func assertCall(row *calls.Call, call string) string {
+	if row.Do == nil || len(row.Errs) == 0 || strings.Contains(call, "--") || strings.HasSuffix(call, ";") {
+		return call
+	}
+	return "assert(" + call + ")"
 }
 
 func commented(source, why string) string {

@@ -56,14 +56,15 @@ type Config struct {
 
 // Session is a Lua state with the calls in it, and the streams that it talks to.
 type Session struct {
-	config Config
-	state  *lua.LState
-	env    *bindings.Env
-	err    io.Writer
-	aside  *descriptor // standard error as it was at the start: what a script does to 2 is its own affair
-	style  style
-	guard  *lua.LFunction // calls what is evaluated, and notes its error
-	noting bool           // an error may be on its way out
+	config  Config
+	state   *lua.LState
+	env     *bindings.Env
+	err     io.Writer
+	aside   *descriptor // standard error as it was at the start: what a script does to 2 is its own affair
+	style   style
+	guard   *lua.LFunction // calls what is evaluated, and notes its error
+	noting  bool           // an error may be on its way out
+	refused bool           // the kernel refused a call of the input that runs
 
 	crash     *crash // the last error that nothing caught
 	sources   map[*lua.FunctionProto]string
