@@ -44,6 +44,11 @@ func (env *Env) native(name string) Native {
 // callNative is what Lua calls: decode, then the function.
 func (b *bound) callNative(L *lua.LState) int {
 	f := &b.env.Task.Frame
+	if b.plain && len(b.large) == 0 {
+		if f.Renew(); b.decodePlain(lualib.Args(L), f) {
+			return b.native(b.env, L, f)
+		}
+	}
 	f.Reset()
 	b.decode(L, f)
 	return b.native(b.env, L, f)

@@ -200,6 +200,13 @@ function:
 					}
 					return
 				}
+			case lua.OP_TAILCALL:
+				if f.Pc = pc; !watchful.Load() {
+					if s.tailCall(inst, base) == ended {
+						return
+					}
+					continue function
+				}
 			case lua.OP_RETURN:
 				f.Pc = pc
 				if s.ret(inst, base) == ended {

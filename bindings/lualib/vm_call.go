@@ -79,16 +79,46 @@ func (s *state) call(inst uint32, base *frame) outcome {
 	s.currentFrame = caller
 	reg.topAfter(caller)
 	if reg.top < old {
-		clearTo(reg.array[reg.top:old], nil) // they are to be garbage
+		clear(reg.array[reg.top:old]) // they are to be garbage
 	}
 	return goesOn
+}
+
+// tailCall calls R(A) with B-1 arguments, all up to the top if B is 0, in the place of the
+// function that runs.
+func (s *state) tailCall(inst uint32, base *frame) outcome {
+	reg, f := s.reg, s.currentFrame
+	at := f.LocalBase + argA(inst)
+	args := argB(inst) - 1
+	if args < 0 {
+		args = reg.top - at - 1
+	}
+	fn, ok := reg.array[at].(*lua.LFunction)
+	if !ok || fn.IsG || s.holds(f) {
+		return s.byGopher(inst, base)
+	}
+	p := fn.Proto
+	first := f.Base + 1
+	top, old := first+int(p.NumUsedRegisters), max(reg.top, at+1+args)
+	if p.IsVarArg&lua.VarArgIsVarArg != 0 || top > len(reg.array) {
+		return s.byGopher(inst, base)
+	}
+	given := min(args, int(p.NumParameters))
+	copy(reg.array[f.Base:first+given], reg.array[at:at+1+given])
+	clearTo(reg.array[first+given:top], lua.LNil)
+	if top < old {
+		clear(reg.array[top:old])
+	}
+	reg.top = top
+	f.Fn, f.Pc, f.LocalBase, f.NArgs = fn, 0, first, args
+	f.TailCall++
+	return reload
 }
 
 // ret ends a function with the results R(A) ... R(A+B-2), all up to the top if B is 0.
 func (s *state) ret(inst uint32, base *frame) outcome {
 	reg, stack, f := s.reg, s.stack.fixed, s.currentFrame
-	// Only closures that it has made itself can hold a function's variables.
-	if s.Parent != nil && stack.sp == 1 || len(f.Fn.Proto.FunctionPrototypes) > 0 && s.held(f.LocalBase) {
+	if s.Parent != nil && stack.sp == 1 || s.holds(f) {
 		return s.byGopher(inst, base)
 	}
 	from := f.LocalBase + argA(inst)
@@ -104,7 +134,7 @@ func (s *state) ret(inst uint32, base *frame) outcome {
 	stack.sp--
 	if stack.sp == 0 {
 		s.currentFrame = nil
-		clearTo(reg.array[reg.top:max(old, reg.top)], nil)
+		clear(reg.array[reg.top:max(old, reg.top)])
 		return ended
 	}
 	caller := &stack.array[stack.sp-1]
@@ -114,13 +144,17 @@ func (s *state) ret(inst uint32, base *frame) outcome {
 		reg.topAfter(caller)
 	}
 	if reg.top < old {
-		clearTo(reg.array[reg.top:old], nil)
+		clear(reg.array[reg.top:old])
 	}
 	if over {
 		return ended
 	}
 	return reload
 }
+
+// holds tells whether a closure has a variable of the function that runs: only one that
+// the function has made itself can.
+func (s *state) holds(f *frame) bool { return len(f.Fn.Proto.FunctionPrototypes) > 0 && s.held(f.LocalBase) }
 
 // held tells whether a closure has a variable that lies at that register or above.
 func (s *state) held(from int) bool {
