@@ -193,7 +193,7 @@ func peek(env *Env, L *lua.LState, f *kernel.Frame) int {
 	case data == "":
 		return push(L, lua.LString("(nothing waits to be received)"))
 	}
-	return push(L, lua.LString(lualib.HexdumpChecked(L, data, 16)))
+	return push(L, lua.LString(lualib.HexdumpChecked(L, data, lualib.HexWidth(env.Width()))))
 }
 
 // watch shows a descriptor again and again, until it is closed, Ctrl-C ends it, or it

@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ u = socket(AF_INET, SOCK_DGRAM, 0) bind(u, "127.0.0.1", 0) sendto(u, "12345", 0,
 bind(socket(AF_UNIX, SOCK_STREAM, 0), "@a\27[31m" .. ("long"):rep(20) .. getpid())`); err != "" {
 		t.Fatal(err)
 	}
-	for _, width := range []int{0, 60, 70, 80, 100, 132, 200} {
+	for _, width := range []int{0, 40, 60, 70, 80, 100, 132, 200} {
 		env.Width = func() int { return width }
 		if err := evaluate(L, `text = tostring(fds{type = {"tcp6", "udp", "unix"}})`); err != "" {
 			t.Fatal(err)
@@ -32,11 +33,11 @@ bind(socket(AF_UNIX, SOCK_STREAM, 0), "@a\27[31m" .. ("long"):rep(20) .. getpid(
 		}
 		lines := strings.Split(text, "\n")
 		for _, line := range lines {
-			if !strings.HasPrefix(line, "(") && utf8.RuneCountInString(line) > limit {
+			if utf8.RuneCountInString(line) > limit {
 				t.Errorf("width %d: a line has %d columns: %s", width, utf8.RuneCountInString(line), line)
 			}
 		}
-		if !strings.HasPrefix(strings.TrimSpace(lines[0]), "FD") || !strings.Contains(text, " 1/77") && !strings.Contains(text, " 0/77") ||
+		if !strings.HasPrefix(strings.TrimSpace(lines[0]), "FD") || !strings.Contains(text, "77\n") ||
 			!strings.Contains(text, "5+") || !strings.Contains(text, "+ the first datagram only") {
 			t.Errorf("width %d:\n%s", width, text)
 		}
@@ -114,6 +115,20 @@ r, w = pipe()
 assert(select(3, peek(r)) == ENOTSOCK)
 assert(fcntl(b, F_GETFL) == O_RDWR)`); err != "" {
 		t.Error(err)
+	}
+}
+
+// TestPeekNarrow: a line of peek is no wider than the terminal.
+func TestPeekNarrow(t *testing.T) {
+	L, env, _ := tracedState(t)
+	if err := evaluate(L, `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0) send(a, "GET / HTTP/1.0\r\n\r\n")`); err != "" {
+		t.Fatal(err)
+	}
+	for width, bytes := range map[int]int{0: 16, 78: 16, 77: 8, 60: 8, 45: 8, 44: 4, 40: 4, 1: 4} {
+		env.Width = func() int { return width }
+		if err := evaluate(L, fmt.Sprintf(`assert(peek(b) == hexdump(recv(b, 100, MSG_PEEK), %d))`, bytes)); err != "" {
+			t.Errorf("%d columns: %s", width, err)
+		}
 	}
 }
 

@@ -21,6 +21,7 @@ var inspectCalls = []Call{
 			"A listening socket has queue, the connections that accept has not taken yet, and queue_limit.",
 			"A filter names fields and the values that they are to have: fds{type=\"tcp\"}, fds{type={\"tcp\", \"tcp6\"}, state=\"LISTEN\"}.",
 			"The program's own descriptors are not in it.",
+			"A narrow terminal gets fewer columns: FLAGS is left out, a listening socket's queue and its limit stand under RECV-Q and SEND-Q, as ss(8) has them, and of an address at last only the port.",
 		},
 		Example: `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 send(a, "hello")
@@ -48,6 +49,7 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 		Params: P{FD("fd"), Size("n").Or(4096)}, Answers: A{{"text", KindText}},
 		Doc: "Show the bytes that wait in a socket's receive buffer as a hexdump, n at most, without taking them.",
 		Notes: []string{
+			"A line has 16 bytes, as hexdump has, on a narrow terminal 8 or 4.",
 			"It is recv with MSG_PEEK and MSG_DONTWAIT: of datagrams the first is shown.",
 			"If an error is pending, that is what it answers; as with recv, Linux then forgets the error.",
 		},

@@ -14,8 +14,7 @@ func Picture(r kernel.Record, width int) string {
 		width = DefaultWidth
 	}
 	p := picture{rec: r, width: width}
-	head := []string{"descriptor " + Text(r.Get("fd")), kindText(r), Text(r.Get("state")), flags(r)}
-	p.lines = append(p.lines, strings.Join(present(head), "  "))
+	p.lines = p.head()
 	p.line("path", Text(r.Get("path")))
 	p.line("local", Text(r.Get("local")))
 	p.line("remote", Text(r.Get("remote")))
@@ -36,6 +35,14 @@ type picture struct {
 	lines []string
 }
 
+// head is the descriptor's number, type, state and flags; on a narrow terminal over several
+// lines.
+func (p *picture) head() []string {
+	r := p.rec
+	words := present([]string{"descriptor " + Text(r.Get("fd")), kindText(r), Text(r.Get("state")), flags(r)})
+	return fill(words, "  ", p.width)
+}
+
 const labelWidth = 9
 
 // line adds a labelled text, over as many lines as it needs; an empty one is left out.
@@ -51,14 +58,20 @@ func (p *picture) line(label, text string) {
 }
 
 // wrap breaks a text at its blanks.
-func wrap(text string, width int) (lines []string) {
+func wrap(text string, width int) []string { return fill(strings.Fields(text), " ", width) }
+
+// fill puts as many words on each line as it takes.
+func fill(words []string, between string, width int) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+	for _, word := range words {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line+between+word) > width:
 			lines, line = append(lines, line), word
-			continue
+		default:
+			line += between + word
 		}
-		line = strings.TrimPrefix(line+" "+word, " ")
 	}
 	return append(lines, line)
 }
@@ -128,22 +141,28 @@ func limit(r kernel.Record, name string) any {
 	return r.Get(name)
 }
 
-const barWidth = 20
+// barWidth is how wide a bar is with its numbers beside it.
+func (p *picture) barWidth() int {
+	if p.width < 60 {
+		return 10
+	}
+	return 20
+}
 
-// Bar draws how full something is: what is not empty has one mark at least.
-func Bar(n, of int64) string {
+// bar draws how full something is: what is not empty has one mark at least.
+func bar(n, of int64, width int) string {
 	full := 0
 	if of > 0 && n > 0 {
-		full = int(min((n*barWidth+of-1)/of, barWidth))
+		full = int(min((n*int64(width)+of-1)/of, int64(width)))
 	}
-	return "[" + strings.Repeat("#", full) + strings.Repeat(".", barWidth-full) + "]"
+	return "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "]"
 }
 
 func (p *picture) bar(label string, n int64, limit any, unit string) {
 	of, ok := kernel.AsInt(limit)
 	text := thousands(n)
 	if ok {
-		text = Bar(n, of) + " " + text + " of " + thousands(of)
+		text = bar(n, of, p.barWidth()) + " " + text + " of " + thousands(of)
 	}
 	if unit != "" {
 		text += " (" + unit + ")"

@@ -1,0 +1,106 @@
+package inspect
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"sockrepl/bindings/kernel"
+)
+
+// line makes a record of names and values in turn.
+func line(fields ...any) (r kernel.Record) {
+	for i := 0; i < len(fields); i += 2 {
+		r = append(r, kernel.Field{Name: fields[i].(string), Value: fields[i+1]})
+	}
+	return r
+}
+
+// lecture is what a table has in a lecture: a connection in both directions, and an epoll
+// descriptor.
+var lecture = []kernel.Record{
+	line("fd", int64(3), "type", "tcp", "local", "127.0.0.1:7012", "state", "LISTEN", "queue", int64(1), "queue_limit", int64(4096)),
+	line("fd", int64(4), "type", "tcp", "flags", "nonblock cloexec", "local", "127.0.0.1:48342", "remote", "127.0.0.1:7012",
+		"state", "ESTABLISHED", "recvq", int64(0), "sendq", int64(2626560)),
+	line("fd", int64(5), "type", "tcp6", "local", "[2001:db8::17]:37204", "remote", "[2001:db8::18]:48343", "state", "CLOSE_WAIT",
+		"recvq", int64(27), "sendq", int64(0)),
+	line("fd", int64(10), "type", "epoll", "access", "rw"),
+}
+
+// fits tells of lines that a terminal would break.
+func fits(t *testing.T, text string, width int) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
+			t.Errorf("at %d columns a line has %d: %s", width, n, line)
+		}
+	}
+}
+
+// TestNarrowTable: however narrow the terminal, each descriptor is a line, and the ports and
+// the states are whole.
+func TestNarrowTable(t *testing.T) {
+	for _, width := range []int{40, 50, 60, 70, 80} {
+		text := Table(lecture, width)
+		fits(t, text, width)
+		for _, want := range []string{":48342 ", ":7012 ", ":37204 ", ":48343 ", " LISTEN ", " ESTAB", " CLOSE_WAIT", "4096"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("at %d columns there is no %q:\n%s", width, want, text)
+			}
+		}
+	}
+}
+
+// TestConcessions: what a narrow terminal has no room for goes in turn.
+func TestConcessions(t *testing.T) {
+	for _, c := range []struct {
+		width         int
+		present, gone string
+	}{
+		{100, "1/4096|FLAGS|nonbl cloex|127.0.0.1:48342|2626560", "accept queue"},
+		{80, "FLAGS|127.0.0.1:48342|2626560|accept queue and its limit", "QUEUE"},
+		{60, "TYPE|RECV-Q|2626560", "FLAGS|127.0.0.1:48342"},
+		{40, "2626k|RECV  SEND|:48342|10 epoll", "TYPE|FLAGS|RECV-Q"},
+	} {
+		text := Table(lecture, c.width)
+		for _, want := range strings.Split(c.present, "|") {
+			if !strings.Contains(text, want) {
+				t.Errorf("at %d columns there is no %q:\n%s", c.width, want, text)
+			}
+		}
+		for _, other := range strings.Split(c.gone, "|") {
+			if strings.Contains(text, other) {
+				t.Errorf("at %d columns there is %q:\n%s", c.width, other, text)
+			}
+		}
+	}
+}
+
+func TestCut(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		width int
+		want  string
+	}{
+		{"127.0.0.1:48342", 15, "127.0.0.1:48342"},
+		{"127.0.0.1:48342", 12, "12…0.1:48342"},
+		{"127.0.0.1:48342", 7, "…:48342"},
+		{"[::1]:48342", 3, ":48342"},
+		{"/home/somebody/file", 10, "/hom…/file"},
+		{"/home/somebody/file", 1, "/h…ile"},
+		{"/tmp/a", 1, "/tmp/a"},
+	} {
+		if got := cut(c.text, c.width); got != c.want {
+			t.Errorf("%s in %d columns: %s, not %s", c.text, c.width, got, c.want)
+		}
+	}
+}
+
+// TestHead: a narrow terminal breaks the first line of the picture between its words.
+func TestHead(t *testing.T) {
+	text := Picture(lecture[1], 40)
+	fits(t, text, 40)
+	if !strings.HasPrefix(text, "descriptor 4  tcp  ESTABLISHED\nnonblock cloexec\n") {
+		t.Errorf("the picture begins\n%s", text)
+	}
+}
