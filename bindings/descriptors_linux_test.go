@@ -203,14 +203,53 @@ func TestWatchRedraws(t *testing.T) {
 	}
 	done := make(chan string)
 	go func() { done <- evaluate(L, `watch(b, 0.01)`) }()
-	await(t, out, "A\x1b[J")
+	await(t, out, "\x1b[J\x1b[")
 	env.Task.Interrupt()
 	if err := <-done; !strings.Contains(err, "interrupted") {
 		t.Errorf("after an interrupt: %s", err)
 	}
-	first, second, _ := strings.Cut(out.String(), "\x1b[")
+	first, second, _ := strings.Cut(out.String(), "\x1b[J")
 	height := strings.Count(first, "\n")
-	if !strings.Contains(first, "] 5 of ") || !strings.HasPrefix(second, lua.LNumber(height).String()+"A\x1b[J"+first) {
+	if !strings.Contains(first, "] 5 of ") || !strings.HasPrefix(second, fmt.Sprintf("\x1b[%dA", height)+first) {
 		t.Errorf("drawn:\n%q", out.String())
+	}
+	if !strings.HasSuffix(first, "Ctrl-C ends it\n") {
+		t.Errorf("nothing says how to end it:\n%q", first)
+	}
+}
+
+// TestWatchInShortTerminal: the picture takes a row less than the terminal has.
+func TestWatchInShortTerminal(t *testing.T) {
+	L, env, out := tracedState(t)
+	env.Width = func() int { return 60 }
+	if err := evaluate(L, tcpPair); err != "" {
+		t.Fatal(err)
+	}
+	for rows := range 14 {
+		env.Rows = func() int { return rows }
+		before := len(out.String())
+		if err := evaluate(L, `watch(c, 0.01, 1)`); err != "" {
+			t.Fatal(err)
+		}
+		text := out.String()[before:]
+		if n := strings.Count(text, "\n"); n > max(rows-1, 1) || !strings.Contains(text, "descriptor ") {
+			t.Errorf("in %d rows %d are drawn:\n%q", rows, n, text)
+		}
+	}
+}
+
+const tcpPair = `
+l = socket(AF_INET, SOCK_STREAM, 0) bind(l, "127.0.0.1", 0) listen(l)
+c = socket(AF_INET, SOCK_STREAM, 0) connect(c, getsockname(l))
+s = accept(l)`
+
+// TestWatchResized: a narrower terminal has wrapped what was drawn, so that there are more
+// rows to go up.
+func TestWatchResized(t *testing.T) {
+	lines := []string{"descriptor 4  tcp", strings.Repeat("x", 80), ""}
+	for width, want := range map[int]int{120: 3, 80: 3, 79: 4, 40: 4, 10: 11} {
+		if got := rowsOf(lines, width); got != want {
+			t.Errorf("at %d columns %d rows, not %d", width, got, want)
+		}
 	}
 }

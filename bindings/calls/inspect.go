@@ -61,7 +61,7 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 		Params: P{FD("fd"), Seconds("seconds").Opt(), Int("times").Opt()}, Answers: zero,
 		Doc: "Show fdinfo(fd) again each so many seconds (0.5 unless given), until Ctrl-C.",
 		Notes: []string{
-			"On a terminal it is drawn in place; in a script's output it is a line for each change.",
+			"On a terminal it is drawn in place, without what TCP knows where there are few rows; in a script's output it is a line for each change.",
 			"It looks a hundred times a second at most; times bounds how often in all. When the descriptor is closed meanwhile the answer is EBADF.",
 		},
 		Errs:    E{{unix.EBADF, "there is no such descriptor, or it was closed"}},

@@ -104,3 +104,27 @@ func TestHead(t *testing.T) {
 		t.Errorf("the picture begins\n%s", text)
 	}
 }
+
+// TestPictureIn: in few rows there is less, but the buffers are there as long as they fit.
+func TestPictureIn(t *testing.T) {
+	rec := append(lecture[1], line("rcvbuf", int64(131072), "sndbuf", int64(3939840), "path", "/"+strings.Repeat("long", 30),
+		"tcp_info", line("tcpi_rtt", int64(30), "tcpi_rttvar", int64(15), "tcpi_snd_cwnd", int64(10)),
+		"options", line("TCP_NODELAY", int64(1)), "shared_with", []any{int64(9)})...)
+	for rows, want := range map[int]string{
+		9: "descriptor|send|tcp|options|shared",
+		8: "descriptor|send|options|shared",
+		7: "descriptor|send|shared",
+		6: "descriptor|send",
+		5: "descriptor|receive",
+		1: "descriptor",
+	} {
+		lines := PictureIn(rec, 60, rows)
+		text := strings.Join(lines, "\n")
+		fits(t, text, 60)
+		for _, label := range strings.Split(want, "|") {
+			if len(lines) > rows || !strings.Contains("\n"+strings.ReplaceAll(text, "\n  ", "\n"), "\n"+label) {
+				t.Errorf("in %d rows there is no %s:\n%s", rows, label, text)
+			}
+		}
+	}
+}

@@ -10,6 +10,38 @@ import (
 
 // Picture draws one descriptor in full.
 func Picture(r kernel.Record, width int) string {
+	return strings.Join(draw(r, width, 0), "\n")
+}
+
+// PictureIn is Picture in a part of a terminal, its lines cut to the width. If they are too
+// many it leaves out what TCP knows, then the options, then what comes last.
+func PictureIn(r kernel.Record, width, rows int) (lines []string) {
+	for less := range withoutOptions + 1 {
+		if lines = draw(r, width, less); len(lines) <= rows {
+			break
+		}
+	}
+	lines = lines[:min(len(lines), rows)]
+	for i, line := range lines {
+		lines[i] = cut(line, width)
+	}
+	return lines
+}
+
+// What a picture is without.
+const (
+	withoutTCP     = 1
+	withoutOptions = 2 // nor the above
+)
+
+type picture struct {
+	rec   kernel.Record
+	width int
+	lines []string
+}
+
+// draw answers the lines of the picture, or of less than all of it.
+func draw(r kernel.Record, width, less int) []string {
 	if width <= 0 {
 		width = DefaultWidth
 	}
@@ -20,19 +52,17 @@ func Picture(r kernel.Record, width int) string {
 	p.line("remote", Text(r.Get("remote")))
 	p.position()
 	p.buffers()
-	p.connection()
-	p.options()
+	if less < withoutTCP {
+		p.connection()
+	}
+	if less < withoutOptions {
+		p.options()
+	}
 	p.company()
 	for _, line := range list(r.Get("fdinfo")) {
 		p.line("kernel", Text(line))
 	}
-	return strings.Join(p.lines, "\n")
-}
-
-type picture struct {
-	rec   kernel.Record
-	width int
-	lines []string
+	return p.lines
 }
 
 // head is the descriptor's number, type, state and flags; on a narrow terminal over several
