@@ -128,3 +128,23 @@ func TestPictureIn(t *testing.T) {
 		}
 	}
 }
+
+// TestTCPWords: what was not measured is not said, nor what a closed connection has no more.
+func TestTCPWords(t *testing.T) {
+	info := line("tcpi_rtt", int64(0), "tcpi_rttvar", int64(250000), "tcpi_snd_cwnd", int64(10), "tcpi_total_retrans", int64(0),
+		"tcpi_unacked", int64(1), "tcpi_notsent_bytes", int64(2))
+	for state, want := range map[string]string{
+		"SYN_SENT": "window 10 segments, retransmits 0, unacknowledged 1 segment, not sent 2 bytes",
+		"CLOSE":    "",
+	} {
+		text := Picture(line("fd", int64(3), "state", state, "tcp_info", info), 200)
+		if _, got, _ := strings.Cut(text, "  tcp      "); got != want {
+			t.Errorf("%s: %q, not %q", state, got, want)
+		}
+	}
+	measured := line("tcpi_rtt", int64(30), "tcpi_rttvar", int64(15), "tcpi_total_retrans", int64(6), "tcpi_unacked", int64(1))
+	text := Picture(line("fd", int64(3), "state", "CLOSE", "tcp_info", measured), 200)
+	if !strings.HasSuffix(text, "tcp      round trip 0.030 ms (±0.015), retransmits 6") {
+		t.Error(text)
+	}
+}

@@ -133,7 +133,8 @@ func kindText(r kernel.Record) string {
 
 func (p *picture) position() {
 	if at, ok := kernel.AsInt(p.rec.Get("offset")); ok {
-		p.line("offset", fmt.Sprintf("%s of %s bytes", thousands(at), Text(thousands64(p.rec.Get("size")))))
+		size, _ := kernel.AsInt(p.rec.Get("size"))
+		p.line("offset", thousands(at)+" of "+counted(size, "byte"))
 	}
 }
 
@@ -147,10 +148,10 @@ func (p *picture) buffers() {
 	if mem, ok := kernel.AsInt(r.Get("recv_memory")); ok {
 		p.bar("receive", mem, r.Get("rcvbuf"), "buffer memory")
 		if n, ok := kernel.AsInt(r.Get("recvq")); ok && mem > 0 {
-			p.line("", fmt.Sprintf("the first datagram has %s bytes", thousands(n)))
+			p.line("", "the first datagram has "+counted(n, "byte"))
 		}
 		if n, _ := kernel.AsInt(r.Get("drops")); n > 0 {
-			p.line("", fmt.Sprintf("%s datagrams were dropped", thousands(n)))
+			p.line("", "dropped "+counted(n, "datagram"))
 		}
 	} else if n, ok := kernel.AsInt(r.Get("recvq")); ok {
 		p.bar("receive", n, limit(r, "rcvbuf"), Text(r.Get("recvq_unit")))
@@ -159,7 +160,7 @@ func (p *picture) buffers() {
 		p.bar("send", n, limit(r, "sndbuf"), Text(r.Get("sendq_unit")))
 	}
 	if n, ok := kernel.AsInt(r.Get("peer_recvq")); ok {
-		p.line("", fmt.Sprintf("the peer has %s bytes to receive", thousands(n)))
+		p.line("", "the peer has "+counted(n, "byte")+" to receive")
 	}
 }
 
@@ -206,7 +207,8 @@ func (p *picture) connection() {
 	if !ok || p.rec.Get("queue") != nil {
 		return
 	}
-	p.line("tcp", strings.Join(present(tcpWords(info)), ", "))
+	state := p.rec.Get("state")
+	p.line("tcp", strings.Join(present(tcpWords(info, state == "CLOSE" || state == "CLOSED")), ", "))
 }
 
 func (p *picture) options() {

@@ -51,6 +51,7 @@ type description struct {
 	domain, socktype, protocol int  // of a socket; -1 if unknown
 	listening                  bool // it takes connections
 	connected                  bool // it has a peer
+	tcpState                   int  // the system's number; 0 if unknown
 }
 
 func (d *description) add(name string, value any) { d.rec = append(d.rec, Field{name, value}) }
