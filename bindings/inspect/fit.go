@@ -13,7 +13,9 @@ type table struct {
 	cells  [][]string // the first row has the titles
 	gap    int        // between columns
 	widths []int      // of the columns; 0: it is left out
-	folded bool       // the accept queue stands in the columns of the buffers
+
+	folded   bool // the accept queue stands in the columns of the buffers
+	overfull bool // one has more connections than its limit
 }
 
 // concessions are what is given up for a narrow terminal, the least first, until the table

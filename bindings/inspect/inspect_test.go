@@ -148,3 +148,15 @@ func TestTCPWords(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// TestOverfull: a queue longer than its limit is explained.
+func TestOverfull(t *testing.T) {
+	for n, want := range map[int64]bool{2: false, 3: true} {
+		rec := line("fd", int64(3), "type", "tcp", "state", "LISTEN", "queue", n, "queue_limit", int64(2))
+		for _, text := range []string{Table([]kernel.Record{rec}, 80), Picture(rec, 80)} {
+			if strings.Contains(text, "one connection more") != want {
+				t.Errorf("%d connections:\n%s", n, text)
+			}
+		}
+	}
+}

@@ -143,6 +143,9 @@ func (p *picture) buffers() {
 	r := p.rec
 	if n, ok := kernel.AsInt(r.Get("queue")); ok {
 		p.bar("queue", n, r.Get("queue_limit"), "")
+		if overfull(r) {
+			p.line("", overfullText)
+		}
 		return
 	}
 	if mem, ok := kernel.AsInt(r.Get("recv_memory")); ok {

@@ -59,6 +59,7 @@ func Table(lines []kernel.Record, width int) string {
 		}
 		t.cells = append(t.cells, row)
 	}
+	t.overfull = slices.ContainsFunc(lines, overfull)
 	t.fit()
 	var text []string
 	if kernel.Columns != "" {
@@ -82,12 +83,13 @@ func titles() []string {
 func (t *table) line(row []string) string {
 	var parts []string
 	for i, text := range row {
+		if t.widths[i] == 0 {
+			continue
+		}
 		pad := strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(text))
-		switch {
-		case t.widths[i] == 0:
-		case columns[i].right:
+		if columns[i].right {
 			parts = append(parts, pad+text)
-		default:
+		} else {
 			parts = append(parts, text+pad)
 		}
 	}
@@ -110,6 +112,7 @@ func (t *table) legend() []string {
 	}
 	note(t.marked(firstMark), "+ the first datagram only")
 	note(t.marked(memoryMark), "m buffer memory, which is more than the bytes")
+	note(t.overfull, overfullText)
 	note(t.folded, "LISTEN: the accept queue and its limit")
 	if notes == nil {
 		return nil
@@ -196,3 +199,12 @@ func backlog(r kernel.Record) string {
 	}
 	return Text(r.Get("queue")) + "/" + Text(r.Get("queue_limit"))
 }
+
+// overfull tells whether more connections wait than listen has asked for.
+func overfull(r kernel.Record) bool {
+	n, _ := kernel.AsInt(r.Get("queue"))
+	limit, known := kernel.AsInt(r.Get("queue_limit"))
+	return known && n > limit
+}
+
+const overfullText = "Linux queues one connection more than the limit"
