@@ -82,6 +82,20 @@ print(fdinfo(s))`)
 	}
 }
 
+// TestEpollPicture: the set of an epoll instance is drawn, and comes from the kernel.
+func TestEpollPicture(t *testing.T) {
+	L, _ := newState(t)
+	if err := evaluate(L, `
+r, w = pipe()
+e = epoll_create1()
+epoll_ctl(e, EPOLL_CTL_ADD, r, bit.bor(EPOLLIN, EPOLLET), 77)
+want = "descriptor " .. r .. ": EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLET, data 77"
+assert(tostring(fdinfo(e)):find(want, 1, true), tostring(fdinfo(e)))
+assert(tostring(fdinfo(eventfd(20))):find("counter  20 (", 1, true))`); err != "" {
+		t.Error(err)
+	}
+}
+
 // TestPendingError: fdinfo tells that there is an error, and leaves it.
 func TestPendingError(t *testing.T) {
 	L, _ := newState(t)

@@ -34,7 +34,7 @@ end`,
 		Params: P{FD("fd")}, Answers: A{{"info", KindAny}},
 		Doc: "Answer all that the kernel tells of one descriptor: a table, which prints as a picture with a bar for each buffer.",
 		Notes: []string{
-			"It has the fields of an entry of fds, and rcvbuf, sndbuf (SO_RCVBUF, SO_SNDBUF), tcp_info (TCP_INFO under the kernel's names), options (those that a new socket of the kind has otherwise, by name), shared_with (other descriptors of the same open file description; absent where kcmp is denied), peer_fds (the other end, if this process has it), peer_recvq (of a Unix stream: the bytes that the other end has not taken yet), error_pending, fdinfo (the kernel's own lines: what an epoll descriptor watches, an eventfd's count).",
+			"It has the fields of an entry of fds, and rcvbuf, sndbuf (SO_RCVBUF, SO_SNDBUF), tcp_info (TCP_INFO under the kernel's names), options (those that a new socket of the kind has otherwise, by name), shared_with (other descriptors of the same open file description; absent where kcmp is denied), peer_fds (the other end, if this process has it), peer_recvq (of a Unix stream: the bytes that the other end has not taken yet), error_pending, fdinfo (the kernel's own lines, which the picture has in words: what an epoll descriptor watches, an eventfd's count).",
 			"Nothing is changed by looking: a pending error stays, and which one it is only getsockopt(fd, SOL_SOCKET, SO_ERROR) tells.",
 			"recv_memory is what datagrams take of the receive buffer, with the kernel's own bookkeeping; drops are datagrams that found no room.",
 		},

@@ -160,3 +160,27 @@ func TestOverfull(t *testing.T) {
 		}
 	}
 }
+
+// TestSystemLines: what the kernel says of its own kinds of descriptors is in words.
+func TestSystemLines(t *testing.T) {
+	for _, c := range []struct {
+		kind  string
+		lines []any
+		want  string
+	}{
+		{"epoll", []any{"tfd: 6 events: 80000019 data: 6 pos:0 ino:297f9c9", "tfd: 12 events: 40000000 data: ffffffffffffffff"},
+			"  watches  descriptor 6: EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLET, data 6\n           descriptor 12: EPOLLONESHOT, data -1"},
+		{"epoll", []any{"something new"}, "  watches  something new"},
+		{"eventfd", []any{"eventfd-count: 1f", "eventfd-id: 5", "eventfd-semaphore: 0"}, "  counter  31 (a read takes all)"},
+		{"eventfd", []any{"eventfd-count: 2", "eventfd-semaphore: 1"}, "  counter  2 (a semaphore: each read takes 1)"},
+		{"timerfd", []any{"clockid: 1", "ticks: 0", "it_value: (0, 0)", "it_interval: (0, 0)"}, "  timer    CLOCK_MONOTONIC, disarmed"},
+		{"timerfd", []any{"clockid: 1", "ticks: 1", "it_value: (2, 500000000)", "it_interval: (1, 500000000)"},
+			"  timer    CLOCK_MONOTONIC, expires in 2.500 s, then each 1.5 s, 1 expiration to read"},
+		{"inotify", []any{"inotify wd:1 ino:2"}, "  kernel   inotify wd:1 ino:2"},
+	} {
+		text := Picture(line("fd", int64(3), "type", c.kind, "fdinfo", c.lines), 100)
+		if _, got, _ := strings.Cut(text, "\n"); got != c.want {
+			t.Errorf("%s\n%s\nnot\n%s", c.kind, got, c.want)
+		}
+	}
+}

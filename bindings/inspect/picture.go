@@ -59,9 +59,7 @@ func draw(r kernel.Record, width, less int) []string {
 		p.options()
 	}
 	p.company()
-	for _, line := range list(r.Get("fdinfo")) {
-		p.line("kernel", Text(line))
-	}
+	p.system()
 	return p.lines
 }
 
@@ -76,7 +74,6 @@ func (p *picture) head() []string {
 const labelWidth = 9
 
 // line adds a labelled text, over as many lines as it needs; an empty one is left out.
-// A label that is repeated stands there once.
 func (p *picture) line(label, text string) {
 	if text == "" {
 		return
