@@ -244,32 +244,6 @@ func (t *Thread) Outcome() string {
 	return fmt.Sprintf("thread %d: %s → %s", t.Number, name, strings.Join(texts, ", "))
 }
 
-var shortEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
-
-// brief writes a value of nobody's state on one line.
-func brief(v lua.LValue, quoted bool) string {
-	const longest = 200
-	switch x := v.(type) {
-	case lua.LString:
-		text := string(x)
-		if len(text) > longest {
-			text = strings.ToValidUTF8(text[:longest], "") + "…"
-		}
-		if quoted {
-			return `"` + kernel.EscapeText(shortEscapes.Replace(text)) + `"`
-		}
-		return text
-	case *lua.LTable:
-		if x.Metatable == addresses {
-			return addressText(x)
-		}
-		return "table"
-	case *lua.LUserData:
-		return handleText(x)
-	}
-	return v.String()
-}
-
 // nameOf names a function: a built-in by its path, one of the program's by the global that
 // holds it, else by where it was written.
 func (env *Env) nameOf(L *lua.LState, fn *lua.LFunction) string {

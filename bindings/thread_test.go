@@ -143,7 +143,7 @@ func TestUncaught(t *testing.T) {
 	defer env.Close(L)
 	if err := evaluate(L, `
 		function fail(what) error(what, 0) end
-		function answer() return 1, "two\27", {3}, nil, {family = AF_UNIX, path = "/x"} end
+		function answer() return 1, "two\27", {3, x = {y = {{4}}}, ["a b"] = {}}, nil, {family = AF_UNIX, path = "/x"} end
 		pcall(join, thread(fail, "joined"))
 		thread(fail, "no \27 luck")
 		thread(answer)
@@ -161,7 +161,7 @@ func TestUncaught(t *testing.T) {
 	if strings.Contains(aside.String(), "joined") {
 		t.Errorf("a joined error is said: %q", aside.String())
 	}
-	if line := <-answered; line != `thread 3: answer → 1, "two\027", table, nil, table` {
+	if line := <-answered; line != `thread 3: answer → 1, "two\027", {3, ["a b"] = {}, x = {y = {…}}}, nil, {family = 1, path = "/x"}` {
 		t.Errorf("the answer is %q", line)
 	}
 	select {
