@@ -120,18 +120,38 @@ func checkFilter(L *lua.LState, want kernel.Record) {
 			BadArgument(L, "fds", 1, fmt.Sprintf("the table of descriptors has no field '%s' to filter by (it has %s)",
 				f.Name, strings.Join(filterFields, ", ")))
 		}
+		for _, v := range wanted(f) {
+			checkWord(L, f.Name, inspect.Text(v))
+		}
 	}
+}
+
+// checkWord raises if a type or a state is none.
+func checkWord(L *lua.LState, field, word string) {
+	known := kernel.Words(field)
+	if known == nil || slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, word) }) {
+		return
+	}
+	BadArgument(L, "fds", 1, fmt.Sprintf("there is no %s '%s' (there are %s)", field, word, strings.Join(known, ", ")))
+}
+
+// wanted are the values of a filter's field: one, or several.
+func wanted(f kernel.Field) []any {
+	if several, ok := f.Value.([]any); ok {
+		return several
+	}
+	return []any{f.Value}
 }
 
 // matches tells whether a line has the values given: one, or one of several.
 func matches(line, want kernel.Record) bool {
 	for _, f := range want {
-		allowed, several := f.Value.([]any)
-		if !several {
-			allowed = []any{f.Value}
+		same := func(a, b string) bool { return a == b }
+		if kernel.Words(f.Name) != nil {
+			same = strings.EqualFold
 		}
 		has := inspect.Text(line.Get(f.Name))
-		if !slices.ContainsFunc(allowed, func(v any) bool { return inspect.Text(v) == has }) {
+		if !slices.ContainsFunc(wanted(f), func(v any) bool { return same(inspect.Text(v), has) }) {
 			return false
 		}
 	}

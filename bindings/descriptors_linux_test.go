@@ -170,7 +170,13 @@ assert(#fds{fd = r} == 1 and fds{fd = r}[1].fd == r)
 assert(#fds{fd = {r, w}} == 2)
 assert(#fds{type = "pipe", access = "w", fd = {r, w}} == 1)
 assert(#fds{["local"] = tostring(getsockname(u))} == 1)
-assert(#fds{type = "nothing"} == 0)
+assert(#fds{type = "sctp"} == 0)
+assert(#fds{type = "PIPE", fd = {r, w}} == 2 and #fds{state = "unconnected", fd = u} == 1)
+for filter, part in pairs{[{type = "tpc"}] = "no type 'tpc' %(there are .*, tcp, tcp6, ", [{state = {"LISTEN", "X"}}] = "no state 'X' %(there are .*SYN_SENT",
+    ["tcp"] = 'table such as {type="tcp"} expected, got string'} do
+  ok, message = pcall(fds, filter)
+  assert(not ok and message:find(part), message)
+end
 for _, d in ipairs(fds()) do assert(d.fd < 1000 and d.type ~= "other", tostring(d)) end
 ok, message = pcall(fds, {kind = "tcp"})
 assert(message:find("no field 'kind' to filter by"), message)`)

@@ -13,13 +13,13 @@ var inspectCalls = []Call{
 	},
 	{
 		Name: "fds", Class: Inspect, Native: true,
-		Params: P{Table("filter").Opt()}, Answers: A{{"table", KindAny}},
+		Params: P{Param{Name: "filter", Kind: KindFilter}.Opt()}, Answers: A{{"table", KindAny}},
 		Doc: "Answer the descriptor table of the process: an array with an entry for each descriptor, which prints as columns.",
 		Notes: []string{
 			"An entry has fd, type (tcp, tcp6, udp, unix, raw, netlink, pipe, epoll, file, tty ...), flags (\"nonblock cloexec\"), local and remote (addresses), state (LISTEN, ESTABLISHED, CLOSE_WAIT ...), path, access; what the kernel does not tell is absent.",
 			"recvq is the bytes that wait to be received, sendq those not sent or not acknowledged (the SYN of a connection that is being made counts as one). recvq_unit and sendq_unit say where the kernel counts something else: of a datagram socket it tells the first datagram's length, and AF_UNIX and UDP count the memory of what they have sent, not its bytes.",
 			"A listening socket has queue, the connections that accept has not taken yet, and queue_limit.",
-			"A filter names fields and the values that they are to have: fds{type=\"tcp\"}, fds{type={\"tcp\", \"tcp6\"}, state=\"LISTEN\"}.",
+			"A filter names fields and the values that they are to have: fds{type=\"tcp\"}, fds{type={\"tcp\", \"tcp6\"}, state=\"LISTEN\"}. Types and states may be in either case; one that does not exist raises an error that lists them.",
 			"The program's own descriptors are not in it.",
 			"A narrow terminal gets fewer columns: FLAGS is left out, a listening socket's queue and its limit stand under RECV-Q and SEND-Q, as ss(8) has them, and of an address at last only the port.",
 		},

@@ -27,6 +27,7 @@ var (
 	KindStrings = &Kind{"array of strings", "an array of strings [Frame.Iov]"}
 	KindSizes   = &Kind{"array of sizes", "an array of sizes in bytes [Frame.Lens]"}
 	KindTable   = &Kind{"table", "a table with named fields [Any: kernel.Record]"}
+	KindFilter  = &Kind{`table such as {type="tcp"}`, "a table of fields and the values that they are to have [Any: kernel.Record]"}
 	KindAny     = &Kind{"value", "a number, a string or a table [Any: int64, float64, string, bool, kernel.Record, []any]"}
 	KindValue   = &Kind{"value", "any value of Lua's [a native function reads it from Lua]"}
 	KindThread  = &Kind{"thread", "a thread, as thread() answers it [a native function reads it from Lua]"}

@@ -3,6 +3,7 @@ package kernel
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -39,6 +40,33 @@ func Table() []any {
 	}
 	return lines
 }
+
+// Words are what the type or the state of a line may be, in order; nil for other fields.
+func Words(field string) []string {
+	switch field {
+	case "type":
+		return types()
+	case "state":
+		return states()
+	}
+	return nil
+}
+
+var types = sync.OnceValue(func() []string {
+	words := []string{"block", "char", "dir", "file", "other", "pipe", "socket", "tty", "unix"}
+	for _, transport := range [...]string{"inet", "mptcp", "ping", "raw", "sctp", "tcp", "udp"} {
+		words = append(words, transport, transport+"6")
+	}
+	words = append(words, otherTypes()...)
+	slices.Sort(words)
+	return words
+})
+
+var states = sync.OnceValue(func() []string {
+	words := append([]string{"UNCONNECTED"}, tcpStates[:]...)
+	slices.Sort(words)
+	return slices.DeleteFunc(slices.Compact(words), func(word string) bool { return word == "" })
+})
 
 // description is a line in the making.
 type description struct {

@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -75,6 +76,11 @@ func OpenDescriptors() []int {
 var anonymous = map[string]string{
 	"eventpoll": "epoll", "eventfd": "eventfd", "timerfd": "timerfd", "signalfd": "signalfd",
 	"inotify": "inotify", "pidfd": "pidfd", "io_uring": "io_uring", "fanotify": "fanotify", "userfaultfd": "userfaultfd",
+}
+
+// otherTypes are the types that only Linux has.
+func otherTypes() []string {
+	return append(slices.Collect(maps.Values(anonymous)), "netlink", "packet", "vsock")
 }
 
 // otherKind names what fstat has no type for.
