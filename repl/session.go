@@ -103,6 +103,7 @@ func NewSession(c Config) (*Session, error) {
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
 		Dim:   func(text string) string { return s.style.dim(text) },
+		Bad:   func(text string) string { return s.style.bad(text) },
 		Above: s.above, Answered: s.answered,
 		Embedded: c.Embedded, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
