@@ -74,6 +74,7 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 		Notes: []string{
 			"trace{\"send\", \"recv\", fd=4} shows those calls on that descriptor; strings=200 how many bytes of a string (32 unless given); paths=true what each descriptor stands for; lua=true writes calls as Lua that can be pasted back, whole; io=true shows also what print and the io library read and write, which is left out otherwise; file=\"name\" writes to a file, and an error is raised where that can't be made.",
 			"A table replaces what an earlier one said; trace(true) goes on as the last one did. Without an argument it answers whether calls are traced.",
+			"What C has in out-parameters stands with the result, as the Lua function answers it, where strace has it among the arguments: recv(5, 20, 0) = \"hello\" 5, accept(3) = 4, {sa_family=AF_INET, ...}. So a call that waits shows all that it was given.",
 			"<0.000213> is how long the call took, <blocked 1.204> how much of that it waited. A call that waits is shown at once, as <unfinished ...>, and its answer when it comes, as <... resumed>.",
 			"A name that connect, bind or sendto is given is looked up first, which is a call of its own: getaddrinfo.",
 			"sockrepl --trace and --trace=FILE trace from the start.",
