@@ -39,6 +39,7 @@ var (
 	KindNewFD  = &Kind{"descriptor", "a descriptor that the call made [Int]"}
 	KindPeer   = &Kind{"address", "the address that the kernel filled in, a table; nil if it did not [Frame.From]"}
 	KindInts   = &Kind{"array of integers", "an array of integers [Frame.Ints, by the answer's position]"}
+	KindEvents = &Kind{"array of integers", "an array of integers, EPOLLIN and others joined [Frame.Ints, by the answer's position]"}
 	KindPolled = &Kind{"array of poll entries", "those entries that are ready [Frame.Poll]"}
 	KindReady  = &Kind{"array of descriptors", "those of the set that are ready [Frame.Sets, by the answer's position]"}
 	KindText   = &Kind{"string", "text to be read: the prompt shows it as it is, not quoted [Str]"}
