@@ -1,7 +1,6 @@
 package bindings
 
 import (
-	"fmt"
 	"strings"
 
 	"sockrepl/bindings/kernel"
@@ -50,6 +49,8 @@ func (env *Env) await(f *kernel.Frame, d dealing) error {
 		}
 		return err
 	}}
+	env.self.waitFor(d.args)
+	defer env.self.waitFor(nil)
 	return env.Task.Do(&op, f)
 }
 
@@ -64,7 +65,7 @@ func (d *dealing) describe(f *kernel.Frame) {
 func tracedValue(v lua.LValue) string {
 	if ud, ok := v.(*lua.LUserData); ok {
 		if m, ok := ud.Value.(*Mutex); ok {
-			return fmt.Sprintf("mutex: %p", m)
+			return m.name()
 		}
 	}
 	return brief(v, true)

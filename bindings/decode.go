@@ -55,6 +55,7 @@ var decoders = map[*calls.Kind]decoder{
 	calls.KindStrings: stringArray,
 	calls.KindSizes:   sizeArray,
 	calls.KindTable:   table,
+	calls.KindFilter:  table,
 	calls.KindAny:     anyValue,
 	calls.KindValue:   func(*decoding, lua.LValue) int { return 1 },
 	calls.KindFunc:    function,

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"sort"
 	"strings"
-	"time"
-	"unicode/utf8"
 
 	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
@@ -125,18 +123,38 @@ func checkFilter(L *lua.LState, want kernel.Record) {
 			BadArgument(L, "fds", 1, fmt.Sprintf("the table of descriptors has no field '%s' to filter by (it has %s)",
 				f.Name, strings.Join(filterFields, ", ")))
 		}
+		for _, v := range wanted(f) {
+			checkWord(L, f.Name, inspect.Text(v))
+		}
 	}
+}
+
+// checkWord raises if a type or a state is none.
+func checkWord(L *lua.LState, field, word string) {
+	known := kernel.Words(field)
+	if known == nil || slices.ContainsFunc(known, func(k string) bool { return strings.EqualFold(k, word) }) {
+		return
+	}
+	BadArgument(L, "fds", 1, fmt.Sprintf("there is no %s '%s' (there are %s)", field, word, strings.Join(known, ", ")))
+}
+
+// wanted are the values of a filter's field: one, or several.
+func wanted(f kernel.Field) []any {
+	if several, ok := f.Value.([]any); ok {
+		return several
+	}
+	return []any{f.Value}
 }
 
 // matches tells whether a line has the values given: one, or one of several.
 func matches(line, want kernel.Record) bool {
 	for _, f := range want {
-		allowed, several := f.Value.([]any)
-		if !several {
-			allowed = []any{f.Value}
+		same := func(a, b string) bool { return a == b }
+		if kernel.Words(f.Name) != nil {
+			same = strings.EqualFold
 		}
 		has := inspect.Text(line.Get(f.Name))
-		if !slices.ContainsFunc(allowed, func(v any) bool { return inspect.Text(v) == has }) {
+		if !slices.ContainsFunc(wanted(f), func(v any) bool { return same(inspect.Text(v), has) }) {
 			return false
 		}
 	}
@@ -196,73 +214,5 @@ func peek(env *Env, L *lua.LState, f *kernel.Frame) int {
 	case data == "":
 		return push(L, lua.LString("(nothing waits to be received)"))
 	}
-	return push(L, lua.LString(lualib.HexdumpChecked(L, data, 16)))
-}
-
-// watch shows a descriptor again and again, until it is closed, Ctrl-C ends it, or it
-// was looked at so often: in place on a terminal, else a line for each change.
-func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
-	fd, times := int(f.Args[0].Int), f.Args[2]
-	every := kernel.Duration(f.Args[1].Num)
-	if !f.Args[1].Set {
-		every = 500 * time.Millisecond
-	}
-	every = max(every, 10*time.Millisecond)
-	w := watching{env: env, L: L, fd: fd}
-	if env.self == env.family.main { // other threads have no terminal to themselves
-		w.width = env.Width()
-	}
-	for i := int64(0); ; i++ {
-		rec, err := describe(f, fd)
-		switch {
-		case err != nil:
-			return Refuse(L, "watch", err)
-		case times.Set && i >= times.Int:
-			return push(L, lua.LNumber(0))
-		}
-		w.show(rec)
-		if err := env.Task.Pause("watch", every); err != nil {
-			L.RaiseError("%s", err.Error())
-		}
-	}
-}
-
-// watching is what watch has shown last.
-type watching struct {
-	env   *Env
-	L     *lua.LState
-	fd    int
-	width int // of the terminal; 0: there is none
-	lines int // on the terminal
-	last  kernel.Record
-}
-
-func (w *watching) show(rec kernel.Record) {
-	if w.width > 0 {
-		w.redraw(rec)
-		return
-	}
-	if changes := inspect.Changes(w.last, rec); changes != "" {
-		line := fmt.Sprintf("%s %d %s", time.Now().Format("15:04:05.000"), w.fd, changes)
-		w.L.Push(w.L.GetGlobal("print"))
-		w.L.Push(lua.LString(line))
-		w.L.Call(1, 0)
-	}
-	w.last = rec
-}
-
-// redraw writes the picture over the one before: up to its first line, and clear from
-// there (ECMA-48: CUU, ED).
-func (w *watching) redraw(rec kernel.Record) {
-	w.width = max(w.env.Width(), 1) // it may have been resized
-	text := inspect.Picture(rec, w.width) + "\n"
-	up := ""
-	if w.lines > 0 {
-		up = fmt.Sprintf("\x1b[%dA\x1b[J", w.lines)
-	}
-	w.lines = 0
-	for line := range strings.Lines(text) {
-		w.lines += max(1, (utf8.RuneCountInString(line)-1+w.width-1)/w.width) // a long path is wrapped
-	}
-	_, _ = w.env.Aside.Write([]byte(up + text))
+	return push(L, lua.LString(lualib.HexdumpChecked(L, data, lualib.HexWidth(env.Width()))))
 }

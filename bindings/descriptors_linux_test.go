@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -20,7 +21,7 @@ u = socket(AF_INET, SOCK_DGRAM, 0) bind(u, "127.0.0.1", 0) sendto(u, "12345", 0,
 bind(socket(AF_UNIX, SOCK_STREAM, 0), "@a\27[31m" .. ("long"):rep(20) .. getpid())`); err != "" {
 		t.Fatal(err)
 	}
-	for _, width := range []int{0, 60, 70, 80, 100, 132, 200} {
+	for _, width := range []int{0, 40, 60, 70, 80, 100, 132, 200} {
 		env.Width = func() int { return width }
 		if err := evaluate(L, `text = tostring(fds{type = {"tcp6", "udp", "unix"}})`); err != "" {
 			t.Fatal(err)
@@ -32,11 +33,11 @@ bind(socket(AF_UNIX, SOCK_STREAM, 0), "@a\27[31m" .. ("long"):rep(20) .. getpid(
 		}
 		lines := strings.Split(text, "\n")
 		for _, line := range lines {
-			if !strings.HasPrefix(line, "(") && utf8.RuneCountInString(line) > limit {
+			if utf8.RuneCountInString(line) > limit {
 				t.Errorf("width %d: a line has %d columns: %s", width, utf8.RuneCountInString(line), line)
 			}
 		}
-		if !strings.HasPrefix(strings.TrimSpace(lines[0]), "FD") || !strings.Contains(text, " 1/77") && !strings.Contains(text, " 0/77") ||
+		if !strings.HasPrefix(strings.TrimSpace(lines[0]), "FD") || !strings.Contains(text, "77\n") ||
 			!strings.Contains(text, "5+") || !strings.Contains(text, "+ the first datagram only") {
 			t.Errorf("width %d:\n%s", width, text)
 		}
@@ -81,6 +82,20 @@ print(fdinfo(s))`)
 	}
 }
 
+// TestEpollPicture: the set of an epoll instance is drawn, and comes from the kernel.
+func TestEpollPicture(t *testing.T) {
+	L, _ := newState(t)
+	if err := evaluate(L, `
+r, w = pipe()
+e = epoll_create1()
+epoll_ctl(e, EPOLL_CTL_ADD, r, bit.bor(EPOLLIN, EPOLLET), 77)
+want = "descriptor " .. r .. ": EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLET, data 77"
+assert(tostring(fdinfo(e)):find(want, 1, true), tostring(fdinfo(e)))
+assert(tostring(fdinfo(eventfd(20))):find("counter  20 (", 1, true))`); err != "" {
+		t.Error(err)
+	}
+}
+
 // TestPendingError: fdinfo tells that there is an error, and leaves it.
 func TestPendingError(t *testing.T) {
 	L, _ := newState(t)
@@ -117,6 +132,20 @@ assert(fcntl(b, F_GETFL) == O_RDWR)`); err != "" {
 	}
 }
 
+// TestPeekNarrow: a line of peek is no wider than the terminal.
+func TestPeekNarrow(t *testing.T) {
+	L, env, _ := tracedState(t)
+	if err := evaluate(L, `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0) send(a, "GET / HTTP/1.0\r\n\r\n")`); err != "" {
+		t.Fatal(err)
+	}
+	for width, bytes := range map[int]int{0: 16, 78: 16, 77: 8, 60: 8, 45: 8, 44: 4, 40: 4, 1: 4} {
+		env.Width = func() int { return width }
+		if err := evaluate(L, fmt.Sprintf(`assert(peek(b) == hexdump(recv(b, 100, MSG_PEEK), %d))`, bytes)); err != "" {
+			t.Errorf("%d columns: %s", width, err)
+		}
+	}
+}
+
 // TestUnixPeer: what AF_UNIX's send queue does not tell, the peer's receive queue does.
 func TestUnixPeer(t *testing.T) {
 	L, _ := newState(t)
@@ -141,7 +170,13 @@ assert(#fds{fd = r} == 1 and fds{fd = r}[1].fd == r)
 assert(#fds{fd = {r, w}} == 2)
 assert(#fds{type = "pipe", access = "w", fd = {r, w}} == 1)
 assert(#fds{["local"] = tostring(getsockname(u))} == 1)
-assert(#fds{type = "nothing"} == 0)
+assert(#fds{type = "sctp"} == 0)
+assert(#fds{type = "PIPE", fd = {r, w}} == 2 and #fds{state = "unconnected", fd = u} == 1)
+for filter, part in pairs{[{type = "tpc"}] = "no type 'tpc' %(there are .*, tcp, tcp6, ", [{state = {"LISTEN", "X"}}] = "no state 'X' %(there are .*SYN_SENT",
+    ["tcp"] = 'table such as {type="tcp"} expected, got string'} do
+  ok, message = pcall(fds, filter)
+  assert(not ok and message:find(part), message)
+end
 for _, d in ipairs(fds()) do assert(d.fd < 1000 and d.type ~= "other", tostring(d)) end
 ok, message = pcall(fds, {kind = "tcp"})
 assert(message:find("no field 'kind' to filter by"), message)`)
@@ -188,14 +223,53 @@ func TestWatchRedraws(t *testing.T) {
 	}
 	done := make(chan string)
 	go func() { done <- evaluate(L, `watch(b, 0.01)`) }()
-	await(t, out, "A\x1b[J")
+	await(t, out, "\x1b[J\x1b[")
 	env.Task.Interrupt()
 	if err := <-done; !strings.Contains(err, "interrupted") {
 		t.Errorf("after an interrupt: %s", err)
 	}
-	first, second, _ := strings.Cut(out.String(), "\x1b[")
+	first, second, _ := strings.Cut(out.String(), "\x1b[J")
 	height := strings.Count(first, "\n")
-	if !strings.Contains(first, "] 5 of ") || !strings.HasPrefix(second, lua.LNumber(height).String()+"A\x1b[J"+first) {
+	if !strings.Contains(first, "] 5 of ") || !strings.HasPrefix(second, fmt.Sprintf("\x1b[%dA", height)+first) {
 		t.Errorf("drawn:\n%q", out.String())
+	}
+	if !strings.HasSuffix(first, "Ctrl-C ends it\n") {
+		t.Errorf("nothing says how to end it:\n%q", first)
+	}
+}
+
+// TestWatchInShortTerminal: the picture takes a row less than the terminal has.
+func TestWatchInShortTerminal(t *testing.T) {
+	L, env, out := tracedState(t)
+	env.Width = func() int { return 60 }
+	if err := evaluate(L, tcpPair); err != "" {
+		t.Fatal(err)
+	}
+	for rows := range 14 {
+		env.Rows = func() int { return rows }
+		before := len(out.String())
+		if err := evaluate(L, `watch(c, 0.01, 1)`); err != "" {
+			t.Fatal(err)
+		}
+		text := out.String()[before:]
+		if n := strings.Count(text, "\n"); n > max(rows-1, 1) || !strings.Contains(text, "descriptor ") {
+			t.Errorf("in %d rows %d are drawn:\n%q", rows, n, text)
+		}
+	}
+}
+
+const tcpPair = `
+l = socket(AF_INET, SOCK_STREAM, 0) bind(l, "127.0.0.1", 0) listen(l)
+c = socket(AF_INET, SOCK_STREAM, 0) connect(c, getsockname(l))
+s = accept(l)`
+
+// TestWatchResized: a narrower terminal has wrapped what was drawn, so that there are more
+// rows to go up.
+func TestWatchResized(t *testing.T) {
+	lines := []string{"descriptor 4  tcp", strings.Repeat("x", 80), ""}
+	for width, want := range map[int]int{120: 3, 80: 3, 79: 4, 40: 4, 10: 11} {
+		if got := rowsOf(lines, width); got != want {
+			t.Errorf("at %d columns %d rows, not %d", width, got, want)
+		}
 	}
 }

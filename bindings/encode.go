@@ -25,6 +25,7 @@ var encoders = map[*calls.Kind]encoder{
 	calls.KindPeer:   encodePeer,
 	calls.KindReady:  encodeReady,
 	calls.KindInts:   encodeInts,
+	calls.KindEvents: encodeInts,
 	calls.KindPolled: encodePolled,
 	calls.KindAny:    encodeAny,
 	calls.KindTable:  encodeAny,

@@ -75,6 +75,28 @@ epoll_ctl(ep, EPOLL_CTL_ADD, server, EPOLLIN)
 event = eventfd(5)
 timer = timerfd_create(CLOCK_MONOTONIC)
 nl = socket(AF_NETLINK, SOCK_RAW, 0)
+local function connecting(family, host)
+  local full = tcp(family, host)
+  listen(full, 0) -- one connection, and the second SYN has no answer
+  connect(socket(family, SOCK_STREAM, 0), getsockname(full))
+  local fd = socket(family, bit.bor(SOCK_STREAM, SOCK_NONBLOCK), 0)
+  connect(fd, getsockname(full))
+  return fd, tostring(getsockname(full))
+end
+syn, synpeer = connecting(AF_INET, "127.0.0.1")
+syn6, syn6peer = connecting(AF_INET6, "::1")
+refused = socket(AF_INET, SOCK_STREAM, 0)
+local free = tcp(AF_INET, "127.0.0.1")
+local nobody = getsockname(free)
+close(free)
+assert(select(3, connect(refused, nobody)) == ECONNREFUSED)
+reset, resetter = socket(AF_INET, SOCK_STREAM, 0), nil
+connect(reset, getsockname(listener))
+resetter = accept(listener)
+setsockopt(resetter, SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0})
+close(resetter)
+poll({{fd = reset, events = POLLIN}}, 5000)
+send(reset, "x")
 `
 
 // busyState is a state that has run busy, with its table of descriptors.
@@ -130,6 +152,10 @@ func TestFields(t *testing.T) {
 		"w":          "type=pipe access=w sendq=3",
 		"file":       "type=file access=r offset=10 path=/etc/passwd",
 		"out":        "type=char access=w flags=append path=/dev/null",
+		"syn":        "state=SYN_SENT sendq=1 remote=" + L.GetGlobal("synpeer").String(),
+		"syn6":       "state=SYN_SENT sendq=1 remote=" + L.GetGlobal("syn6peer").String(),
+		"refused":    "state=CLOSE sendq=0",
+		"reset":      "state=CLOSE sendq=0",
 		"ep":         "type=epoll", "event": "type=eventfd", "timer": "type=timerfd", "nl": "type=netlink",
 	} {
 		entry := table[int(L.GetGlobal(global).(lua.LNumber))]
@@ -144,7 +170,7 @@ func TestFields(t *testing.T) {
 }
 
 // ssStates are ss's words for the states.
-var ssStates = map[string]string{"ESTAB": "ESTABLISHED", "UNCONN": "UNCONNECTED", "FIN-WAIT-2": "FIN_WAIT2", "CLOSE-WAIT": "CLOSE_WAIT"}
+var ssStates = map[string]string{"ESTAB": "ESTABLISHED", "UNCONN": "UNCONNECTED", "FIN-WAIT-2": "FIN_WAIT2", "SYN-SENT": "SYN_SENT", "CLOSE-WAIT": "CLOSE_WAIT"}
 
 // TestAgreesWithSS compares the table with ss(8): state, queues, addresses, and which
 // numbers share a socket.

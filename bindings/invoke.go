@@ -164,7 +164,7 @@ func (b *bound) present(f *kernel.Frame) int {
 
 // isArray tells whether the answer is an array, which is there even if it is empty.
 func isArray(k *calls.Kind) bool {
-	return k == calls.KindReady || k == calls.KindInts || k == calls.KindPolled
+	return k == calls.KindReady || k == calls.KindInts || k == calls.KindEvents || k == calls.KindPolled
 }
 
 // decode reads the arguments into the frame. An explicit nil is an absent one.

@@ -10,6 +10,7 @@ import (
 	"sockrepl/bindings/iolib"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
+	"sockrepl/bindings/trace"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -25,6 +26,11 @@ type Env struct {
 	Aside io.Writer
 	// Width answers the terminal's columns, 0 if there is no terminal.
 	Width func() int
+	// Rows answers the terminal's rows; Width tells whether there is one.
+	Rows func() int
+	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
+	// with colours.
+	Dim, Bad func(string) string
 
 	options   Options
 	io        *iolib.Library
@@ -43,13 +49,15 @@ type Env struct {
 
 // Options are what a state can be made with.
 type Options struct {
-	Memory *Memory
-	Exit   func(code int)    // ends the process, for os.exit
-	Host   Natives           // functions of rows that are none of this package's
-	Failed func(*lua.LState) // see lualib.Options
-	Aside  io.Writer         // see Env; standard error if nil
-	Width  func() int        // see Env; nil if there is no terminal
-	Closed func()            // nobody reads the standard output that the process began with
+	Memory   *Memory
+	Exit     func(code int)      // ends the process, for os.exit
+	Host     Natives             // functions of rows that are none of this package's
+	Failed   func(*lua.LState)   // see lualib.Options
+	Aside    io.Writer           // see Env; standard error if nil
+	Width    func() int          // see Env; nil if there is no terminal
+	Rows     func() int          // see Env; nil if there is no terminal
+	Dim, Bad func(string) string // see Env; nil: there are no colours
+	Closed   func()              // nobody reads the standard output that the process began with
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.
@@ -78,6 +86,12 @@ func NewState(o Options) (*lua.LState, *Env) {
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
+	if o.Rows == nil {
+		o.Rows = func() int { return 24 }
+	}
+	if o.Dim == nil {
+		o.Dim, o.Bad = trace.Plain.Dim, trace.Plain.Bad
+	}
 	env := &Env{family: newFamily()}
 	env.self = env.family.main
 	L := env.open(o, lualib.LuaOptions())
@@ -90,7 +104,8 @@ func NewState(o Options) (*lua.LState, *Env) {
 // open makes the part of a state that those of all threads have.
 func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	L := lua.NewState(luas)
-	env.options, env.Memory, env.Aside, env.Width = o, o.Memory, o.Aside, o.Width
+	env.options, env.Memory, env.Aside = o, o.Memory, o.Aside
+	env.Width, env.Rows, env.Dim, env.Bad = o.Width, o.Rows, o.Dim, o.Bad
 	env.functions = make(map[string]*lua.LFunction, len(calls.All()))
 	env.Task = kernel.NewTask(env.self.Number, env.self.Name)
 	env.Memory.add(env.Task)

@@ -40,7 +40,7 @@ var good = map[*calls.Kind]string{
 	calls.KindEnum: "0", calls.KindFlags: "0", calls.KindSock: "0", calls.KindNumber: "0",
 	calls.KindSeconds: "0", calls.KindMillis: "0", calls.KindBytes: "''", calls.KindPath: "''",
 	calls.KindAddr: "{}", calls.KindFDSet: "{}", calls.KindPollSet: "{}",
-	calls.KindStrings: "{}", calls.KindSizes: "{}", calls.KindTable: "{}", calls.KindAny: "0",
+	calls.KindStrings: "{}", calls.KindSizes: "{}", calls.KindTable: "{}", calls.KindFilter: "{}", calls.KindAny: "0",
 	calls.KindValue: "0", calls.KindFunc: "print",
 	calls.KindThread: "thread(clock)", calls.KindMutex: "mutex()", calls.KindChannel: "channel.make()",
 }
@@ -58,7 +58,7 @@ func wrong(k *calls.Kind) []string {
 		return []string{"5", "{}", "true", "print"}
 	case calls.KindAddr:
 		return []string{"5", "true", "print"}
-	case calls.KindFDSet, calls.KindPollSet, calls.KindStrings, calls.KindSizes, calls.KindTable:
+	case calls.KindFDSet, calls.KindPollSet, calls.KindStrings, calls.KindSizes, calls.KindTable, calls.KindFilter:
 		return []string{"'x'", "true", "print"}
 	case calls.KindNumber, calls.KindSeconds:
 		return []string{"'5'", "{}", "true", "print"}

@@ -3,6 +3,7 @@ package bindings
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	"sockrepl/bindings/kernel"
 
@@ -112,6 +113,7 @@ func (env *Env) openShared(L *lua.LState) {
 
 // Mutex is a lock that one thread at a time holds. Those that wait get it in their order.
 type Mutex struct {
+	number  int64 // to tell it from others
 	handle  *lua.LUserData
 	mu      sync.Mutex
 	owner   *Thread
@@ -124,8 +126,10 @@ type turn struct {
 	came   chan struct{}
 }
 
+var lastMutex atomic.Int64
+
 func newMutex() *Mutex {
-	m := &Mutex{}
+	m := &Mutex{number: lastMutex.Add(1)}
 	m.handle = newHandle(m, mutexMeta)
 	return m
 }
@@ -148,13 +152,15 @@ var mutexMeta = withFields(common("mutex", map[string]lua.LGFunction{
 	},
 }), []string{"owner"}, []string{"lock", "unlock"})
 
+func (m *Mutex) name() string { return fmt.Sprintf("mutex %d", m.number) }
+
 func (m *Mutex) text() string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.owner == nil {
-		return "mutex (free)"
+		return m.name() + " (free)"
 	}
-	return fmt.Sprintf("mutex (held by %s)", handleText(m.owner.handle))
+	return fmt.Sprintf("%s (held by %s)", m.name(), handleText(m.owner.handle))
 }
 
 // request takes the lock, or a place in the queue; nil: the lock is the thread's.

@@ -43,10 +43,11 @@ type Thread struct {
 	done   chan struct{}
 
 	mu      sync.Mutex
-	task    *kernel.Task // nil after the end
-	joined  int          // how many wait for it, or have waited
-	results []lua.LValue // a copy that belongs to nobody
-	err     lua.LValue   // what it ended with; nil: its results
+	task    *kernel.Task   // nil after the end
+	awaited *lua.LUserData // the mutex or the thread that it waits for; nil: neither
+	joined  int            // how many wait for it, or have waited
+	results []lua.LValue   // a copy that belongs to nobody
+	err     lua.LValue     // what it ended with; nil: its results
 }
 
 func newThread(number int, name string) *Thread {
@@ -243,32 +244,6 @@ func (t *Thread) Outcome() string {
 	return fmt.Sprintf("thread %d: %s → %s", t.Number, name, strings.Join(texts, ", "))
 }
 
-var shortEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
-
-// brief writes a value of nobody's state on one line.
-func brief(v lua.LValue, quoted bool) string {
-	const longest = 200
-	switch x := v.(type) {
-	case lua.LString:
-		text := string(x)
-		if len(text) > longest {
-			text = strings.ToValidUTF8(text[:longest], "") + "…"
-		}
-		if quoted {
-			return `"` + kernel.EscapeText(shortEscapes.Replace(text)) + `"`
-		}
-		return text
-	case *lua.LTable:
-		if x.Metatable == addresses {
-			return addressText(x)
-		}
-		return "table"
-	case *lua.LUserData:
-		return handleText(x)
-	}
-	return v.String()
-}
-
 // nameOf names a function: a built-in by its path, one of the program's by the global that
 // holds it, else by where it was written.
 func (env *Env) nameOf(L *lua.LState, fn *lua.LFunction) string {
@@ -304,6 +279,23 @@ func (t *Thread) state() (text, op string, fd int) {
 		return fmt.Sprintf("blocked in %s on descriptor %d", op, fd), op, fd
 	}
 	return "blocked in " + op, op, fd
+}
+
+// waitFor takes note of what a thread begins to wait for, if threads() can tell who has it.
+func (t *Thread) waitFor(args []lua.LValue) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.awaited = nil
+	if len(args) > 0 {
+		t.awaited, _ = args[0].(*lua.LUserData)
+	}
+}
+
+// awaits answers the mutex or the thread that it waits for, nil if there is none.
+func (t *Thread) awaits() *lua.LUserData {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.awaited
 }
 
 // live answers the thread's task, nil if it has ended.

@@ -101,6 +101,9 @@ func listThreads(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		if fd >= 0 {
 			entry.RawSetString("fd", lua.LNumber(fd))
 		}
+		if on := t.awaits(); on != nil && op != "" {
+			entry.RawSetString("on", on)
+		}
 		entry.RawSetString("thread", t.handle)
 		list.Append(entry)
 	}
@@ -127,6 +130,9 @@ func threadListText(list *lua.LTable) string {
 		}
 		if fd := field("fd"); fd != "" {
 			doing += " on descriptor " + fd
+		}
+		if on, ok := entry.RawGetString("on").(*lua.LUserData); ok {
+			doing += " on " + handleText(on)
 		}
 		fmt.Fprintf(&b, "%4s  %-16s  %s\n", field("number"), field("name"), doing)
 	}

@@ -50,10 +50,11 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	}
 	t.on = true
 	var out io.Writer = env.Aside
+	looks := trace.Looks{Dim: env.Dim, Bad: env.Bad}
 	if t.file != nil {
-		out = t.file
+		out, looks = t.file, trace.Plain
 	}
-	kernel.Observe(trace.New(t.options, out))
+	kernel.Observe(trace.New(t.options, out, looks))
 	return 0
 }
 

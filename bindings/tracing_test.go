@@ -350,3 +350,29 @@ func await(t *testing.T, out *lines, want string) {
 		}
 	}
 }
+
+// TestTraceLooks: on a terminal a line stands back, and what failed stands out; a file has
+// plain text.
+func TestTraceLooks(t *testing.T) {
+	L, env, out := tracedState(t)
+	env.Dim = func(text string) string { return "(" + text + ")" }
+	env.Bad = func(text string) string { return "!" + text + "!" }
+	file := filepath.Join(t.TempDir(), "trace")
+	L.SetGlobal("file", lua.LString(file))
+	if err := evaluate(L, `
+trace{"close"}
+close(-1)
+r, w = pipe() close(r)
+trace{"close", file = file}
+close(-1)
+trace(false)`); err != "" {
+		t.Fatal(err)
+	}
+	want := regexp.MustCompile(`^\(close\(-1\) = \)!-1 EBADF \(Bad file descriptor\)!\( <[0-9.]+>\)\n\(close\(\d+\) = \)\(0\)\( <[0-9.]+>\)\n$`)
+	if !want.MatchString(out.String()) {
+		t.Errorf("shown:\n%s", out.String())
+	}
+	if text, _ := os.ReadFile(file); !strings.HasPrefix(string(text), "close(-1) = -1 EBADF (Bad file descriptor) <") {
+		t.Errorf("in the file:\n%s", text)
+	}
+}

@@ -192,6 +192,7 @@ func (s *Session) show(u unit, results []lua.LValue) {
 		if text, ok := v.(lua.LString); ok && u.answersText(i) {
 			parts[i] = kernel.EscapeText(string(text))
 		} else {
+			p.group = u.group(i)
 			parts[i] = p.show(v)
 		}
 	}
@@ -199,8 +200,19 @@ func (s *Session) show(u unit, results []lua.LValue) {
 }
 
 // answersText tells whether answer i of the unit's call is text to be read.
-func (u unit) answersText(i int) bool {
-	return u.call != nil && i < len(u.call.Answers) && u.call.Answers[i].Kind == calls.KindText
+func (u unit) answersText(i int) bool { return u.answers(i, calls.KindText) }
+
+// group is the group of constants that answer i of the unit's call has; "" for none.
+func (u unit) group(i int) string {
+	if u.answers(i, calls.KindEvents) {
+		return "EPOLL"
+	}
+	return ""
+}
+
+// answers tells whether answer i of the unit's call is of a kind.
+func (u unit) answers(i int, k *calls.Kind) bool {
+	return u.call != nil && i < len(u.call.Answers) && u.call.Answers[i].Kind == k
 }
 
 // print writes a line where results go.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
 	"sockrepl/repl/lex"
 
@@ -30,6 +31,7 @@ type printer struct {
 	short   bool
 	within  map[*lua.LTable]bool // the tables that are being written: a cycle ends there
 	deepest int
+	group   string // of constants, which the numbers of an array are made of; "" for numbers
 }
 
 func (s *Session) printer() *printer {
@@ -187,17 +189,40 @@ func hasEntries(t *lua.LTable) bool {
 func (p *printer) entries(t *lua.LTable, depth, column int) (entries []string) {
 	n := arrayLength(t)
 	for i := 1; i <= min(n, mostEntries); i++ {
-		entries = append(entries, p.value(t.RawGetInt(i), depth+1, column))
+		group := ""
+		if depth == 0 {
+			group = p.group
+		}
+		v := t.RawGetInt(i)
+		entries = append(entries, p.value(v, depth+1, column)+p.constants(group, v))
 	}
 	named := namedKeys(t, n)
 	for _, k := range named[:min(len(named), mostEntries)] {
-		key := p.key(k) + " = "
-		entries = append(entries, key+p.value(t.RawGet(k), depth+1, column+len(key)))
+		key, v := p.key(k)+" = ", t.RawGet(k)
+		entries = append(entries, key+p.value(v, depth+1, column+len(key))+p.constants(fieldGroup(t, k), v))
 	}
 	if more := max(0, n-mostEntries) + max(0, len(named)-mostEntries); more > 0 {
 		entries = append(entries, p.style.dim(fmt.Sprintf("… %s more", kernel.Thousands(more))))
 	}
 	return entries
+}
+
+// constants says which flags a number is, as a comment: what is shown can be pasted.
+func (p *printer) constants(group string, v lua.LValue) string {
+	n, ok := v.(lua.LNumber)
+	if group == "" || !ok || n <= 0 || n != lua.LNumber(int64(n)) {
+		return ""
+	}
+	return p.style.dim(" --[[" + consts.FlagNames(group, int64(n)) + "]]")
+}
+
+// fieldGroup is the group of constants that a field is made of: poll's entries have such.
+func fieldGroup(t *lua.LTable, k lua.LValue) string {
+	_, isEntry := t.RawGetString("fd").(lua.LNumber)
+	if isEntry && (k == lua.LString("events") || k == lua.LString("revents")) {
+		return "POLL"
+	}
+	return ""
 }
 
 // arrayLength counts the elements before the first nil; # may count beyond it.

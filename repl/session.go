@@ -102,7 +102,9 @@ func NewSession(c Config) (*Session, error) {
 	go func() { opened <- s.openStreams() }()
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
-		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width,
+		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
+		Dim:   func(text string) string { return s.style.dim(text) },
+		Bad:   func(text string) string { return s.style.bad(text) },
 		Above: s.above, Answered: s.answered,
 		Embedded: c.Embedded, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
@@ -203,16 +205,27 @@ func (a *aside) Write(p []byte) (int, error) {
 
 // width is the terminal's columns, 0 without a terminal.
 func (s *Session) width() int {
+	columns, _ := s.size()
+	return columns
+}
+
+func (s *Session) rows() int {
+	_, rows := s.size()
+	return rows
+}
+
+// size is the terminal's, 0 without one.
+func (s *Session) size() (columns, rows int) {
 	switch {
 	case s.terminal != nil:
-		return s.terminal.columns()
+		return s.terminal.columns(), s.terminal.rows()
 	case kernel.IsTerminal(1):
 		size, err := unix.IoctlGetWinsize(1, unix.TIOCGWINSZ)
 		if err == nil {
-			return int(size.Col)
+			return int(size.Col), int(size.Row)
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // setArg makes the table arg: the script is arg[0], its arguments follow, what stands

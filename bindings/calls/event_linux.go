@@ -55,7 +55,7 @@ print(#epoll_wait(ep, 10, 0)) --> 0`,
 	{
 		Name: "epoll_wait", Man: "epoll_wait(2)", Class: Readiness,
 		Params:  P{FD("epfd"), Size("maxevents"), Millis("milliseconds").Or(-1)},
-		Answers: A{{"data", KindInts}, {"events", KindInts}},
+		Answers: A{{"data", KindInts}, {"events", KindEvents}},
 		Doc:     "Wait for events; answer two arrays in step: the data (the descriptors, usually) and the events of what is ready.",
 		Notes: []string{
 			"-1 (or nil) waits for ever, 0 asks without waiting; on a timeout both arrays are empty.",
@@ -76,7 +76,7 @@ print(#fds, fds[1] == a, events[1] == EPOLLOUT) --> 1	true	true`,
 	{
 		Name: "epoll_pwait2", Man: "epoll_wait(2)", Class: Readiness,
 		Params:  P{FD("epfd"), Size("maxevents"), Seconds("seconds").Opt()},
-		Answers: A{{"data", KindInts}, {"events", KindInts}},
+		Answers: A{{"data", KindInts}, {"events", KindEvents}},
 		Doc:     "epoll_wait with a time in seconds, as fine as a nanosecond.",
 		Notes:   []string{"There is no signal mask: see sigprocmask."},
 		Errs:    E{{unix.EINVAL, "epfd is no epoll instance, or maxevents is 0"}, {unix.ENOSYS, "the kernel is older than 5.11"}},

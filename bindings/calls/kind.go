@@ -27,6 +27,7 @@ var (
 	KindStrings = &Kind{"array of strings", "an array of strings [Frame.Iov]"}
 	KindSizes   = &Kind{"array of sizes", "an array of sizes in bytes [Frame.Lens]"}
 	KindTable   = &Kind{"table", "a table with named fields [Any: kernel.Record]"}
+	KindFilter  = &Kind{`table such as {type="tcp"}`, "a table of fields and the values that they are to have [Any: kernel.Record]"}
 	KindAny     = &Kind{"value", "a number, a string or a table [Any: int64, float64, string, bool, kernel.Record, []any]"}
 	KindValue   = &Kind{"value", "any value of Lua's [a native function reads it from Lua]"}
 	KindThread  = &Kind{"thread", "a thread, as thread() answers it [a native function reads it from Lua]"}
@@ -38,6 +39,7 @@ var (
 	KindNewFD  = &Kind{"descriptor", "a descriptor that the call made [Int]"}
 	KindPeer   = &Kind{"address", "the address that the kernel filled in, a table; nil if it did not [Frame.From]"}
 	KindInts   = &Kind{"array of integers", "an array of integers [Frame.Ints, by the answer's position]"}
+	KindEvents = &Kind{"array of integers", "an array of integers, EPOLLIN and others joined [Frame.Ints, by the answer's position]"}
 	KindPolled = &Kind{"array of poll entries", "those entries that are ready [Frame.Poll]"}
 	KindReady  = &Kind{"array of descriptors", "those of the set that are ready [Frame.Sets, by the answer's position]"}
 	KindText   = &Kind{"string", "text to be read: the prompt shows it as it is, not quoted [Str]"}

@@ -52,8 +52,11 @@ var socketCalls = []Call{
 	{
 		Name: "listen", Man: "listen(2)", Class: Sockets,
 		Params: P{FD("fd"), Int("backlog").Or(unix.SOMAXCONN)}, Answers: zero,
-		Doc:   "Make a socket passive: it takes connections, which accept answers.",
-		Notes: []string{"The kernel cuts backlog to net.core.somaxconn."},
+		Doc: "Make a socket passive: it takes connections, which accept answers.",
+		Notes: []string{
+			"The kernel cuts backlog to net.core.somaxconn.",
+			"Linux queues one connection more than backlog says; a SYN that comes after that has no answer, and the client sends it again.",
+		},
 		Errs: E{
 			{unix.EOPNOTSUPP, "the socket is not of a type that is connected"},
 			{unix.EADDRINUSE, "another socket listens on the port"},

@@ -31,7 +31,7 @@ var threadCalls = []Call{
 		Answers: A{{"list", KindTable}},
 		Doc:     "Answer the threads that run, the main thread first: an array that prints as text.",
 		Notes: []string{
-			"An entry is {number=, name=, blocked=, fd=, thread=}: blocked is the call that the thread waits in (nil: it runs), fd the descriptor that it waits for, thread what join and interrupt take.",
+			"An entry is {number=, name=, blocked=, fd=, on=, thread=}: blocked is the call that the thread waits in (nil: it runs), fd the descriptor that it waits for, on the mutex or the thread, thread what join and interrupt take.",
 		},
 		Example: "print(threads()[1].name) --> main",
 	},

@@ -10,25 +10,29 @@ import (
 
 // Picture draws one descriptor in full.
 func Picture(r kernel.Record, width int) string {
-	if width <= 0 {
-		width = DefaultWidth
-	}
-	p := picture{rec: r, width: width}
-	head := []string{"descriptor " + Text(r.Get("fd")), kindText(r), Text(r.Get("state")), flags(r)}
-	p.lines = append(p.lines, strings.Join(present(head), "  "))
-	p.line("path", Text(r.Get("path")))
-	p.line("local", Text(r.Get("local")))
-	p.line("remote", Text(r.Get("remote")))
-	p.position()
-	p.buffers()
-	p.connection()
-	p.options()
-	p.company()
-	for _, line := range list(r.Get("fdinfo")) {
-		p.line("kernel", Text(line))
-	}
-	return strings.Join(p.lines, "\n")
+	return strings.Join(draw(r, width, 0), "\n")
 }
+
+// PictureIn is Picture in a part of a terminal, its lines cut to the width. If they are too
+// many it leaves out what TCP knows, then the options, then what comes last.
+func PictureIn(r kernel.Record, width, rows int) (lines []string) {
+	for less := range withoutOptions + 1 {
+		if lines = draw(r, width, less); len(lines) <= rows {
+			break
+		}
+	}
+	lines = lines[:min(len(lines), rows)]
+	for i, line := range lines {
+		lines[i] = cut(line, width)
+	}
+	return lines
+}
+
+// What a picture is without.
+const (
+	withoutTCP     = 1
+	withoutOptions = 2 // nor the above
+)
 
 type picture struct {
 	rec   kernel.Record
@@ -36,10 +40,40 @@ type picture struct {
 	lines []string
 }
 
+// draw answers the lines of the picture, or of less than all of it.
+func draw(r kernel.Record, width, less int) []string {
+	if width <= 0 {
+		width = DefaultWidth
+	}
+	p := picture{rec: r, width: width}
+	p.lines = p.head()
+	p.line("path", Text(r.Get("path")))
+	p.line("local", Text(r.Get("local")))
+	p.line("remote", Text(r.Get("remote")))
+	p.position()
+	p.buffers()
+	if less < withoutTCP {
+		p.connection()
+	}
+	if less < withoutOptions {
+		p.options()
+	}
+	p.company()
+	p.system()
+	return p.lines
+}
+
+// head is the descriptor's number, type, state and flags; on a narrow terminal over several
+// lines.
+func (p *picture) head() []string {
+	r := p.rec
+	words := present([]string{"descriptor " + Text(r.Get("fd")), kindText(r), Text(r.Get("state")), flags(r)})
+	return fill(words, "  ", p.width)
+}
+
 const labelWidth = 9
 
 // line adds a labelled text, over as many lines as it needs; an empty one is left out.
-// A label that is repeated stands there once.
 func (p *picture) line(label, text string) {
 	if text == "" {
 		return
@@ -51,14 +85,20 @@ func (p *picture) line(label, text string) {
 }
 
 // wrap breaks a text at its blanks.
-func wrap(text string, width int) (lines []string) {
+func wrap(text string, width int) []string { return fill(strings.Fields(text), " ", width) }
+
+// fill puts as many words on each line as it takes.
+func fill(words []string, between string, width int) (lines []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
-		if line != "" && utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > width {
+	for _, word := range words {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line+between+word) > width:
 			lines, line = append(lines, line), word
-			continue
+		default:
+			line += between + word
 		}
-		line = strings.TrimPrefix(line+" "+word, " ")
 	}
 	return append(lines, line)
 }
@@ -90,7 +130,8 @@ func kindText(r kernel.Record) string {
 
 func (p *picture) position() {
 	if at, ok := kernel.AsInt(p.rec.Get("offset")); ok {
-		p.line("offset", fmt.Sprintf("%s of %s bytes", thousands(at), Text(thousands64(p.rec.Get("size")))))
+		size, _ := kernel.AsInt(p.rec.Get("size"))
+		p.line("offset", thousands(at)+" of "+counted(size, "byte"))
 	}
 }
 
@@ -99,15 +140,18 @@ func (p *picture) buffers() {
 	r := p.rec
 	if n, ok := kernel.AsInt(r.Get("queue")); ok {
 		p.bar("queue", n, r.Get("queue_limit"), "")
+		if overfull(r) {
+			p.line("", overfullText)
+		}
 		return
 	}
 	if mem, ok := kernel.AsInt(r.Get("recv_memory")); ok {
 		p.bar("receive", mem, r.Get("rcvbuf"), "buffer memory")
 		if n, ok := kernel.AsInt(r.Get("recvq")); ok && mem > 0 {
-			p.line("", fmt.Sprintf("the first datagram has %s bytes", thousands(n)))
+			p.line("", "the first datagram has "+counted(n, "byte"))
 		}
 		if n, _ := kernel.AsInt(r.Get("drops")); n > 0 {
-			p.line("", fmt.Sprintf("%s datagrams were dropped", thousands(n)))
+			p.line("", "dropped "+counted(n, "datagram"))
 		}
 	} else if n, ok := kernel.AsInt(r.Get("recvq")); ok {
 		p.bar("receive", n, limit(r, "rcvbuf"), Text(r.Get("recvq_unit")))
@@ -116,7 +160,7 @@ func (p *picture) buffers() {
 		p.bar("send", n, limit(r, "sndbuf"), Text(r.Get("sendq_unit")))
 	}
 	if n, ok := kernel.AsInt(r.Get("peer_recvq")); ok {
-		p.line("", fmt.Sprintf("the peer has %s bytes to receive", thousands(n)))
+		p.line("", "the peer has "+counted(n, "byte")+" to receive")
 	}
 }
 
@@ -128,22 +172,28 @@ func limit(r kernel.Record, name string) any {
 	return r.Get(name)
 }
 
-const barWidth = 20
+// barWidth is how wide a bar is with its numbers beside it.
+func (p *picture) barWidth() int {
+	if p.width < 60 {
+		return 10
+	}
+	return 20
+}
 
-// Bar draws how full something is: what is not empty has one mark at least.
-func Bar(n, of int64) string {
+// bar draws how full something is: what is not empty has one mark at least.
+func bar(n, of int64, width int) string {
 	full := 0
 	if of > 0 && n > 0 {
-		full = int(min((n*barWidth+of-1)/of, barWidth))
+		full = int(min((n*int64(width)+of-1)/of, int64(width)))
 	}
-	return "[" + strings.Repeat("#", full) + strings.Repeat(".", barWidth-full) + "]"
+	return "[" + strings.Repeat("#", full) + strings.Repeat(".", width-full) + "]"
 }
 
 func (p *picture) bar(label string, n int64, limit any, unit string) {
 	of, ok := kernel.AsInt(limit)
 	text := thousands(n)
 	if ok {
-		text = Bar(n, of) + " " + text + " of " + thousands(of)
+		text = bar(n, of, p.barWidth()) + " " + text + " of " + thousands(of)
 	}
 	if unit != "" {
 		text += " (" + unit + ")"
@@ -157,7 +207,8 @@ func (p *picture) connection() {
 	if !ok || p.rec.Get("queue") != nil {
 		return
 	}
-	p.line("tcp", strings.Join(present(tcpWords(info)), ", "))
+	state := p.rec.Get("state")
+	p.line("tcp", strings.Join(present(tcpWords(info, state == "CLOSE" || state == "CLOSED")), ", "))
 }
 
 func (p *picture) options() {

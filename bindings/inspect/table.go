@@ -5,6 +5,7 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,21 +16,32 @@ import (
 type column struct {
 	title string
 	right bool // numbers
-	least int  // the width that it may be cut to; 0: it is never cut
 	text  func(kernel.Record) string
 }
 
-var columns = []column{
-	{"FD", true, 0, field("fd")},
-	{"TYPE", false, 0, field("type")},
-	{"FLAGS", false, 5, flags},
-	{"LOCAL", false, 9, local},
-	{"REMOTE", false, 9, field("remote")},
-	{"STATE", false, 5, field("state")},
-	{"RECV-Q", true, 0, queue("recvq")},
-	{"SEND-Q", true, 0, queue("sendq")},
-	{"QUEUE", true, 0, backlog},
+var columns = [...]column{
+	fdColumn:     {"FD", true, field("fd")},
+	typeColumn:   {"TYPE", false, field("type")},
+	flagsColumn:  {"FLAGS", false, flags},
+	localColumn:  {"LOCAL", false, local},
+	remoteColumn: {"REMOTE", false, field("remote")},
+	stateColumn:  {"STATE", false, field("state")},
+	recvColumn:   {"RECV-Q", true, queue("recvq")},
+	sendColumn:   {"SEND-Q", true, queue("sendq")},
+	queueColumn:  {"QUEUE", true, backlog},
 }
+
+const (
+	fdColumn = iota
+	typeColumn
+	flagsColumn
+	localColumn
+	remoteColumn
+	stateColumn
+	recvColumn
+	sendColumn
+	queueColumn
+)
 
 // DefaultWidth is how wide the pictures are where there is no terminal.
 const DefaultWidth = 80
@@ -39,23 +51,24 @@ func Table(lines []kernel.Record, width int) string {
 	if width <= 0 {
 		width = DefaultWidth
 	}
-	rows := [][]string{titles()}
+	t := table{width: width, gap: 2, cells: [][]string{titles()}}
 	for _, line := range lines {
 		row := make([]string, len(columns))
 		for i, c := range columns {
 			row[i] = c.text(line)
 		}
-		rows = append(rows, row)
+		t.cells = append(t.cells, row)
 	}
-	gap, widths := fit(rows, width)
-	var b strings.Builder
+	t.overfull = slices.ContainsFunc(lines, overfull)
+	t.fit()
+	var text []string
 	if kernel.Columns != "" {
-		b.WriteString("(" + kernel.Columns + ")\n")
+		text = wrap("("+kernel.Columns+")", width)
 	}
-	for _, row := range rows {
-		b.WriteString(strings.TrimRight(joined(row, widths, gap), " ") + "\n")
+	for _, row := range t.cells {
+		text = append(text, t.line(row))
 	}
-	return strings.TrimSuffix(b.String()+legend(rows), "\n")
+	return strings.Join(append(text, t.legend()...), "\n")
 }
 
 func titles() []string {
@@ -66,91 +79,21 @@ func titles() []string {
 	return row
 }
 
-// fit answers the gap between columns, and their widths: as wide as their text. Where that
-// is too much they stand closer, words are shortened as ss(8) does, and then the
-// widest of those that may be cut is cut, again and again.
-func fit(rows [][]string, width int) (gap int, widths []int) {
-	gap, widths = 2, natural(rows)
-	if total(widths, gap) <= width {
-		return gap, widths
-	}
-	gap = 1
-	for _, row := range rows[1:] {
-		row[stateColumn] = shorter.Replace(row[stateColumn])
-		row[flagsColumn] = shorter.Replace(row[flagsColumn])
-	}
-	widths = natural(rows)
-	for total(widths, gap) > width {
-		widest := -1
-		for i, c := range columns {
-			if c.least > 0 && widths[i] > c.least && (widest < 0 || widths[i] > widths[widest]) {
-				widest = i
-			}
-		}
-		if widest < 0 {
-			break
-		}
-		widths[widest]--
-	}
-	return gap, widths
-}
-
-// The columns whose words are shortened before an address is cut.
-const (
-	flagsColumn = 2
-	stateColumn = 5
-)
-
-var shorter = strings.NewReplacer("ESTABLISHED", "ESTAB", "UNCONNECTED", "UNCONN", "nonblock", "nonbl", "cloexec", "cloex")
-
-// natural is how wide the columns' texts are; a column without text is left out.
-func natural(rows [][]string) []int {
-	widths := make([]int, len(columns))
-	for i := range columns {
-		for _, row := range rows[1:] {
-			widths[i] = max(widths[i], utf8.RuneCountInString(row[i]))
-		}
-		if widths[i] > 0 || i < 2 {
-			widths[i] = max(widths[i], len(columns[i].title))
-		}
-	}
-	return widths
-}
-
-func total(widths []int, gap int) (sum int) {
-	for _, w := range widths {
-		if w > 0 {
-			sum += w + gap
-		}
-	}
-	return sum - gap
-}
-
-func joined(row []string, widths []int, gap int) string {
-	var cells []string
+// line writes a row of cells; a column without any text is left out.
+func (t *table) line(row []string) string {
+	var parts []string
 	for i, text := range row {
-		if widths[i] == 0 {
+		if t.widths[i] == 0 {
 			continue
 		}
-		text = cut(text, widths[i])
-		pad := strings.Repeat(" ", widths[i]-utf8.RuneCountInString(text))
+		pad := strings.Repeat(" ", t.widths[i]-utf8.RuneCountInString(text))
 		if columns[i].right {
-			cells = append(cells, pad+text)
+			parts = append(parts, pad+text)
 		} else {
-			cells = append(cells, text+pad)
+			parts = append(parts, text+pad)
 		}
 	}
-	return strings.Join(cells, strings.Repeat(" ", gap))
-}
-
-// cut shortens a text in its middle: an address ends in its port.
-func cut(text string, width int) string {
-	runes := []rune(text)
-	if len(runes) <= width {
-		return text
-	}
-	head := (width - 1) / 2
-	return string(runes[:head]) + "…" + string(runes[len(runes)-(width-1-head):])
+	return strings.TrimRight(strings.Join(parts, strings.Repeat(" ", t.gap)), " ")
 }
 
 // The marks of a number that counts something else than all bytes.
@@ -159,28 +102,29 @@ const (
 	memoryMark = "m"
 )
 
-// legend explains the marks that were used.
-func legend(rows [][]string) string {
-	var first, memory bool
-	for _, row := range rows[1:] {
-		for i, c := range columns {
-			if c.title == "RECV-Q" || c.title == "SEND-Q" {
-				first = first || strings.HasSuffix(row[i], firstMark)
-				memory = memory || strings.HasSuffix(row[i], memoryMark)
-			}
+// legend explains the marks that were used, and what stands elsewhere than usual.
+func (t *table) legend() []string {
+	var notes []string
+	note := func(used bool, text string) {
+		if used {
+			notes = append(notes, text)
 		}
 	}
-	var notes []string
-	if first {
-		notes = append(notes, "+ the first datagram only")
-	}
-	if memory {
-		notes = append(notes, "m buffer memory, which is more than the bytes")
-	}
+	note(t.marked(firstMark), "+ the first datagram only")
+	note(t.marked(memoryMark), "m buffer memory, which is more than the bytes")
+	note(t.overfull, overfullText)
+	note(t.folded, "LISTEN: the accept queue and its limit")
 	if notes == nil {
-		return ""
+		return nil
 	}
-	return "(" + strings.Join(notes, "; ") + ")\n"
+	return wrap("("+strings.Join(notes, "; ")+")", t.width)
+}
+
+// marked tells whether a number of a buffer has the mark.
+func (t *table) marked(mark string) bool {
+	return slices.ContainsFunc(t.cells[1:], func(row []string) bool {
+		return strings.HasSuffix(row[recvColumn], mark) || strings.HasSuffix(row[sendColumn], mark)
+	})
 }
 
 // field writes a field as it is.
@@ -255,3 +199,12 @@ func backlog(r kernel.Record) string {
 	}
 	return Text(r.Get("queue")) + "/" + Text(r.Get("queue_limit"))
 }
+
+// overfull tells whether more connections wait than listen has asked for.
+func overfull(r kernel.Record) bool {
+	n, _ := kernel.AsInt(r.Get("queue"))
+	limit, known := kernel.AsInt(r.Get("queue_limit"))
+	return known && n > limit
+}
+
+const overfullText = "Linux queues one connection more than the limit"

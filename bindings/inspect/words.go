@@ -10,11 +10,6 @@ import (
 
 func thousands(n int64) string { return kernel.Thousands(int(n)) }
 
-func thousands64(v any) string {
-	n, _ := kernel.AsInt(v)
-	return thousands(n)
-}
-
 // socketType writes SOCK_STREAM as stream.
 func socketType(n int64) string {
 	name, ok := consts.NameOf("SOCK_", n)
@@ -24,46 +19,67 @@ func socketType(n int64) string {
 	return strings.ToLower(strings.TrimPrefix(name, "SOCK_"))
 }
 
-// tcpWords puts TCP_INFO's figures into words: those that this system has.
-func tcpWords(info kernel.Record) []string {
-	number := func(name string) (float64, bool) {
-		switch n := info.Get(name).(type) {
-		case int64:
-			return float64(n), true
-		case float64:
-			return n, true
-		}
-		return 0, false
+// counted writes "1 byte", "2 bytes".
+func counted(n int64, what string) string {
+	if n != 1 {
+		what += "s"
 	}
-	count := func(format string, names ...string) string {
+	return thousands(n) + " " + what
+}
+
+// tcpWords puts TCP_INFO's figures into words: those that this system has. Of a connection
+// that is closed only what was measured is true.
+func tcpWords(info kernel.Record, closed bool) []string {
+	// say writes the first of the figures that there is.
+	say := func(text func(int64) string, names ...string) string {
 		for _, name := range names {
-			if n, ok := number(name); ok {
-				return fmt.Sprintf(format, thousands(int64(n)))
+			if n, ok := figure(info, name); ok {
+				return text(int64(n))
 			}
 		}
 		return ""
 	}
+	retransmits := say(func(n int64) string {
+		if closed && n == 0 {
+			return ""
+		}
+		return "retransmits " + thousands(n)
+	}, "tcpi_total_retrans", "tcpi_snd_rexmitpack", "tcpi_txretransmitpackets")
+	if closed {
+		return []string{roundTrip(info), retransmits}
+	}
 	return []string{
-		roundTrip(number),
-		count("window %s segments", "tcpi_snd_cwnd"),
-		count("segment size %s", "tcpi_snd_mss", "tcpi_maxseg"),
-		count("retransmits %s", "tcpi_total_retrans", "tcpi_snd_rexmitpack", "tcpi_txretransmitpackets"),
-		count("unacknowledged %s segments", "tcpi_unacked"),
-		count("not sent %s bytes", "tcpi_notsent_bytes"),
-		count("the peer takes %s bytes", "tcpi_snd_wnd"),
+		roundTrip(info),
+		say(func(n int64) string { return "window " + counted(n, "segment") }, "tcpi_snd_cwnd"),
+		say(func(n int64) string { return "segment size " + thousands(n) }, "tcpi_snd_mss", "tcpi_maxseg"),
+		retransmits,
+		say(func(n int64) string { return "unacknowledged " + counted(n, "segment") }, "tcpi_unacked"),
+		say(func(n int64) string { return "not sent " + counted(n, "byte") }, "tcpi_notsent_bytes"),
+		say(func(n int64) string { return "the peer takes " + counted(n, "byte") }, "tcpi_snd_wnd"),
 	}
 }
 
-// roundTrip is the smoothed time and its variation, in milliseconds.
-func roundTrip(number func(string) (float64, bool)) string {
-	if rtt, ok := number("tcpi_srtt"); ok { // macOS, in milliseconds
+func figure(info kernel.Record, name string) (float64, bool) {
+	switch n := info.Get(name).(type) {
+	case int64:
+		return float64(n), true
+	case float64:
+		return n, true
+	}
+	return 0, false
+}
+
+// roundTrip is the smoothed time and its variation, in milliseconds; nothing as long as none
+// was measured.
+func roundTrip(info kernel.Record) string {
+	if rtt, _ := figure(info, "tcpi_srtt"); rtt > 0 { // macOS, in milliseconds
 		return fmt.Sprintf("round trip %g ms", rtt)
 	}
-	rtt, ok := number("tcpi_rtt")
-	if !ok {
+	rtt, _ := figure(info, "tcpi_rtt")
+	if rtt == 0 {
 		return ""
 	}
-	variation, _ := number("tcpi_rttvar")
+	variation, _ := figure(info, "tcpi_rttvar")
 	return fmt.Sprintf("round trip %.3f ms (±%.3f)", rtt/1000, variation/1000)
 }
 

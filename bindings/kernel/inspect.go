@@ -3,6 +3,7 @@ package kernel
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 )
@@ -40,6 +41,33 @@ func Table() []any {
 	return lines
 }
 
+// Words are what the type or the state of a line may be, in order; nil for other fields.
+func Words(field string) []string {
+	switch field {
+	case "type":
+		return types()
+	case "state":
+		return states()
+	}
+	return nil
+}
+
+var types = sync.OnceValue(func() []string {
+	words := []string{"block", "char", "dir", "file", "other", "pipe", "socket", "tty", "unix"}
+	for _, transport := range [...]string{"inet", "mptcp", "ping", "raw", "sctp", "tcp", "udp"} {
+		words = append(words, transport, transport+"6")
+	}
+	words = append(words, otherTypes()...)
+	slices.Sort(words)
+	return words
+})
+
+var states = sync.OnceValue(func() []string {
+	words := append([]string{"UNCONNECTED"}, tcpStates[:]...)
+	slices.Sort(words)
+	return slices.DeleteFunc(slices.Compact(words), func(word string) bool { return word == "" })
+})
+
 // description is a line in the making.
 type description struct {
 	fd   int
@@ -51,6 +79,7 @@ type description struct {
 	domain, socktype, protocol int  // of a socket; -1 if unknown
 	listening                  bool // it takes connections
 	connected                  bool // it has a peer
+	tcpState                   int  // the system's number; 0 if unknown
 }
 
 func (d *description) add(name string, value any) { d.rec = append(d.rec, Field{name, value}) }

@@ -25,6 +25,8 @@ func OpenDescriptors() (fds []int) {
 
 func (d *description) otherKind() string { return "other" }
 
+func otherTypes() []string { return nil }
+
 func otherDomain(int) string { return "socket" }
 
 func (d *description) hasPeers() bool { return true }

@@ -1,9 +1,8 @@
 package kernel
 
 import (
-	"bytes"
-	"encoding/binary"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -79,6 +78,11 @@ var anonymous = map[string]string{
 	"inotify": "inotify", "pidfd": "pidfd", "io_uring": "io_uring", "fanotify": "fanotify", "userfaultfd": "userfaultfd",
 }
 
+// otherTypes are the types that only Linux has.
+func otherTypes() []string {
+	return append(slices.Collect(maps.Values(anonymous)), "netlink", "packet", "vsock")
+}
+
 // otherKind names what fstat has no type for.
 func (d *description) otherKind() string {
 	d.readLink()
@@ -126,6 +130,11 @@ func (d *description) addState() {
 	}
 }
 
+const (
+	tcpSynSent = 2
+	tcpClose   = 7
+)
+
 // addTCPState takes the state from TCP_INFO. Of a listening socket it has the accept
 // queue, too: tcpi_unacked is its length and tcpi_sacked its limit (tcp_get_info in
 // net/ipv4/tcp.c).
@@ -134,8 +143,9 @@ func (d *description) addTCPState() {
 	if err != nil {
 		return
 	}
-	if int(info.State) < len(tcpStates) {
-		d.add("state", tcpStates[info.State])
+	d.tcpState = int(info.State)
+	if d.tcpState < len(tcpStates) {
+		d.add("state", tcpStates[d.tcpState])
 	}
 	if d.listening {
 		d.add("queue", int64(info.Unacked))
@@ -162,7 +172,7 @@ func (d *description) addUnix() {
 // recvq_unit and sendq_unit say what else it counts.
 func (d *description) addQueues() {
 	in, inErr := unix.IoctlGetInt(d.fd, fionread)
-	out, outErr := unix.IoctlGetInt(d.fd, unix.SIOCOUTQ)
+	out, outErr := d.unsent()
 	multipath := d.protocol == protocolMPTCP
 	if !multipath || d.connected { // else it answers 1 for the end of file (mptcp_inq_hint in net/mptcp/protocol.c)
 		d.addInt("recvq", in, inErr)
@@ -182,6 +192,24 @@ func (d *description) addQueues() {
 		d.add("recv_memory", int64(mem[memReceive]))
 		d.add("drops", int64(mem[memDrops]))
 	}
+}
+
+// unsent is what waits to be sent or acknowledged. Of a TCP socket that is closed the kernel
+// still counts the bytes that it has thrown away, and a SYN that came to nothing; of one that
+// connects it does not count the SYN, which sock_diag and so ss(8) do. That one's peer, which
+// getpeername does not tell yet, is there, too.
+func (d *description) unsent() (int, error) {
+	switch {
+	case d.isTCP() && d.tcpState == tcpClose:
+		return 0, nil
+	case d.isTCP() && d.tcpState == tcpSynSent:
+		local, _ := d.rec.Get("local").(*Sockaddr)
+		if diag, err := tcpDiag(d.domain, d.tcpState, local, d.stat.Ino); err == nil {
+			d.add("remote", &diag.remote)
+			return int(diag.wqueue), nil
+		}
+	}
+	return unix.IoctlGetInt(d.fd, unix.SIOCOUTQ)
 }
 
 // SO_MEMINFO's numbers: include/uapi/linux/sock_diag.h.
@@ -305,74 +333,6 @@ func fdinfoLines(fd int) []any {
 		}
 	}
 	return lines
-}
-
-// unixSocket is what unix_diag tells, include/uapi/linux/unix_diag.h.
-type unixSocket struct {
-	peer           uint32
-	rqueue, wqueue uint32
-	hasQueue       bool
-}
-
-const (
-	udiagShowPeer  = 4  // UDIAG_SHOW_PEER
-	udiagShowRqlen = 16 // UDIAG_SHOW_RQLEN
-	unixDiagPeer   = 2  // UNIX_DIAG_PEER
-	unixDiagRqlen  = 4  // UNIX_DIAG_RQLEN
-	sizeofUnixReq  = unix.SizeofNlMsghdr + 24
-	sizeofUnixMsg  = unix.SizeofNlMsghdr + 16
-)
-
-// unixDiag asks sock_diag(7) for one Unix socket.
-func unixDiag(inode uint64) (s unixSocket, err error) {
-	fd, err := unix.Socket(unix.AF_NETLINK, unix.SOCK_RAW|unix.SOCK_CLOEXEC, unix.NETLINK_SOCK_DIAG)
-	if err != nil {
-		return s, err
-	}
-	fd = Own(fd)
-	defer Disown(fd)
-	req := make([]byte, 0, sizeofUnixReq)
-	le := binary.NativeEndian
-	req = le.AppendUint32(req, sizeofUnixReq)
-	req = le.AppendUint16(req, unix.SOCK_DIAG_BY_FAMILY)
-	req = le.AppendUint16(req, unix.NLM_F_REQUEST)
-	req = append(req, make([]byte, 8)...)     // sequence, port
-	req = append(req, unix.AF_UNIX, 0, 0, 0)  // family, protocol, padding
-	req = le.AppendUint32(req, 0)             // states: for dumps
-	req = le.AppendUint32(req, uint32(inode)) // udiag_ino
-	req = le.AppendUint32(req, udiagShowPeer|udiagShowRqlen)
-	req = append(req, bytes.Repeat([]byte{0xff}, 8)...) // any cookie
-	if err := unix.Sendto(fd, req, 0, &unix.SockaddrNetlink{Family: unix.AF_NETLINK}); err != nil {
-		return s, err
-	}
-	buf := make([]byte, 4096)
-	n, _, err := unix.Recvfrom(fd, buf, 0)
-	if err != nil {
-		return s, err
-	}
-	return parseUnixDiag(buf[:n])
-}
-
-func parseUnixDiag(b []byte) (s unixSocket, err error) {
-	le := binary.NativeEndian
-	if len(b) < sizeofUnixMsg || le.Uint16(b[4:]) != unix.SOCK_DIAG_BY_FAMILY {
-		return s, fmt.Errorf("no answer")
-	}
-	for b = b[sizeofUnixMsg:]; len(b) >= unix.SizeofNlAttr; {
-		size, kind := int(le.Uint16(b)), le.Uint16(b[2:])
-		if size < unix.SizeofNlAttr || size > len(b) {
-			break
-		}
-		data := b[unix.SizeofNlAttr:size]
-		switch {
-		case kind == unixDiagPeer && len(data) >= 4:
-			s.peer = le.Uint32(data)
-		case kind == unixDiagRqlen && len(data) >= 8:
-			s.rqueue, s.wqueue, s.hasQueue = le.Uint32(data), le.Uint32(data[4:]), true
-		}
-		b = b[min((size+3)&^3, len(b)):]
-	}
-	return s, nil
 }
 
 // Path says what a descriptor stands for, as strace -yy does: a file's path,

@@ -12,6 +12,21 @@ const hexWidth = 16 // bytes a line, as hexdump -C
 // MaxHexWidth is how many bytes a line may have.
 const MaxHexWidth = 256
 
+// HexWidth is how many bytes a line has on a terminal of so many columns; 0: there is none.
+func HexWidth(columns int) int {
+	width := hexWidth
+	for columns > 0 && width > 4 && lineWidth(width) > columns {
+		width /= 2
+	}
+	return width
+}
+
+// lineWidth is how many columns a line of so many bytes takes.
+func lineWidth(bytes int) int {
+	groups := (bytes + 7) / 8
+	return len("00000000") + groups + len(" 00")*bytes + len("  ||") + bytes
+}
+
 // HexdumpChecked is Hexdump with so many bytes a line, for data that may be long: an
 // interrupt ends it.
 func HexdumpChecked(L *lua.LState, s string, width int) string {

@@ -148,6 +148,26 @@ assert(entry.blocked == "recv" and entry.fd == q and entry.name == "recv" and en
 assert(tostring(threads()):find("0  main%s+running\n"), tostring(threads()))
 assert(t.state == "blocked in recv on descriptor " .. q)
 
+-- threads() shows a deadlock: which mutex, and who has it.
+local first, second, locked = mutex(), mutex(), shared()
+function both(mine, others, locked, i)
+	mine:lock()
+	locked[i] = true
+	repeat until locked[1] and locked[2]
+	others:lock()
+end
+local one, other = thread(both, first, second, locked, 1), thread(both, second, first, locked, 2)
+local waits
+repeat
+	waits = {}
+	for _, e in ipairs(threads()) do if e.blocked == "lock" then waits[e.number] = e end end
+until waits[one.number] and waits[other.number]
+assert(rawequal(waits[one.number].on, second) and second.owner == other)
+assert(tostring(threads()):find("blocked in lock on " .. tostring(second), 1, true), tostring(threads()))
+assert(tostring(second):find("^mutex %d+ %(held by thread " .. other.number .. " %(both%)%)$"), tostring(second))
+interrupt(one) interrupt(other)
+pcall(join, one) pcall(join, other)
+
 -- A descriptor closed by one thread wakes the other.
 close(q)
 local r, message, errno = join(t)

@@ -93,9 +93,7 @@ func (s luaStyle) address(a *kernel.Sockaddr) string {
 
 func (luaStyle) unfinished(begun string) string { return "-- " + begun + ") waits" }
 
-func (luaStyle) line(begun, _, answer string, _ bool) string {
-	return begun + ") --> " + answer
-}
+func (luaStyle) before(begun, _ string, _ bool) string { return begun + ") --> " }
 
 func (luaStyle) times(*kernel.Event) string { return "" }
 

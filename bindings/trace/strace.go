@@ -152,11 +152,11 @@ func unixPath(path string) string {
 
 func (straceStyle) unfinished(begun string) string { return begun + " <unfinished ...>" }
 
-func (straceStyle) line(begun, name, answer string, shown bool) string {
+func (straceStyle) before(begun, name string, shown bool) string {
 	if shown {
-		return "<... " + name + " resumed>) = " + answer
+		return "<... " + name + " resumed>) = "
 	}
-	return begun + ") = " + answer
+	return begun + ") = "
 }
 
 func (straceStyle) times(e *kernel.Event) string { return times(e) }

@@ -38,15 +38,25 @@ type Tracer struct {
 	options Options
 	out     io.Writer
 	style   style
+	looks   Looks
 }
+
+// Looks are how text on a terminal stands back, so that a call's line is not taken for what
+// the program prints, and how it stands out.
+type Looks struct{ Dim, Bad func(string) string }
+
+// Plain is for what is no terminal.
+var Plain = Looks{Dim: same, Bad: same}
+
+func same(text string) string { return text }
 
 // New makes a tracer that writes whole lines to out, from the goroutine of the call or
 // another.
-func New(o Options, out io.Writer) *Tracer {
+func New(o Options, out io.Writer, looks Looks) *Tracer {
 	if o.Strings <= 0 {
 		o.Strings = DefaultStrings
 	}
-	t := &Tracer{options: o, out: out, style: straceStyle{o.Strings}}
+	t := &Tracer{options: o, out: out, style: straceStyle{o.Strings}, looks: looks}
 	if o.Lua {
 		t.style = luaStyle{}
 	}
@@ -113,7 +123,7 @@ func (t *Tracer) Wait(e *kernel.Event) {
 		return
 	}
 	m.begun = t.inputs(m)
-	line := t.style.from(thread(e.Frame.Task), t.style.unfinished(m.begun))
+	line := t.style.from(t.thread(e), t.looks.Dim(t.style.unfinished(m.begun)))
 	m.timer = time.AfterFunc(longEnough, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -140,10 +150,12 @@ func (t *Tracer) Exit(e *kernel.Event) {
 	if begun == "" {
 		begun = t.inputs(m)
 	}
-	w := t.writer(m)
-	answer := w.answer(e)
-	line := t.style.line(begun, m.call.row.Name, answer, m.shown)
-	t.write(t.style.from(thread(e.Frame.Task), line+t.style.times(e)))
+	answer := t.looks.Dim
+	if e.Err != nil {
+		answer = t.looks.Bad
+	}
+	line := t.looks.Dim(t.style.before(begun, m.call.row.Name, m.shown)) + answer(t.writer(m).answer(e))
+	t.write(t.style.from(t.thread(e), line+t.looks.Dim(t.style.times(e))))
 }
 
 func (t *Tracer) write(line string) { _, _ = t.out.Write([]byte(line + "\n")) }
@@ -155,11 +167,12 @@ func (t *Tracer) writer(m *memo) *writer {
 func (t *Tracer) inputs(m *memo) string { return t.writer(m).inputs() }
 
 // thread names the thread that made a call, to tell it from others; "" for the main one.
-func thread(t *kernel.Task) string {
-	if t == nil || t.Number == 0 {
+func (t *Tracer) thread(e *kernel.Event) string {
+	task := e.Frame.Task
+	if task == nil || task.Number == 0 {
 		return ""
 	}
-	return fmt.Sprintf("[%d %s]", t.Number, kernel.Escape(t.Name))
+	return t.looks.Dim(fmt.Sprintf("[%d %s]", task.Number, kernel.Escape(task.Name)))
 }
 
 // times writes how long the call took, and how much of that it waited.

@@ -30,7 +30,7 @@ type style interface {
 	vector(texts []string) string      // a struct iovec for each
 	flags(n int64, text string) string // an answer that is flags
 	unfinished(begun string) string
-	line(begun, name, answer string, shown bool) string
+	before(begun, name string, shown bool) string // what stands before the answer
 	times(e *kernel.Event) string
 	from(thread, line string) string // a line of a thread other than the main one
 	failure(name string, err error) string

@@ -1,0 +1,96 @@
+package bindings
+
+import (
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"sockrepl/bindings/inspect"
+	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// watch shows a descriptor again and again, until it is closed, Ctrl-C ends it, or it
+// was looked at so often: in place on a terminal, else a line for each change.
+func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
+	fd, times := int(f.Args[0].Int), f.Args[2]
+	every := kernel.Duration(f.Args[1].Num)
+	if !f.Args[1].Set {
+		every = 500 * time.Millisecond
+	}
+	every = max(every, 10*time.Millisecond)
+	w := watching{env: env, L: L, fd: fd}
+	// Other threads have no terminal to themselves.
+	w.inPlace = env.self == env.family.main && env.Width() > 0
+	for i := int64(0); ; i++ {
+		rec, err := describe(f, fd)
+		switch {
+		case err != nil:
+			return Refuse(L, "watch", err)
+		case times.Set && i >= times.Int:
+			return push(L, lua.LNumber(0))
+		}
+		w.show(rec)
+		if err := env.Task.Pause("watch", every); err != nil {
+			L.RaiseError("%s", err.Error())
+		}
+	}
+}
+
+// watching is what watch has shown last.
+type watching struct {
+	env     *Env
+	L       *lua.LState
+	fd      int
+	inPlace bool     // on a terminal
+	lines   []string // that are there
+	last    kernel.Record
+}
+
+func (w *watching) show(rec kernel.Record) {
+	if w.inPlace {
+		w.redraw(rec)
+		return
+	}
+	if changes := inspect.Changes(w.last, rec); changes != "" {
+		line := fmt.Sprintf("%s %d %s", time.Now().Format("15:04:05.000"), w.fd, changes)
+		w.L.Push(w.L.GetGlobal("print"))
+		w.L.Push(lua.LString(line))
+		w.L.Call(1, 0)
+	}
+	w.last = rec
+}
+
+// howToEnd is below the picture, where there is room.
+const howToEnd = "Ctrl-C ends it"
+
+// redraw writes the picture over the one before: up to its first line, clear each line, and
+// in the end what is below (ECMA-48: CUU, EL, ED). A screen that is cleared from its top is
+// kept in the history by some terminals. The last row is the cursor's: a line more, and the
+// first one would scroll out of reach.
+func (w *watching) redraw(rec kernel.Record) {
+	width, rows := max(w.env.Width(), 1), max(w.env.Rows()-1, 1)
+	text := ""
+	if up := min(rowsOf(w.lines, width), rows); up > 0 {
+		text = fmt.Sprintf("\x1b[%dA", up)
+	}
+	w.lines = inspect.PictureIn(rec, width, rows)
+	for _, line := range w.lines {
+		text += "\x1b[K" + line + "\n"
+	}
+	if len(w.lines) < rows && len(howToEnd) <= width {
+		w.lines = append(w.lines, howToEnd)
+		text += "\x1b[K" + w.env.Dim(howToEnd) + "\n"
+	}
+	_, _ = w.env.Aside.Write([]byte(text + "\x1b[J"))
+}
+
+// rowsOf is how many rows lines take: a terminal that has become narrower since they were
+// written has wrapped them.
+func rowsOf(lines []string, width int) (rows int) {
+	for _, line := range lines {
+		rows += max(1, (utf8.RuneCountInString(line)+width-1)/width)
+	}
+	return rows
+}
