@@ -165,3 +165,42 @@ for _, bad in ipairs {2^31, -2^31 - 1, 1.5, 0 / 0, math.huge, "5"} do
   local ok, message = pcall(listen, bad, 1)
   assert(not ok and message:find("bad argument #1 to 'listen' (descriptor expected, got ", 1, true), message)
 end
+
+-- Tail calls: in the place of the caller, however many; arguments too few and too many; the
+-- caller's variables that a closure holds stay; variable arguments; through a coroutine.
+do
+  local function count(n, ...) if n == 0 then return select("#", ...), ... end return count(n - 1, ...) end
+  local function down(n, a) if n == 0 then return a end return down(n - 1, a) end
+  assert(down(300000, "last") == "last")
+  local n, x, y = count(3, "x", nil)
+  assert(n == 2 and x == "x" and y == nil)
+  local function three(a, b, c) local d, e, f return a, b, c, d, e, f end
+  local function fewer(a) return three(a) end
+  local function more(a) return three(a, 2, 3, 4, 5, 6, 7) end
+  assert(select("#", fewer(1)) == 6 and select(2, fewer(1)) == nil)
+  local a, b, c, d = more(1)
+  assert(a == 1 and b == 2 and c == 3 and d == nil)
+  local function none() return 0 end
+  local function lots() return none(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20) end
+  assert(lots() == 0)
+  local function holding(v) local w = v .. "!" local get = function() return w end return (function(g, u) w = u return g() end)(get, "new") end
+  assert(holding "old" == "new")
+  local function big(a) local b, c, d, e, f, g, h = 1, 2, 3, 4, 5, 6, 7 return down(3, a + b + h) end
+  assert(big(1) == 9)
+  local function all(...) return three(...) end
+  a, b, c = all(7, 8)
+  assert(a == 7 and b == 8 and c == nil)
+  local function spread(...) return all(...) end
+  assert((spread(9)) == 9)
+  local co = coroutine.wrap(function(v) return down(5, coroutine.yield(v) + 1) end)
+  assert(co(1) == 1 and co(2) == 3)
+  co = coroutine.wrap(function() return coroutine.yield("tail") end)
+  assert(co() == "tail" and co("end") == "end")
+  local ok, message = pcall(function() return nosuch(1) end)
+  assert(not ok and message:find("attempt to call a nil value (global 'nosuch')", 1, true), message)
+  ok, message = pcall(function(t) return t() end, setmetatable({}, {__call = function(self, v) return self, v end}))
+  assert(ok and type(message) == "table")
+  local function fails(x) return x.y end
+  ok, message = pcall(function() return fails(nil) end)
+  assert(not ok and message:find("local 'x'", 1, true), message)
+end
