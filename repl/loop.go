@@ -21,9 +21,9 @@ const (
 
 // reader is where the prompt's lines come from: an editor, or a plain terminal.
 type reader interface {
-	// read answers a line; errDropped at Ctrl-C, io.EOF at the end. earlier is what was
-	// typed of the same input, begin what the line is to begin with.
-	read(prompt, earlier, begin string) (string, error)
+	// read answers the input as far as it was typed; errDropped at Ctrl-C, io.EOF at the end.
+	// earlier is what was typed of it before, begin what the line is to begin with.
+	read(prompt, earlier, begin string) (source string, err error)
 	// pasted answers the lines of a paste that follow the one that was read; the last is
 	// not finished.
 	pasted() (whole []string, last string)
@@ -49,11 +49,17 @@ func (s *Session) loop() (status int) {
 		if begin == "" {
 			begin = s.offer()
 		}
-		line, err := s.input.read(promptFor(source), source, begin)
+		typed, err := s.input.read(promptFor(source), source, begin)
 		begin = ""
 		switch {
 		case errors.Is(err, errDropped):
+			s.drop(typed)
 			source, s.tour = "", nil
+			continue
+		case errors.Is(err, io.EOF) && source != "":
+			s.drop(typed)
+			s.say(s.style.dim("the unfinished input is dropped; the history has it"))
+			source = ""
 			continue
 		case errors.Is(err, io.EOF):
 			return 0
@@ -61,8 +67,8 @@ func (s *Session) loop() (status int) {
 			s.complain(err)
 			return 1
 		}
-		s.accepted(line)
-		source += line + "\n"
+		s.accepted(strings.TrimPrefix(typed, source))
+		source = typed
 		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
 			source, begin = s.takeLines(source, whole), last
 			if begin != "" {
@@ -133,6 +139,14 @@ func (s *Session) take(source string) (rest string) {
 	s.keep(source)
 	s.evaluate(u)
 	return ""
+}
+
+// drop gives up an input that is not finished. What is more than a line is kept, so that Up
+// brings it back.
+func (s *Session) drop(source string) {
+	if strings.Contains(strings.TrimSuffix(source, "\n"), "\n") {
+		s.keep(source)
+	}
 }
 
 // keep adds an input to the history.

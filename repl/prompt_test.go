@@ -222,7 +222,7 @@ func TestHistory(t *testing.T) {
 	three.press(up + up)
 	three.waitFor("> for i = 1, 2 do⏎c = i⏎end")
 	three.press("\x12b =")
-	three.waitForMatch(`> b = 2`)
+	three.waitFor("(reverse-i-search)`b =': b = 2")
 	three.press("\r")
 	three.waitForMatch(`> b = 2\n>$`)
 	three.expect("b, a", "2\tnil")
