@@ -56,16 +56,22 @@ func TestSynopsis(t *testing.T) {
 // TestHelp: help explains a call, a constant, a word; ? behind a name is short for it.
 func TestHelp(t *testing.T) {
 	s := open(t, setting{rows: 60, columns: 80})
+	s.enter("recv")
+	s.enter("my, sk = recv, require 'sock'")
 	for line, want := range map[string]string{
 		"help()":               `help "recv"`,
 		"help(recv)":           "Receive up to count bytes",
+		"help(sk.listen)":      "sock.listen(",
 		`help "recv"`:          "Receive up to count bytes",
 		"recv?":                "Receive up to count bytes",
 		"SO_REUSEADDR?":        "SO_REUSEADDR",
 		"string.pack?":         "string.pack",
 		"?":                    `help "recv"`,
 		`help "nonblocking"`:   "O_NONBLOCK",
-		"help(ECONNREFUSED)":   "ECONNREFUSED",
+		"help(ECONNREFUSED)":   "111 is taken for an errno.",
+		"help(AF_INET)":        "A constant is only a number here: help \"AF_INET\"",
+		"help(O_NONBLOCK)":     "A constant is only a number here: help \"AF_INET\"",
+		"help(EAI_NONAME)":     "EAI_NONAME",
 		"help(undefined_name)": "bad argument #1 to 'help'",
 		`help "recvv"`:         "recv",
 	} {
