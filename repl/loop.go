@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/docs"
+	"sockrepl/repl/help"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -261,6 +263,9 @@ func (s *Session) unknownName(u unit, results []lua.LValue) string {
 	}
 	if t, ok := docs.Elsewhere(name); ok {
 		return s.style.dim("  (" + t.String() + ")")
+	}
+	if slices.Contains(help.Modules(), name) {
+		return s.style.dim("  (" + loading(name) + ")")
 	}
 	near, ok := nearest(name, s.state.G.Global)
 	if !ok {

@@ -149,6 +149,8 @@ func TestErrors(t *testing.T) {
 		`string.frmat("x")`, "stdin:1: attempt to call a nil value (field 'frmat'; did you mean format?)",
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",
 		`conect`, "nil  (no variable has this name; did you mean connect?)",
+		`sock`, "nil  (to load the module: sock = require \"sock\")",
+		`loop.run()`, "stdin:1: attempt to index a nil value (global 'loop'; to load the module: loop =\n require \"loop\")",
 		`local a; a.b = 1`, "stdin:1: attempt to index a nil value (global 'a')",
 		`error({code = 5})`, "error object {code = 5}",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",

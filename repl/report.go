@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 	"sockrepl/docs"
+	"sockrepl/repl/help"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -31,18 +33,30 @@ func (s *Session) report(err error) {
 	if t, ok := translation(s.crash); ok {
 		s.say(s.style.dim(t.String()))
 	}
-	if trace := s.crash.traceback(); trace != "" {
-		if !s.atPrompt {
-			trace = "stack traceback:\n" + trace
-		}
+	if trace := s.traceback(s.crash); trace != "" {
 		s.say(s.style.dim(trace))
 	}
 	s.mentionWhere()
 }
 
+// traceback is what is shown of the stack below an error. A script's has its own even where it
+// says no more than the chunk's line, if the error's text does not say that either: assert
+// adds no position.
+func (s *Session) traceback(c *crash) string {
+	switch {
+	case s.atPrompt && !c.tellsMore():
+		return ""
+	case s.atPrompt:
+		return c.traceback()
+	case c.tellsMore() || !c.placed():
+		return "stack traceback:\n" + c.traceback()
+	}
+	return ""
+}
+
 // mentionWhere tells once that there is more to be seen.
 func (s *Session) mentionWhere() {
-	if s.atPrompt && !s.mentioned && s.crash != nil && s.crash.traceback() != "" {
+	if s.atPrompt && !s.mentioned && s.crash != nil && s.crash.tellsMore() {
 		s.mentioned = true
 		s.say(s.style.dim("where() shows the stack with its locals"))
 	}
@@ -139,10 +153,18 @@ func (s *Session) suggestion(c lualib.Culprit) string {
 	if table.RawGetString(c.Name) != lua.LNil {
 		return ""
 	}
+	if table == s.state.G.Global && slices.Contains(help.Modules(), c.Name) {
+		return loading(c.Name)
+	}
 	if near, ok := nearest(c.Name, table); ok {
 		return "did you mean " + near + "?"
 	}
 	return ""
+}
+
+// loading is how a module that is built in is loaded.
+func loading(module string) string {
+	return fmt.Sprintf("to load the module: %s = require %q", module, module)
 }
 
 // nearest finds the field of a table whose name is nearest to one that is mistyped.
