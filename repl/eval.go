@@ -237,24 +237,49 @@ func transcript(source string) (inputs []string, ok bool) {
 	return inputs, true
 }
 
+// unprompted is a line of a transcript that is not finished: what was typed, "" if it is an
+// answer.
+func unprompted(line string) string {
+	if text, ok := strings.CutPrefix(line, morePrompt); ok {
+		return text
+	}
+	text, ok := strings.CutPrefix(line, firstPrompt)
+	if !ok {
+		return ""
+	}
+	return text
+}
+
 // apart takes lines that make no chunk together, such as a paste with expressions between its
-// statements, for the inputs that they are when typed. Not ok: one of them is wrong by itself.
-func (s *Session) apart(source string) (inputs []string, ok bool) {
-	input := ""
+// statements, for the inputs that they are when typed; rest is what is not finished. The error
+// is that of the first that is wrong by itself, with its place among all lines.
+func (s *Session) apart(source string) (inputs []string, rest string, err error) {
+	number, before := 0, 0
 	for line := range strings.Lines(source) {
-		input += line
-		if strings.TrimSpace(input) == "" {
+		rest += line
+		number++
+		if strings.TrimSpace(rest) == "" {
 			continue
 		}
-		_, more, err := s.compile(input)
+		_, more, err := s.compile(strings.Repeat("\n", before) + rest)
 		switch {
 		case err != nil:
-			return nil, false
+			return nil, "", err
 		case !more:
-			inputs, input = append(inputs, input), ""
+			inputs, rest, before = append(inputs, rest), "", number
 		}
 	}
-	return inputs, len(inputs) > 1 && strings.TrimSpace(input) == ""
+	return inputs, rest, nil
+}
+
+// further is the one of two errors in the same text that is further on: how far the text makes
+// sense as one chunk, or as inputs one after the other.
+func further(one, other error) error {
+	var a, b *bindings.SyntaxError
+	if errors.As(one, &a) && errors.As(other, &b) && (b.Line > a.Line || b.Line == a.Line && b.Column > a.Column) {
+		return other
+	}
+	return one
 }
 
 // question takes "recv?" as a question about recv, and "?" as one about everything.

@@ -73,8 +73,8 @@ func (s *Session) loop() (status int) {
 		source = typed
 		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
 			source, begin = s.takeLines(source, whole), last
-			if begin != "" {
-				continue // the paste's last line is still open
+			if _, ok := transcript(source); ok {
+				begin = unprompted(last)
 			}
 		}
 		source = s.take(source)
@@ -100,6 +100,7 @@ func promptFor(source string) string {
 // takeLines adds the lines of a paste to the input, and shows them.
 func (s *Session) takeLines(source string, lines []string) string {
 	for _, line := range lines {
+		line = strings.TrimSuffix(line, "\n")
 		s.input.echo(promptFor(source), source, line)
 		source += line + "\n"
 	}
@@ -124,22 +125,24 @@ func (s *Session) take(source string) (rest string) {
 		return ""
 	}
 	u, more, err := s.compile(source)
-	if more {
-		return source
-	}
-	if err != nil {
-		if inputs, ok := s.apart(source); ok {
-			for _, input := range inputs {
-				rest = s.take(input)
-			}
-			return rest
-		}
+	if err == nil && !more {
 		s.keep(source)
-		s.complain(err)
+		s.evaluate(u)
 		return ""
 	}
+	inputs, rest, wrong := s.apart(source)
+	switch {
+	case wrong == nil && len(inputs) > 0:
+		for _, input := range inputs {
+			s.take(input)
+		}
+		return s.takeLines("", slices.Collect(strings.Lines(rest)))
+	case more:
+		return source
+	}
 	s.keep(source)
-	s.evaluate(u)
+	s.typed = source
+	s.complain(further(err, wrong))
 	return ""
 }
 

@@ -74,9 +74,27 @@ func TestTranscript(t *testing.T) {
 	s.press("\r")
 	s.waitForMatch(`\n42\n1\n2\n2\n>`)
 	s.paste("y = 3\ny + + 40\n")
-	s.press("\r")
-	s.waitForMatch(`near '\+'`)
+	s.waitFor("stdin:2:3: '=' expected near '+'\n  y + + 40\n    ^\n>")
 	s.expect(`y`, `2`) // nothing of it ran
+	s.paste("x = y\n  + 1\nz = = 2\n")
+	s.waitForMatch(`stdin:3:5: .*\n  z = = 2\n      \^\n>$`)
+	s.paste("> x\n1\n> y = 4\n> y\n4")
+	s.waitFor(">> > y\n1\n4\n>")
+}
+
+// TestUnfinishedPaste: what a paste has whole runs, as if it was typed, and its last line can be
+// edited.
+func TestUnfinishedPaste(t *testing.T) {
+	s := open(t, setting{})
+	s.paste("x = 1\nx\nprint(x")
+	s.waitFor("> x = 1\n>> x\n1\n> print(x")
+	s.press(" + 1)\r")
+	s.waitFor("> print(x + 1)\n2\n>")
+	s.paste("x\nif x then\n  x = 5")
+	s.waitFor("> x\n>> if x then\n1\n> if x then\n>>   x = 5")
+	s.press("\rend\r")
+	s.waitFor(">> end\n>")
+	s.expect("x", "5")
 }
 
 // TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.
