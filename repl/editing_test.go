@@ -90,6 +90,11 @@ func TestHint(t *testing.T) {
 	if first != refusal+"\nthe socket is not connected, or it is the listening one" || second != refusal {
 		t.Errorf("the refusals are shown as\n%s\nand\n%s", first, second)
 	}
+	narrow := open(t, setting{columns: 40, rows: 20})
+	want := "nil  listen: EBADF (Bad file descriptor)\n9\nno open descriptor, or not open for that"
+	if got := narrow.answer(`listen(9999)`); got != want {
+		t.Errorf("at 40 columns the refusal is shown as\n%s", got)
+	}
 }
 
 // TestNarrow: a line that wraps is drawn right wherever the cursor is in it, with wide
@@ -174,7 +179,8 @@ func TestColour(t *testing.T) {
 	s := open(t, setting{env: []string{"NO_COLOR="}})
 	s.enter(`if x then print("s", 1) end -- c`)
 	s.enter(`conect()`)
-	for _, want := range []string{"\x1b[1mif\x1b[m", "\x1b[32m\"s\"\x1b[m", "\x1b[2m-- c\x1b[m", "\x1b[31mstdin:1: attempt"} {
+	s.enter(`listen(9999)`)
+	for _, want := range []string{"\nno open descriptor", "\x1b[1mif\x1b[m", "\x1b[32m\"s\"\x1b[m", "\x1b[2m-- c\x1b[m", "\x1b[31mstdin:1: attempt"} {
 		if !strings.Contains(s.raw(), want) {
 			t.Errorf("%q was not sent", want)
 		}

@@ -56,11 +56,12 @@ func (s *Session) loop() (status int) {
 		switch {
 		case errors.Is(err, errDropped):
 			s.drop(typed)
-			source, s.tour = "", nil
+			s.pause()
+			source = ""
 			continue
 		case errors.Is(err, io.EOF) && source != "":
 			s.drop(typed)
-			s.say(s.style.dim("the unfinished input is dropped; the history has it"))
+			s.say("the unfinished input is dropped; the history has it")
 			source = ""
 			continue
 		case errors.Is(err, io.EOF):
@@ -69,8 +70,8 @@ func (s *Session) loop() (status int) {
 			s.complain(err)
 			return 1
 		}
-		s.accepted(strings.TrimPrefix(typed, source))
-		source = typed
+		line := strings.TrimPrefix(typed, source)
+		source, s.troubled = typed, false
 		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
 			source, begin = s.takeLines(source, whole), last
 			if _, ok := transcript(source); ok {
@@ -78,6 +79,7 @@ func (s *Session) loop() (status int) {
 			}
 		}
 		source = s.take(source)
+		s.took(line, s.troubled, source != "")
 	}
 }
 
@@ -152,6 +154,9 @@ func (s *Session) drop(source string) {
 	if strings.Contains(strings.TrimSuffix(source, "\n"), "\n") {
 		s.keep(source)
 	}
+	if s.tour != nil {
+		s.tour.at = 0
+	}
 }
 
 // keep adds an input to the history.
@@ -162,7 +167,7 @@ func (s *Session) keep(source string) {
 	}
 	if err != nil && !s.lossTold {
 		s.lossTold = true
-		s.say(s.style.dim("the history is not kept: " + kernel.EscapeText(pathError(err).Error())))
+		s.say(s.filled("the history is not kept: " + kernel.EscapeText(pathError(err).Error())))
 	}
 	if !isShellCall(source) {
 		s.lastInput = source
@@ -195,7 +200,7 @@ func (s *Session) evaluate(u unit) {
 func (s *Session) show(u unit, results []lua.LValue) {
 	if len(results) == 0 {
 		if u.call != nil && u.call.Name == "select" {
-			s.print(s.style.dim("after a number select is Lua's own, and answers further arguments; to wait: select({fd})"))
+			s.print(s.filled("after a number select is Lua's own, and answers further arguments; to wait: select({fd})"))
 		}
 		return
 	}
@@ -213,7 +218,11 @@ func (s *Session) show(u unit, results []lua.LValue) {
 			parts[i] = p.show(v)
 		}
 	}
-	s.print(strings.Join(parts, "\t") + s.unknownName(u, results))
+	text := strings.Join(parts, "\t")
+	if hint := s.unknownName(u, results); hint != "" {
+		text = s.filled(text + hint)
+	}
+	s.print(text)
 }
 
 // answersText tells whether answer i of the unit's call is text to be read.
@@ -235,19 +244,20 @@ func refused(results []lua.LValue) bool {
 // showRefusal prints a refusal, and its usual cause the first time that the session meets
 // the errno from this call.
 func (s *Session) showRefusal(prefix string, results []lua.LValue) {
+	s.troubled = true
 	message := results[1].String()
 	text := prefix + "nil  " + kernel.EscapeText(message)
 	if len(results) == 2 {
-		s.print(s.style.bad(text))
+		s.print(s.bad(text))
 		return
 	}
-	s.print(s.style.bad(text + "  " + results[2].String()))
+	s.print(s.bad(text + "  " + results[2].String()))
 	name, _, _ := strings.Cut(message, ":")
 	number := int(results[2].(lua.LNumber))
 	if met := (refusal{name, number}); !s.hinted[met] {
 		if hint := s.hint(name, number); hint != "" {
 			s.hinted[met] = true
-			s.print(s.style.dim(hint))
+			s.print(s.filled(hint))
 		}
 	}
 }
@@ -265,14 +275,14 @@ func (s *Session) unknownName(u unit, results []lua.LValue) string {
 		return ""
 	}
 	if t, ok := docs.Elsewhere(name); ok {
-		return s.style.dim("  (" + t.String() + ")")
+		return "  (" + t.String() + ")"
 	}
 	if slices.Contains(help.Modules(), name) {
-		return s.style.dim("  (" + loading(name) + ")")
+		return "  (" + loading(name) + ")"
 	}
 	near, ok := nearest(name, s.state.G.Global)
 	if !ok {
 		return ""
 	}
-	return s.style.dim("  (no variable has this name; did you mean " + near + "?)")
+	return "  (no variable has this name; did you mean " + near + "?)"
 }

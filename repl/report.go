@@ -21,8 +21,9 @@ import (
 
 // report prints an error of Lua code, with a traceback.
 func (s *Session) report(err error) {
+	s.troubled = true
 	if s.env.Task.Interrupted() {
-		s.say(s.style.bad(interruptText(s.env.Task.Note())))
+		s.say(s.bad(interruptText(s.env.Task.Note())))
 		s.mentionWhere()
 		return
 	}
@@ -31,7 +32,7 @@ func (s *Session) report(err error) {
 		return
 	}
 	if t, ok := translation(s.crash); ok {
-		s.say(s.style.dim(t.String()))
+		s.say(s.filled(t.String()))
 	}
 	if trace := s.traceback(s.crash); trace != "" {
 		s.say(s.style.dim(trace))
@@ -182,7 +183,7 @@ func nearest(name string, table *lua.LTable) (string, bool) {
 // is plain who speaks.
 func (s *Session) complain(err error) {
 	if !s.atPrompt {
-		s.say(s.style.bad("sockrepl: " + kernel.EscapeText(err.Error())))
+		s.say(s.bad("sockrepl: " + kernel.EscapeText(err.Error())))
 		return
 	}
 	text, picture := err.Error(), ""
@@ -190,7 +191,7 @@ func (s *Session) complain(err error) {
 	if errors.As(err, &se) && se.Chunk == chunkName {
 		text, picture = pointed(s.typed, se)
 	}
-	s.say(s.style.bad(kernel.EscapeText(text)))
+	s.say(s.bad(kernel.EscapeText(text)))
 	s.say(s.style.dim(picture))
 }
 
@@ -200,6 +201,17 @@ func (s *Session) say(text string) {
 		fmt.Fprintln(s.err, text)
 	}
 }
+
+// filled is what the prompt says, its long lines broken at blanks; a script's error stays a line.
+func (s *Session) filled(text string) string {
+	if !s.atPrompt {
+		return text
+	}
+	return wrapped(text, s.columns())
+}
+
+// bad is what went wrong, in its colour.
+func (s *Session) bad(text string) string { return s.style.bad(s.filled(text)) }
 
 // pointed words a syntax error in what was typed with its column, and shows the line with
 // the place.
