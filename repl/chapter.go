@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"sockrepl/docs"
 	"sockrepl/repl/help"
 )
 
@@ -22,9 +23,8 @@ type step struct {
 }
 
 // pieces cuts a chapter at its transcripts.
-func pieces(chapter string) (all []piece) {
-	title, chapter, _ := strings.Cut(chapter, "\n")
-	parts := strings.Split(chapter, "\n```\n")
+func pieces(chapter docs.Chapter) (all []piece) {
+	parts := strings.Split("\n"+chapter.Text, "\n```\n")
 	for i := 0; i < len(parts); i += 2 {
 		p := piece{source: strings.TrimSpace(parts[i])}
 		if i+1 < len(parts) {
@@ -33,7 +33,7 @@ func pieces(chapter string) (all []piece) {
 		}
 		all = append(all, p)
 	}
-	all[0].title = title
+	all[0].title = chapter.Title
 	return all
 }
 
@@ -82,7 +82,7 @@ var (
 const widestText = 88
 
 // rendered is a whole chapter for the terminal, with what its transcripts answer.
-func rendered(chapter string, st style, width int) string {
+func rendered(chapter docs.Chapter, st style, width int) string {
 	var out []string
 	for _, p := range pieces(chapter) {
 		out = append(out, p.text(st, width))

@@ -64,6 +64,8 @@ func TestHelp(t *testing.T) {
 		"help(sk.listen)":      "sock.listen(",
 		`help "recv"`:          "Receive up to count bytes",
 		"recv?":                "Receive up to count bytes",
+		"help recv":            "Receive up to count bytes",
+		"help AF_INET":         "AF_INET = 2",
 		"SO_REUSEADDR?":        "SO_REUSEADDR",
 		"string.pack?":         "string.pack",
 		"?":                    `help "recv"`,

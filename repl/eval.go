@@ -282,9 +282,14 @@ func further(one, other error) error {
 	return one
 }
 
-// question takes "recv?" as a question about recv, and "?" as one about everything.
+// question takes "recv?", and "help recv", which is no Lua, as a question about recv, and "?" as
+// one about everything.
 func question(source string) (topic string, ok bool) {
-	topic, ok = strings.CutSuffix(strings.TrimSpace(source), "?")
+	source = strings.TrimSpace(source)
+	topic, ok = strings.CutSuffix(source, "?")
+	if !ok {
+		topic, ok = strings.CutPrefix(source, "help ")
+	}
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
 		if !lex.IsName(part) && !lex.IsKeyword(part) {

@@ -21,24 +21,15 @@ type tour struct {
 	paused  bool    // the reading was ended, and can go on
 }
 
-// chapters are the guide's, each with its title as its first line.
-func chapters() []string {
-	parts := strings.Split(docs.Guide, "\n## ")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return parts[1:]
-}
-
 // nativeGuide is guide: a chapter by its number; without one the chapter whose reading was
 // ended, or the contents.
 func (s *Session) nativeGuide(_ *bindings.Env, L *lua.LState, f *kernel.Frame) int {
-	all := chapters()
+	all := docs.Chapters()
 	switch n := f.Int(0); {
 	case !f.Has(0) && s.tour != nil:
 		s.tour.paused, s.tour.shown = false, false
 	case !f.Has(0):
-		s.tell(L, contents(all))
+		s.tell(L, strings.TrimSuffix(s.page("guide"), "\n"))
 	case n < 1 || n > len(all):
 		bindings.BadArgument(L, "guide", 1, fmt.Sprintf("a chapter from 1 to %d expected", len(all)))
 	case !s.canOffer():
@@ -52,19 +43,6 @@ func (s *Session) nativeGuide(_ *bindings.Env, L *lua.LState, f *kernel.Frame) i
 // canOffer tells whether the prompt can put a line there to be typed.
 func (s *Session) canOffer() bool {
 	return s.atPrompt && !isDumb() && kernel.IsTerminal(s.terminal.in)
-}
-
-func contents(all []string) string {
-	var b strings.Builder
-	b.WriteString("An afternoon with sockets. guide(1) reads a chapter: its lines are offered\nat the prompt, Enter types them, Ctrl-C ends the reading, guide() goes on with it.\n\n")
-	for i, chapter := range all {
-		title, _, _ := strings.Cut(chapter, "\n")
-		if !strings.HasPrefix(title, fmt.Sprint(i+1)+".") {
-			title = fmt.Sprintf("%d. %s", i+1, title)
-		}
-		b.WriteString("  " + title + "\n")
-	}
-	return strings.TrimSuffix(b.String(), "\n")
 }
 
 // tell prints text as print does.

@@ -45,7 +45,7 @@ var topics = []func(p *page, name string) bool{
 // exact shows what has just that name.
 func exact(p *page, name string) bool {
 	for _, show := range []func(p *page, name string) bool{
-		(*page).call, (*page).constant, (*page).group, (*page).lua, (*page).module, (*page).demo, (*page).chapter, (*page).index,
+		(*page).index, (*page).call, (*page).constant, (*page).group, (*page).lua, (*page).module, (*page).demo, (*page).chapter,
 	} {
 		if show(p, name) {
 			return true
