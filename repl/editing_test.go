@@ -169,6 +169,10 @@ func TestDumb(t *testing.T) {
 	s.waitFor("did you mean connect?)\n>")
 	s.press("io.write('x')\n")
 	s.waitFor("xtrue\n>")
+	s.press("if x then\n")
+	s.waitFor("\n>>")
+	s.press(ctrlD)
+	s.waitFor(">>\nthe unfinished input is dropped; the history has it\n>")
 	if strings.Contains(s.raw(), "\x1b") {
 		t.Errorf("escape sequences were sent: %q", s.raw())
 	}

@@ -54,33 +54,48 @@ func (s *Session) loop() (status int) {
 		typed, err := s.input.read(promptFor(source), source, begin)
 		begin = ""
 		switch {
-		case errors.Is(err, errDropped):
-			s.drop(typed)
-			s.pause()
-			source = ""
-			continue
-		case errors.Is(err, io.EOF) && source != "":
-			s.drop(typed)
-			s.say("the unfinished input is dropped; the history has it")
+		case err == nil:
+		case s.givesUp(err, typed, source != ""):
 			source = ""
 			continue
 		case errors.Is(err, io.EOF):
 			return 0
-		case err != nil:
+		default:
 			s.complain(err)
 			return 1
 		}
 		line := strings.TrimPrefix(typed, source)
-		source, s.troubled = typed, false
-		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
-			source, begin = s.takeLines(source, whole), last
-			if _, ok := transcript(source); ok {
-				begin = unprompted(last)
-			}
-		}
+		source, begin = s.withPaste(typed)
+		s.troubled = false
 		source = s.take(source)
 		s.took(line, s.troubled, source != "")
 	}
+}
+
+// givesUp tells whether it is only the input that ends, at Ctrl-C, or at Ctrl-D in a block; then
+// that is given up.
+func (s *Session) givesUp(err error, typed string, inBlock bool) bool {
+	switch {
+	case errors.Is(err, errDropped):
+		s.drop(typed)
+		s.pause()
+		return true
+	case errors.Is(err, io.EOF) && inBlock:
+		s.drop(typed)
+		s.say("the unfinished input is dropped; the history has it")
+		return true
+	}
+	return false
+}
+
+// withPaste adds the lines of a paste to the input; begin is the last, which is not finished.
+func (s *Session) withPaste(source string) (all, begin string) {
+	whole, last := s.input.pasted()
+	all = s.takeLines(source, whole)
+	if _, ok := transcript(all); ok {
+		last = unprompted(last)
+	}
+	return all, last
 }
 
 // banner is the first that a user sees.

@@ -45,6 +45,9 @@ func (p *plain) read(prompt, earlier, _ string) (source string, err error) {
 		switch {
 		case err == io.EOF && len(line) > 0:
 			return earlier + string(line) + "\n", nil
+		case err == io.EOF:
+			_, _ = io.WriteString(p.out, "\n") // the terminal does not show Ctrl-D
+			return earlier + "\n", err
 		case err != nil:
 			return earlier + "\n", err
 		case b == '\n':
