@@ -221,67 +221,6 @@ func (s *Session) watch(L *lua.LState) int {
 	return len(results)
 }
 
-// transcript takes what was copied from a prompt, here or in a document, apart: the inputs
-// without the prompt's marks and without what it answered. No Lua begins as they do.
-func transcript(source string) (inputs []string, ok bool) {
-	if !strings.HasPrefix(source, firstPrompt) {
-		return nil, false
-	}
-	for line := range strings.Lines(source) {
-		if text, first := strings.CutPrefix(line, firstPrompt); first {
-			inputs = append(inputs, text)
-		} else if text, more := strings.CutPrefix(line, morePrompt); more && len(inputs) > 0 {
-			inputs[len(inputs)-1] += text
-		}
-	}
-	return inputs, true
-}
-
-// unprompted is a line of a transcript that is not finished: what was typed, "" if it is an
-// answer.
-func unprompted(line string) string {
-	if text, ok := strings.CutPrefix(line, morePrompt); ok {
-		return text
-	}
-	text, ok := strings.CutPrefix(line, firstPrompt)
-	if !ok {
-		return ""
-	}
-	return text
-}
-
-// apart takes lines that make no chunk together, such as a paste with expressions between its
-// statements, for the inputs that they are when typed; rest is what is not finished. The error
-// is that of the first that is wrong by itself, with its place among all lines.
-func (s *Session) apart(source string) (inputs []string, rest string, err error) {
-	number, before := 0, 0
-	for line := range strings.Lines(source) {
-		rest += line
-		number++
-		if strings.TrimSpace(rest) == "" {
-			continue
-		}
-		_, more, err := s.compile(strings.Repeat("\n", before) + rest)
-		switch {
-		case err != nil:
-			return nil, "", err
-		case !more:
-			inputs, rest, before = append(inputs, rest), "", number
-		}
-	}
-	return inputs, rest, nil
-}
-
-// further is the one of two errors in the same text that is further on: how far the text makes
-// sense as one chunk, or as inputs one after the other.
-func further(one, other error) error {
-	var a, b *bindings.SyntaxError
-	if errors.As(one, &a) && errors.As(other, &b) && (b.Line > a.Line || b.Line == a.Line && b.Column > a.Column) {
-		return other
-	}
-	return one
-}
-
 // question takes "recv?", and "help recv", which is no Lua, as a question about recv, and "?" as
 // one about everything.
 func question(source string) (topic string, ok bool) {

@@ -95,6 +95,13 @@ func TestUnfinishedPaste(t *testing.T) {
 	s.press("\rend\r")
 	s.waitFor(">> end\n>")
 	s.expect("x", "5")
+	s.paste("x\nif x the\n  x = 6\nend\n")
+	s.waitFor("stdin:2:6: 'then' expected near 'the'\n  if x the\n       ^\n>")
+	s.paste("x\nfunction f()\n" + strings.Repeat("  x = [[\n]]\n", 20) + "  x = {")
+	s.waitFor("  x = {")
+	s.press("}\rend\r")
+	s.waitFor(">> end\n>")
+	s.expect("type(f)", `"function"`)
 }
 
 // TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.
