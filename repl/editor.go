@@ -187,7 +187,7 @@ func (e *editor) filter(r rune) (key rune, process bool) {
 		e.suspend()
 		e.line.Refresh()
 		return nothing, true
-	case r >= 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF && r != lineBreak:
+	case r > 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF && r != lineBreak:
 		return nothing, true
 	}
 	return r, true

@@ -1,13 +1,29 @@
 package repl_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"sockrepl/bindings/built"
 )
+
+// TestInputEnds: the prompt ends with its input, in a block, too.
+func TestInputEnds(t *testing.T) {
+	for _, typed := range []string{"", "x = 1\n", "if x then\n", "half"} {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, built.Program(t), "-i")
+		cmd.Env = []string{"HOME=" + t.TempDir(), "TERM=xterm"}
+		cmd.Stdin = strings.NewReader(typed)
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%q: %v\n%s", typed, err, out)
+		}
+	}
+}
 
 // TestPlaceless: a script's error says where it is, in its own text or in a traceback.
 func TestPlaceless(t *testing.T) {
