@@ -82,7 +82,7 @@ func (s *Session) givesUp(err error, typed string, inBlock bool) bool {
 		return true
 	case errors.Is(err, io.EOF) && inBlock:
 		s.drop(typed)
-		s.say("the unfinished input is dropped; the history has it")
+		s.say(s.filled("the unfinished input is dropped; the history has it"))
 		return true
 	}
 	return false

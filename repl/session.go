@@ -260,7 +260,7 @@ func (s *Session) openPrompt() error {
 	s.style, s.err = s.terminal.style, s.terminal.out
 	s.history, err = openHistory(stateFile("history"))
 	if err != nil {
-		s.say("the history cannot be read: " + kernel.EscapeText(pathError(err).Error()))
+		s.say(s.filled("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
 	}
 	s.assist = s.assistant()
 	if isDumb() {
