@@ -1,6 +1,6 @@
 // Package docs holds the documentation. The reference follows from the rows of the
-// calls; the guide and the tables for those who come from C and Python are built in, for
-// the prompt.
+// calls; the guide, the prompt's keys and the tables for those who come from C and Python are
+// built in, for the prompt.
 package docs
 
 import _ "embed"

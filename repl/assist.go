@@ -165,16 +165,23 @@ func (s *Session) hint(call string, errno int) string { return help.Hint(call, e
 
 // page answers what help says of a topic, "" for where to begin.
 func (s *Session) page(topic string) string {
-	width := s.env.Width()
-	if width <= 0 {
-		width = 80
-	}
-	looks := help.Style{Head: s.style.bold, Code: s.style.bold, Dim: s.style.dim}
 	if topic == "" {
-		return help.Start(width, looks)
+		return help.Start(s.columns(), s.helpStyle())
 	}
-	text, _ := help.Topic(topic, width, looks)
+	text, _ := help.Topic(topic, s.columns(), s.helpStyle())
 	return text
+}
+
+func (s *Session) helpStyle() help.Style {
+	return help.Style{Head: s.style.bold, Code: s.style.bold, Dim: s.style.dim}
+}
+
+// columns is the width that text for people has.
+func (s *Session) columns() int {
+	if width := s.env.Width(); width > 0 {
+		return width
+	}
+	return 80
 }
 
 // explain prints the page of a topic at the prompt.
@@ -182,28 +189,25 @@ func (s *Session) explain(topic string) { s.print(strings.TrimSuffix(s.page(topi
 
 // nativeHelp is help: it prints the page of a topic.
 func (s *Session) nativeHelp(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
-	topic, ok := s.topicOf(L.Get(1))
+	text, ok := s.pageOf(L.Get(1))
 	if !ok {
 		bindings.BadArgument(L, "help", 1, "a name in quotes, a call or a module expected; nil is the value of a variable that is not set")
 	}
-	text := strings.TrimSuffix(s.page(topic), "\n")
-	L.Push(L.GetGlobal("print"))
-	L.Push(lua.LString(text))
-	L.Call(1, 0)
+	s.tell(L, strings.TrimSuffix(text, "\n"))
 	return 0
 }
 
-// topicOf is what a value of help's argument is about: a name, or what a global of that
-// value is called.
-func (s *Session) topicOf(v lua.LValue) (topic string, ok bool) {
+// pageOf answers the page that a value of help's argument asks for: of a name, of a number, or
+// of what a function or a table is called.
+func (s *Session) pageOf(v lua.LValue) (text string, ok bool) {
 	switch x := v.(type) {
 	case *lua.LNilType:
-		return "", s.state.GetTop() == 0
+		return s.page(""), s.state.GetTop() == 0
 	case lua.LString:
-		return string(x), true
+		return s.page(string(x)), true
 	case lua.LNumber:
-		return x.String(), true // an errno
+		return help.Number(int64(x), s.columns(), s.helpStyle()), true
 	}
-	name := complete.NameOf(s.state, v)
-	return name, name != ""
+	name := complete.NameOf(s.state, v, help.Known)
+	return s.page(name), name != ""
 }

@@ -26,7 +26,8 @@ type crash struct {
 type stack struct {
 	thread *lua.LState
 	frames []callFrame
-	left   int // frames in the middle that are not among them
+	left   int    // frames in the middle that are not among them
+	raiser string // "error" or "assert", if it was one of these that raised the error
 }
 
 // callFrame is one function as it was.
@@ -117,6 +118,8 @@ func (s *Session) stackOf(L *lua.LState) stack {
 		}
 		f, kind := s.frameOf(L, dbg)
 		switch n := len(st.frames); {
+		case kind == unnamed && i == 0:
+			st.raiser = f.name
 		case kind == usersFrame:
 			st.frames = append(st.frames, f)
 		case kind == machinery && n > 0:
@@ -192,12 +195,25 @@ func (f *callFrame) title() string {
 	return fmt.Sprintf("%s: in %s", place, kernel.Escape(f.name))
 }
 
-// traceback is the frames as short lines, "" if they say no more than the error does: all
-// happened in the chunk itself.
-func (c *crash) traceback() string {
-	if len(c.stacks) == 1 && c.stacks[0].functions() < 2 {
-		return ""
+// tellsMore tells whether the frames say more than that it happened in the chunk itself.
+func (c *crash) tellsMore() bool { return len(c.stacks) > 1 || c.stacks[0].functions() > 1 }
+
+// placed tells whether the error's text says where it happened, or is not to say it, as that of
+// error("usage: ...", 0).
+func (c *crash) placed() bool {
+	if c.stacks[0].raiser == "error" && c.text != "" {
+		return true
 	}
+	for _, f := range c.stacks[0].frames {
+		if f.source != "" && strings.HasPrefix(c.text, f.source+":") {
+			return true
+		}
+	}
+	return false
+}
+
+// traceback is the frames as short lines.
+func (c *crash) traceback() string {
 	var lines []string
 	for i, st := range c.stacks {
 		if i > 0 {

@@ -56,16 +56,24 @@ func TestSynopsis(t *testing.T) {
 // TestHelp: help explains a call, a constant, a word; ? behind a name is short for it.
 func TestHelp(t *testing.T) {
 	s := open(t, setting{rows: 60, columns: 80})
+	s.enter("recv")
+	s.enter("my, sk = recv, require 'sock'")
 	for line, want := range map[string]string{
 		"help()":               `help "recv"`,
 		"help(recv)":           "Receive up to count bytes",
+		"help(sk.listen)":      "sock.listen(",
 		`help "recv"`:          "Receive up to count bytes",
 		"recv?":                "Receive up to count bytes",
+		"help recv":            "Receive up to count bytes",
+		"help AF_INET":         "AF_INET = 2",
 		"SO_REUSEADDR?":        "SO_REUSEADDR",
 		"string.pack?":         "string.pack",
 		"?":                    `help "recv"`,
 		`help "nonblocking"`:   "O_NONBLOCK",
-		"help(ECONNREFUSED)":   "ECONNREFUSED",
+		"help(ECONNREFUSED)":   "111 is taken for an errno.",
+		"help(AF_INET)":        "A constant is only a number here: help \"AF_INET\"",
+		"help(O_NONBLOCK)":     "A constant is only a number here: help \"AF_INET\"",
+		"help(EAI_NONAME)":     "EAI_NONAME",
 		"help(undefined_name)": "bad argument #1 to 'help'",
 		`help "recvv"`:         "recv",
 	} {
@@ -83,6 +91,11 @@ func TestHint(t *testing.T) {
 	refusal := "nil  recv: ENOTCONN (Transport endpoint is not connected)  107"
 	if first != refusal+"\nthe socket is not connected, or it is the listening one" || second != refusal {
 		t.Errorf("the refusals are shown as\n%s\nand\n%s", first, second)
+	}
+	narrow := open(t, setting{columns: 40, rows: 20})
+	want := "nil  listen: EBADF (Bad file descriptor)\n9\nno open descriptor, or not open for that"
+	if got := narrow.answer(`listen(9999)`); got != want {
+		t.Errorf("at 40 columns the refusal is shown as\n%s", got)
 	}
 }
 
@@ -156,6 +169,10 @@ func TestDumb(t *testing.T) {
 	s.waitFor("did you mean connect?)\n>")
 	s.press("io.write('x')\n")
 	s.waitFor("xtrue\n>")
+	s.press("if x then\n")
+	s.waitFor("\n>>")
+	s.press(ctrlD)
+	s.waitFor(">>\nthe unfinished input is dropped; the history has it\n>")
 	if strings.Contains(s.raw(), "\x1b") {
 		t.Errorf("escape sequences were sent: %q", s.raw())
 	}
@@ -168,7 +185,8 @@ func TestColour(t *testing.T) {
 	s := open(t, setting{env: []string{"NO_COLOR="}})
 	s.enter(`if x then print("s", 1) end -- c`)
 	s.enter(`conect()`)
-	for _, want := range []string{"\x1b[1mif\x1b[m", "\x1b[32m\"s\"\x1b[m", "\x1b[2m-- c\x1b[m", "\x1b[31mstdin:1: attempt"} {
+	s.enter(`listen(9999)`)
+	for _, want := range []string{"\nno open descriptor", "\x1b[1mif\x1b[m", "\x1b[32m\"s\"\x1b[m", "\x1b[2m-- c\x1b[m", "\x1b[31mstdin:1: attempt"} {
 		if !strings.Contains(s.raw(), want) {
 			t.Errorf("%q was not sent", want)
 		}

@@ -28,7 +28,11 @@ type editor struct {
 	assist  *assistant
 	runs    *interrupts
 
-	prompt  string
+	prompt  string // as it stands before the line
+	asked   string // the prompt that the line was asked for with
+	earlier string // what was typed before the line of the same input
+	recall  recall
+	pressed rune // the key, if it is one of a search
 	reading atomic.Bool
 	drawing sync.Mutex // what is written while a line is typed
 	text    []rune     // the line
@@ -44,8 +48,6 @@ func newEditor(t *terminal, o editorOptions) (*editor, error) {
 	config := &readline.Config{
 		Stdin: e.keys, Stdout: (*canvas)(e), Stderr: e.out,
 		DisableAutoSaveHistory: true,
-		HistoryLimit:           historyLimit + 1,
-		HistorySearchFold:      true,
 		VimMode:                o.vi,
 		AutoComplete:           e,
 		Painter:                e.painter,
@@ -82,52 +84,68 @@ const (
 )
 
 // read reads a line. earlier is what was typed before it of the same input.
-func (e *editor) read(prompt, earlier, begin string) (string, error) {
-	e.painter.begin(earlier)
-	e.assist.earlier = earlier
+func (e *editor) read(prompt, earlier, begin string) (source string, err error) {
+	if e.keys.ended.Load() {
+		return earlier, io.EOF // readline would wait for ever
+	}
+	e.asked, e.earlier = prompt, earlier
+	e.recall.begin(lineBroken(earlier))
+	e.continues(true)
 	_, _ = io.WriteString(e.out, bracketedPasteOn)
 	e.reading.Store(true)
 	defer func() {
 		e.reading.Store(false)
 		_, _ = io.WriteString(e.out, bracketedPasteOff)
 	}()
-	e.prompt = prompt
-	e.line.SetPrompt(prompt)
 	if begin != "" {
 		e.runs.end()
 		_ = e.raw() // before the line is shown: what is typed at it is for the editor
 		e.line.Operation.SetBuffer(begin)
 	}
+	e.text, e.pos = []rune(begin), len([]rune(begin))
 	line, err := e.line.Readline()
 	if errors.Is(err, readline.ErrInterrupt) {
 		e.keys.paste = nil
 		err = errDropped
 	}
-	return strings.ReplaceAll(line, string(lineBreak), "\n"), err
-}
-
-// pasted answers the lines of a paste that were not given to readline: whole is all but the
-// last, which is still open to be edited.
-func (e *editor) pasted() (whole []string, last string) {
-	lines := e.keys.paste
-	if len(lines) == 0 {
-		return nil, ""
+	line = strings.ReplaceAll(line, string(lineBreak), "\n") + "\n"
+	if e.recall.inBlock() {
+		return line, err
 	}
-	last = lines[len(lines)-1] + string(e.tail)
-	e.keys.paste, e.tail = nil, nil
-	return lines[:len(lines)-1], last
+	return earlier + line, err
 }
 
-// echo shows a line as the editor shows one that was typed.
-func (e *editor) echo(prompt, earlier, line string) {
+// continues tells whether the line goes on with what was typed before it; where it shows all
+// of that itself it begins a new input.
+func (e *editor) continues(on bool) {
+	prompt, earlier := firstPrompt, ""
+	if on {
+		prompt, earlier = e.asked, e.earlier
+	}
+	e.drawing.Lock()
 	e.painter.begin(earlier)
-	shown := strings.ReplaceAll(string(e.painter.colour([]rune(line), -1)), "\t", "    ")
-	_, _ = io.WriteString(e.out, prompt+shown+"\n")
+	e.drawing.Unlock()
+	e.assist.earlier = earlier
+	e.setPrompt(prompt)
 }
+
+// setPrompt puts another prompt before the line, which has to be drawn anew then.
+func (e *editor) setPrompt(prompt string) {
+	e.drawing.Lock()
+	defer e.drawing.Unlock()
+	if e.reading.Load() {
+		e.line.Clean()
+	}
+	e.prompt = prompt
+	e.line.SetPrompt(prompt)
+}
+
+// lineBroken is a text as one line, its line ends as runes of our own.
+func lineBroken(text string) string { return strings.ReplaceAll(text, "\n", string(lineBreak)) }
 
 // addHistory adds an entry that Up and Ctrl-R find.
 func (e *editor) addHistory(entry string) {
-	_ = e.line.SaveHistory(strings.ReplaceAll(entry, "\n", string(lineBreak)))
+	e.recall.entries = append(e.recall.entries, lineBroken(entry))
 }
 
 // above writes lines above the one that is being typed.
@@ -154,20 +172,22 @@ const nothing = readline.CharBell
 // filter is given each key before readline is, and handles what readline would not.
 func (e *editor) filter(r rune) (key rune, process bool) {
 	defer e.recovered()
+	e.pressed = 0
+	if e.searches(r) {
+		e.pressed = r
+		return nothing, true // OnChange shows what is found
+	}
 	switch {
 	case r == helpKey:
 		e.wanted = true
 		return readline.CharTab, true
 	case r == pasteKey || r == deleteKey:
-		if !e.line.Operation.IsNormalMode() {
-			return nothing, true
-		}
 		return r, true // readline inserts it, and OnChange does what it stands for
 	case r == readline.CharCtrlZ:
 		e.suspend()
 		e.line.Refresh()
 		return nothing, true
-	case r >= 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF && r != lineBreak:
+	case r > 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF && r != lineBreak:
 		return nothing, true
 	}
 	return r, true
@@ -176,7 +196,17 @@ func (e *editor) filter(r rune) (key rune, process bool) {
 // OnChange is told of each change of the line; it may answer another one.
 func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPos int, ok bool) {
 	defer e.recovered()
-	if pos > 0 && line[pos-1] == key {
+	switch {
+	case key == 0:
+		return nil, 0, false // readline begins; what the line begins with it does not say
+	case e.pressed != 0:
+		line, pos = e.found(line, pos)
+		ok = true
+	case key == readline.CharPrev:
+		line, pos, ok = e.recalled(-1, line)
+	case key == readline.CharNext:
+		line, pos, ok = e.recalled(1, line)
+	case pos > 0 && line[pos-1] == key:
 		switch key {
 		case deleteKey:
 			line, pos, ok = append(line[:pos-1], line[min(pos+1, len(line)):]...), pos-1, true
@@ -187,24 +217,6 @@ func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPo
 	}
 	e.text, e.pos = append(e.text[:0], line...), pos
 	return line, pos, ok
-}
-
-// insertPaste puts the first line of a paste in the place of the rune that stands for it.
-func (e *editor) insertPaste(line []rune, pos int) ([]rune, int) {
-	if len(e.keys.paste) == 0 {
-		return append(line[:pos-1], line[pos:]...), pos - 1
-	}
-	before, after := line[:pos-1:pos-1], line[pos:]
-	first := []rune(e.keys.paste[0])
-	whole := append(append(before, first...), after...)
-	if len(e.keys.paste) == 1 {
-		e.keys.paste = nil
-		return whole, len(before) + len(first)
-	}
-	e.keys.paste = e.keys.paste[1:]
-	e.tail = append([]rune{}, after...)
-	whole = whole[:len(before)+len(first)]
-	return whole, len(whole)
 }
 
 // Do is readline's question what may complete the line. The choices are shown below the
@@ -296,7 +308,7 @@ type place struct{ row, column int }
 // cells answers where a text ends that follows the prompt. A wide character that does not
 // fit into what is left of a row begins the next one.
 func (e *editor) cells(text []rune) place {
-	n, width := len(e.prompt), e.columns()
+	n, width := readline.Runes{}.WidthAll([]rune(e.prompt)), e.columns()
 	for _, r := range text {
 		w := readline.Runes{}.Width(r)
 		if left := width - n%width; w == 2 && left == 1 {
@@ -329,6 +341,9 @@ var backspaces = regexp.MustCompile(`(\x08(\x1b\[A\r\x1b\[\d+C)?)+$`)
 // Write draws; of a line that was just painted it puts the cursor in its place.
 func (c *canvas) Write(p []byte) (int, error) {
 	e := (*editor)(c)
+	if string(p) == "\a" {
+		return len(p), nil // readline rings where it knows of no history; it is ours
+	}
 	line, pos, painted := e.painter.painted()
 	if !painted || pos >= len(line) {
 		return e.out.Write(p)

@@ -221,45 +221,14 @@ func (s *Session) watch(L *lua.LState) int {
 	return len(results)
 }
 
-// transcript takes what was copied from a prompt, here or in a document, apart: the inputs
-// without the prompt's marks and without what it answered. No Lua begins as they do.
-func transcript(source string) (inputs []string, ok bool) {
-	if !strings.HasPrefix(source, firstPrompt) {
-		return nil, false
-	}
-	for line := range strings.Lines(source) {
-		if text, first := strings.CutPrefix(line, firstPrompt); first {
-			inputs = append(inputs, text)
-		} else if text, more := strings.CutPrefix(line, morePrompt); more && len(inputs) > 0 {
-			inputs[len(inputs)-1] += text
-		}
-	}
-	return inputs, true
-}
-
-// apart takes lines that make no chunk together, such as a paste with expressions between its
-// statements, for the inputs that they are when typed. Not ok: one of them is wrong by itself.
-func (s *Session) apart(source string) (inputs []string, ok bool) {
-	input := ""
-	for line := range strings.Lines(source) {
-		input += line
-		if strings.TrimSpace(input) == "" {
-			continue
-		}
-		_, more, err := s.compile(input)
-		switch {
-		case err != nil:
-			return nil, false
-		case !more:
-			inputs, input = append(inputs, input), ""
-		}
-	}
-	return inputs, len(inputs) > 1 && strings.TrimSpace(input) == ""
-}
-
-// question takes "recv?" as a question about recv, and "?" as one about everything.
+// question takes "recv?", and "help recv", which is no Lua, as a question about recv, and "?" as
+// one about everything.
 func question(source string) (topic string, ok bool) {
-	topic, ok = strings.CutSuffix(strings.TrimSpace(source), "?")
+	source = strings.TrimSpace(source)
+	topic, ok = strings.CutSuffix(source, "?")
+	if !ok {
+		topic, ok = strings.CutPrefix(source, "help ")
+	}
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
 		if !lex.IsName(part) && !lex.IsKeyword(part) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"strings"
+	"sync/atomic"
 
 	"github.com/chzyer/readline"
 	"golang.org/x/sys/unix"
@@ -16,7 +17,8 @@ type keys struct {
 	fd    int
 	vi    bool
 	queue []byte
-	paste []string // the lines of a paste that readline has not been given yet
+	paste []string    // the lines of a paste that readline has not been given yet
+	ended atomic.Bool // the terminal is gone
 }
 
 // Codes of our own for keys, from a plane of Unicode that is for private use.
@@ -31,10 +33,11 @@ const (
 func (k *keys) Read(p []byte) (int, error) {
 	for len(k.queue) == 0 {
 		b, err := k.next()
-		if err != nil {
-			return 0, err
+		if err == nil {
+			err = k.accept(b)
 		}
-		if err := k.accept(b); err != nil {
+		if err != nil {
+			k.ended.Store(true)
 			return 0, err
 		}
 	}

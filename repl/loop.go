@@ -4,11 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/docs"
+	"sockrepl/repl/help"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -21,9 +23,9 @@ const (
 
 // reader is where the prompt's lines come from: an editor, or a plain terminal.
 type reader interface {
-	// read answers a line; errDropped at Ctrl-C, io.EOF at the end. earlier is what was
-	// typed of the same input, begin what the line is to begin with.
-	read(prompt, earlier, begin string) (string, error)
+	// read answers the input as far as it was typed; errDropped at Ctrl-C, io.EOF at the end.
+	// earlier is what was typed of it before, begin what the line is to begin with.
+	read(prompt, earlier, begin string) (source string, err error)
 	// pasted answers the lines of a paste that follow the one that was read; the last is
 	// not finished.
 	pasted() (whole []string, last string)
@@ -49,28 +51,51 @@ func (s *Session) loop() (status int) {
 		if begin == "" {
 			begin = s.offer()
 		}
-		line, err := s.input.read(promptFor(source), source, begin)
+		typed, err := s.input.read(promptFor(source), source, begin)
 		begin = ""
 		switch {
-		case errors.Is(err, errDropped):
-			source, s.tour = "", nil
+		case err == nil:
+		case s.givesUp(err, typed, source != ""):
+			source = ""
 			continue
 		case errors.Is(err, io.EOF):
 			return 0
-		case err != nil:
+		default:
 			s.complain(err)
 			return 1
 		}
-		s.accepted(line)
-		source += line + "\n"
-		if whole, last := s.input.pasted(); len(whole) > 0 || last != "" {
-			source, begin = s.takeLines(source, whole), last
-			if begin != "" {
-				continue // the paste's last line is still open
-			}
-		}
+		line := strings.TrimPrefix(typed, source)
+		source, begin = s.withPaste(typed)
+		s.troubled = false
 		source = s.take(source)
+		s.took(line, s.troubled, source != "")
 	}
+}
+
+// givesUp tells whether it is only the input that ends, at Ctrl-C, or at Ctrl-D in a block; then
+// that is given up.
+func (s *Session) givesUp(err error, typed string, inBlock bool) bool {
+	switch {
+	case errors.Is(err, errDropped):
+		s.drop(typed)
+		s.pause()
+		return true
+	case errors.Is(err, io.EOF) && inBlock:
+		s.drop(typed)
+		s.say(s.filled("the unfinished input is dropped; the history has it"))
+		return true
+	}
+	return false
+}
+
+// withPaste adds the lines of a paste to the input; begin is the last, which is not finished.
+func (s *Session) withPaste(source string) (all, begin string) {
+	whole, last := s.input.pasted()
+	all = s.takeLines(source, whole)
+	if _, ok := transcript(all); ok {
+		last = unprompted(last)
+	}
+	return all, last
 }
 
 // banner is the first that a user sees.
@@ -92,6 +117,7 @@ func promptFor(source string) string {
 // takeLines adds the lines of a paste to the input, and shows them.
 func (s *Session) takeLines(source string, lines []string) string {
 	for _, line := range lines {
+		line = strings.TrimSuffix(line, "\n")
 		s.input.echo(promptFor(source), source, line)
 		source += line + "\n"
 	}
@@ -116,23 +142,36 @@ func (s *Session) take(source string) (rest string) {
 		return ""
 	}
 	u, more, err := s.compile(source)
-	if more {
-		return source
-	}
-	if err != nil {
-		if inputs, ok := s.apart(source); ok {
-			for _, input := range inputs {
-				rest = s.take(input)
-			}
-			return rest
-		}
+	if err == nil && !more {
 		s.keep(source)
-		s.complain(err)
+		s.evaluate(u)
 		return ""
 	}
+	inputs, rest, wrong := s.apart(source)
+	switch {
+	case wrong == nil && len(inputs) > 0:
+		for _, input := range inputs {
+			s.take(input)
+		}
+		return s.takeLines("", slices.Collect(strings.Lines(rest)))
+	case more:
+		return source
+	}
 	s.keep(source)
-	s.evaluate(u)
+	s.typed = source
+	s.complain(further(err, wrong))
 	return ""
+}
+
+// drop gives up an input that is not finished. What is more than a line is kept, so that Up
+// brings it back.
+func (s *Session) drop(source string) {
+	if strings.Contains(strings.TrimSuffix(source, "\n"), "\n") {
+		s.keep(source)
+	}
+	if s.tour != nil {
+		s.tour.at = 0
+	}
 }
 
 // keep adds an input to the history.
@@ -143,7 +182,7 @@ func (s *Session) keep(source string) {
 	}
 	if err != nil && !s.lossTold {
 		s.lossTold = true
-		s.say(s.style.dim("the history is not kept: " + kernel.EscapeText(pathError(err).Error())))
+		s.say(s.filled("the history is not kept: " + kernel.EscapeText(pathError(err).Error())))
 	}
 	if !isShellCall(source) {
 		s.lastInput = source
@@ -177,7 +216,7 @@ func (s *Session) evaluate(u unit) {
 func (s *Session) show(u unit, results []lua.LValue) {
 	if len(results) == 0 {
 		if u.call != nil && u.call.Name == "select" {
-			s.print(s.style.dim("after a number select is Lua's own, and answers further arguments; to wait: select({fd})"))
+			s.print(s.filled("after a number select is Lua's own, and answers further arguments; to wait: select({fd})"))
 		}
 		return
 	}
@@ -196,7 +235,11 @@ func (s *Session) show(u unit, results []lua.LValue) {
 			parts[i] = p.show(v)
 		}
 	}
-	s.print(strings.Join(parts, "\t") + s.unknownName(u, results))
+	text := strings.Join(parts, "\t")
+	if hint := s.unknownName(u, results); hint != "" {
+		text = s.filled(text + hint)
+	}
+	s.print(text)
 }
 
 // answersText tells whether answer i of the unit's call is text to be read.
@@ -229,20 +272,20 @@ func isRefusal(results []lua.LValue) bool {
 // showRefusal prints a refusal, and its usual cause the first time that the session meets
 // the errno from this call.
 func (s *Session) showRefusal(prefix string, results []lua.LValue) {
-	s.refused = true
+	s.refused, s.troubled = true, true
 	message := results[1].String()
 	text := prefix + "nil  " + kernel.EscapeText(message)
 	if len(results) == 2 {
-		s.print(s.style.bad(text))
+		s.print(s.bad(text))
 		return
 	}
-	s.print(s.style.bad(text + "  " + results[2].String()))
+	s.print(s.bad(text + "  " + results[2].String()))
 	name, _, _ := strings.Cut(message, ":")
 	number := int(results[2].(lua.LNumber))
 	if met := (refusal{name, number}); !s.hinted[met] {
 		if hint := s.hint(name, number); hint != "" {
 			s.hinted[met] = true
-			s.print(s.style.dim(hint))
+			s.print(s.filled(hint))
 		}
 	}
 }
@@ -260,11 +303,14 @@ func (s *Session) unknownName(u unit, results []lua.LValue) string {
 		return ""
 	}
 	if t, ok := docs.Elsewhere(name); ok {
-		return s.style.dim("  (" + t.String() + ")")
+		return "  (" + t.String() + ")"
+	}
+	if slices.Contains(help.Modules(), name) {
+		return "  (" + loading(name) + ")"
 	}
 	near, ok := nearest(name, s.state.G.Global)
 	if !ok {
 		return ""
 	}
-	return s.style.dim("  (no variable has this name; did you mean " + near + "?)")
+	return "  (no variable has this name; did you mean " + near + "?)"
 }

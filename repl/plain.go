@@ -33,7 +33,7 @@ func newPlain(t *terminal, runs *interrupts) (*plain, error) {
 }
 
 // read reads a line. begin is what a paste left open; there is none here.
-func (p *plain) read(prompt, _, _ string) (string, error) {
+func (p *plain) read(prompt, earlier, _ string) (source string, err error) {
 	_, _ = io.WriteString(p.out, prompt)
 	p.runs.end()
 	p.reading.Store(true)
@@ -44,11 +44,14 @@ func (p *plain) read(prompt, _, _ string) (string, error) {
 		b, err := p.next()
 		switch {
 		case err == io.EOF && len(line) > 0:
-			return string(line), nil
+			return earlier + string(line) + "\n", nil
+		case err == io.EOF:
+			_, _ = io.WriteString(p.out, "\n") // the terminal does not show Ctrl-D
+			return earlier + "\n", err
 		case err != nil:
-			return "", err
+			return earlier + "\n", err
 		case b == '\n':
-			return strings.TrimSuffix(string(line), "\r"), nil
+			return earlier + strings.TrimSuffix(string(line), "\r") + "\n", nil
 		}
 		line = append(line, b)
 	}

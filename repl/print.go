@@ -35,11 +35,7 @@ type printer struct {
 }
 
 func (s *Session) printer() *printer {
-	width := s.env.Width()
-	if width <= 0 {
-		width = 80
-	}
-	return &printer{s: s, style: s.style, width: width, within: map[*lua.LTable]bool{}, deepest: deepestTable}
+	return &printer{s: s, style: s.style, width: s.columns(), within: map[*lua.LTable]bool{}, deepest: deepestTable}
 }
 
 // show writes a result.

@@ -74,9 +74,34 @@ func TestTranscript(t *testing.T) {
 	s.press("\r")
 	s.waitForMatch(`\n42\n1\n2\n2\n>`)
 	s.paste("y = 3\ny + + 40\n")
-	s.press("\r")
-	s.waitForMatch(`near '\+'`)
+	s.waitFor("stdin:2:3: '=' expected near '+'\n  y + + 40\n    ^\n>")
 	s.expect(`y`, `2`) // nothing of it ran
+	s.paste("x = y\n  + 1\nz = = 2\n")
+	s.waitForMatch(`stdin:3:5: .*\n  z = = 2\n      \^\n>$`)
+	s.paste("> x\n1\n> y = 4\n> y\n4")
+	s.waitFor(">> > y\n1\n4\n>")
+}
+
+// TestUnfinishedPaste: what a paste has whole runs, as if it was typed, and its last line can be
+// edited.
+func TestUnfinishedPaste(t *testing.T) {
+	s := open(t, setting{})
+	s.paste("x = 1\nx\nprint(x")
+	s.waitFor("> x = 1\n>> x\n1\n> print(x")
+	s.press(" + 1)\r")
+	s.waitFor("> print(x + 1)\n2\n>")
+	s.paste("x\nif x then\n  x = 5")
+	s.waitFor("> x\n>> if x then\n1\n> if x then\n>>   x = 5")
+	s.press("\rend\r")
+	s.waitFor(">> end\n>")
+	s.expect("x", "5")
+	s.paste("x\nif x the\n  x = 6\nend\n")
+	s.waitFor("stdin:2:6: 'then' expected near 'the'\n  if x the\n       ^\n>")
+	s.paste("x\nfunction f()\n" + strings.Repeat("  x = [[\n]]\n", 20) + "  x = {")
+	s.waitFor("  x = {")
+	s.press("}\rend\r")
+	s.waitFor(">> end\n>")
+	s.expect("type(f)", `"function"`)
 }
 
 // TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.
@@ -143,21 +168,23 @@ func TestErrors(t *testing.T) {
 		`x = = 3`, "stdin:1:5: unexpected symbol near '='\n  x = = 3\n      ^",
 		`if x != 3 then end`, "stdin:1:6: 'then' expected near '!' (Lua writes ~= for !=)\n  if x != 3 then end\n       ^",
 		`s = "abc`, "stdin:1: unterminated string near 'abc'",
-		`for i in {1} do end`, "stdin:1: attempt to call a table value (for iterator; \"in\" takes a function: pai\nrs(t) or ipairs(t))",
-		`listen(nothing)`, "stdin:1: bad argument #1 to 'listen' (descriptor expected, got nil; global 'noth\ning' is nil)",
+		`for i in {1} do end`, "stdin:1: attempt to call a table value (for iterator; \"in\" takes a function:\npairs(t) or ipairs(t))",
+		`listen(nothing)`, "stdin:1: bad argument #1 to 'listen' (descriptor expected, got nil; global\n'nothing' is nil)",
 		`conect(1)`, "stdin:1: attempt to call a nil value (global 'conect'; did you mean connect?)",
 		`string.frmat("x")`, "stdin:1: attempt to call a nil value (field 'frmat'; did you mean format?)",
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",
 		`conect`, "nil  (no variable has this name; did you mean connect?)",
+		`sock`, "nil  (to load the module: sock = require \"sock\")",
+		`loop.run()`, "stdin:1: attempt to index a nil value (global 'loop'; to load the module: loop =\nrequire \"loop\")",
 		`local a; a.b = 1`, "stdin:1: attempt to index a nil value (global 'a')",
 		`error({code = 5})`, "error object {code = 5}",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
-		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a functio\nn: socket(...); constants are globals, too)",
+		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",
 		`len("x")`, "stdin:1: attempt to call a nil value (global 'len')\nPython's len(data) is here: #data",
 		`len`, "nil  (Python's len(data) is here: #data)",
 		`s:hex()`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)\nPython's data.hex() is here: hexdump(data)",
-		`select(s)`, "after a number select is Lua's own, and answers further arguments; to wait: sele\nct({fd})",
+		`select(s)`, "after a number select is Lua's own, and answers further arguments; to wait:\nselect({fd})",
 		`recv("x")`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got string)",
 	)
 	s.enter("function g(n) return n.x.y end")
@@ -222,7 +249,7 @@ func TestHistory(t *testing.T) {
 	three.press(up + up)
 	three.waitFor("> for i = 1, 2 do⏎c = i⏎end")
 	three.press("\x12b =")
-	three.waitForMatch(`> b = 2`)
+	three.waitFor("(reverse-i-search)`b =': b = 2")
 	three.press("\r")
 	three.waitForMatch(`> b = 2\n>$`)
 	three.expect("b, a", "2\tnil")
@@ -348,27 +375,4 @@ func TestInit(t *testing.T) {
 	}
 	open(t, setting{home: home}).expect(`welcomed`, `"by init"`)
 	open(t, setting{home: home, args: []string{"--no-init"}}).expect(`welcomed`, `nil`)
-}
-
-// TestGuide: a chapter of the guide is read at the prompt: its lines are offered, Enter types
-// them, another line leaves the offer, Ctrl-C ends the reading.
-func TestGuide(t *testing.T) {
-	s := open(t, setting{rows: 60})
-	if got := s.answer("guide()"); !strings.Contains(got, "  3. Where data sits\n") {
-		t.Errorf("guide() shows\n%s", got)
-	}
-	if got := s.answer("guide(99)"); !strings.Contains(got, "a chapter from 1 to 12 expected") {
-		t.Errorf("guide(99) shows\n%s", got)
-	}
-	s.press("\x0cguide(5)\r")
-	s.waitForMatch(`(?s)5\. Do not assume\n.*come with many:\n\n> reset\(\)$`)
-	s.press("\r")
-	s.waitFor("> reset()\n> a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
-	s.press("\x15x = 1\r")
-	s.waitFor("> x = 1\n> a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
-	s.press("\r\r\r")
-	s.waitFor("\"onetwothree\"\n> send(a, \"a line\\nhalf a li\")")
-	s.press(ctrlC)
-	s.waitFor("^C\n>")
-	s.expect("x", "1")
 }

@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 	"sockrepl/docs"
+	"sockrepl/repl/help"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -19,8 +21,9 @@ import (
 
 // report prints an error of Lua code, with a traceback.
 func (s *Session) report(err error) {
+	s.troubled = true
 	if s.env.Task.Interrupted() {
-		s.say(s.style.bad(interruptText(s.env.Task.Note())))
+		s.say(s.bad(interruptText(s.env.Task.Note())))
 		s.mentionWhere()
 		return
 	}
@@ -29,20 +32,32 @@ func (s *Session) report(err error) {
 		return
 	}
 	if t, ok := translation(s.crash); ok {
-		s.say(s.style.dim(t.String()))
+		s.say(s.filled(t.String()))
 	}
-	if trace := s.crash.traceback(); trace != "" {
-		if !s.atPrompt {
-			trace = "stack traceback:\n" + trace
-		}
+	if trace := s.traceback(s.crash); trace != "" {
 		s.say(s.style.dim(trace))
 	}
 	s.mentionWhere()
 }
 
+// traceback is what is shown of the stack below an error. A script's has its own even where it
+// says no more than the chunk's line, if the error's text does not say that either: assert
+// adds no position.
+func (s *Session) traceback(c *crash) string {
+	switch {
+	case s.atPrompt && !c.tellsMore():
+		return ""
+	case s.atPrompt:
+		return c.traceback()
+	case c.tellsMore() || !c.placed():
+		return "stack traceback:\n" + c.traceback()
+	}
+	return ""
+}
+
 // mentionWhere tells once that there is more to be seen.
 func (s *Session) mentionWhere() {
-	if s.atPrompt && !s.mentioned && s.crash != nil && s.crash.traceback() != "" {
+	if s.atPrompt && !s.mentioned && s.crash != nil && s.crash.tellsMore() {
 		s.mentioned = true
 		s.say(s.style.dim("where() shows the stack with its locals"))
 	}
@@ -139,10 +154,18 @@ func (s *Session) suggestion(c lualib.Culprit) string {
 	if table.RawGetString(c.Name) != lua.LNil {
 		return ""
 	}
+	if table == s.state.G.Global && slices.Contains(help.Modules(), c.Name) {
+		return loading(c.Name)
+	}
 	if near, ok := nearest(c.Name, table); ok {
 		return "did you mean " + near + "?"
 	}
 	return ""
+}
+
+// loading is how a module that is built in is loaded.
+func loading(module string) string {
+	return fmt.Sprintf("to load the module: %s = require %q", module, module)
 }
 
 // nearest finds the field of a table whose name is nearest to one that is mistyped.
@@ -160,7 +183,7 @@ func nearest(name string, table *lua.LTable) (string, bool) {
 // is plain who speaks.
 func (s *Session) complain(err error) {
 	if !s.atPrompt {
-		s.say(s.style.bad("sockrepl: " + kernel.EscapeText(err.Error())))
+		s.say(s.bad("sockrepl: " + kernel.EscapeText(err.Error())))
 		return
 	}
 	text, picture := err.Error(), ""
@@ -168,7 +191,7 @@ func (s *Session) complain(err error) {
 	if errors.As(err, &se) && se.Chunk == chunkName {
 		text, picture = pointed(s.typed, se)
 	}
-	s.say(s.style.bad(kernel.EscapeText(text)))
+	s.say(s.bad(kernel.EscapeText(text)))
 	s.say(s.style.dim(picture))
 }
 
@@ -178,6 +201,17 @@ func (s *Session) say(text string) {
 		fmt.Fprintln(s.err, text)
 	}
 }
+
+// filled is what the prompt says, its long lines broken at blanks; a script's error stays a line.
+func (s *Session) filled(text string) string {
+	if !s.atPrompt {
+		return text
+	}
+	return wrapped(text, s.columns())
+}
+
+// bad is what went wrong, in its colour.
+func (s *Session) bad(text string) string { return s.style.bad(s.filled(text)) }
 
 // pointed words a syntax error in what was typed with its column, and shows the line with
 // the place.

@@ -74,6 +74,7 @@ type Session struct {
 	hinted    map[refusal]bool // whose usual cause has been told
 	record    record
 	tour      *tour // the chapter of the guide that is being read
+	troubled  bool  // the input was refused, raised an error or was interrupted
 	start     snapshot
 
 	answers    answers
@@ -273,7 +274,7 @@ func (s *Session) openPrompt() error {
 	s.style, s.err = s.terminal.style, s.terminal.out
 	s.history, err = openHistory(stateFile("history"))
 	if err != nil {
-		s.say(s.style.dim("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
+		s.say(s.filled("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
 	}
 	s.assist = s.assistant()
 	if isDumb() {

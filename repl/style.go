@@ -3,6 +3,7 @@ package repl
 import (
 	"os"
 	"strings"
+	"unicode/utf8"
 )
 
 // style colours text for people. The colours are those that can be read on a light and on
@@ -50,3 +51,20 @@ func (s style) paint(look, text string) string {
 func (s style) bold(text string) string { return s.paint(lookBold, text) }
 func (s style) dim(text string) string  { return s.paint(lookDim, text) }
 func (s style) bad(text string) string  { return s.paint(lookError, text) }
+
+// wrapped breaks lines that are longer than the width at their blanks.
+func wrapped(text string, width int) string {
+	var lines []string
+	for line := range strings.SplitSeq(text, "\n") {
+		for utf8.RuneCountInString(line) > width {
+			start := string([]rune(line)[:width+1])
+			at := strings.LastIndexByte(start, ' ')
+			if strings.TrimSpace(start[:max(at, 0)]) == "" {
+				break // one long word: the terminal wraps it
+			}
+			lines, line = append(lines, strings.TrimRight(line[:at], " ")), strings.TrimLeft(line[at:], " ")
+		}
+		lines = append(lines, line)
+	}
+	return strings.Join(lines, "\n")
+}

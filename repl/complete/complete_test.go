@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sockrepl/bindings"
+	"sockrepl/repl/help"
 )
 
 // setUp is what the session of the tests has.
@@ -278,14 +279,17 @@ func TestLines(t *testing.T) {
 
 func TestNameOf(t *testing.T) {
 	s := newSource(t)
+	if err := s.State.DoString("_, my, p, f = recv, recv, string.pack, function() end"); err != nil {
+		t.Fatal(err)
+	}
 	for source, want := range map[string]string{
 		"recv": "recv", "string.pack": "string.pack", "bit32.bor": "bit.bor", "string": "string",
-		"server.start": "server.start", "function() end": "", "_G": "_G", "select": "select",
+		"server.start": "server.start", "function() end": "", "my": "recv", "p": "string.pack", "f": "f", "_G": "_G", "select": "select",
 	} {
 		if err := s.State.DoString("return " + source); err != nil {
 			t.Fatal(err)
 		}
-		if got := NameOf(s.State, s.State.Get(-1)); got != want {
+		if got := NameOf(s.State, s.State.Get(-1), help.Known); got != want {
 			t.Errorf("%s is called %q", source, got)
 		}
 		s.State.Pop(1)

@@ -45,7 +45,7 @@ var topics = []func(p *page, name string) bool{
 // exact shows what has just that name.
 func exact(p *page, name string) bool {
 	for _, show := range []func(p *page, name string) bool{
-		(*page).call, (*page).constant, (*page).group, (*page).lua, (*page).module, (*page).demo, (*page).chapter, (*page).index,
+		(*page).index, (*page).call, (*page).constant, (*page).group, (*page).lua, (*page).module, (*page).demo, (*page).chapter,
 	} {
 		if show(p, name) {
 			return true
@@ -58,11 +58,34 @@ func exact(p *page, name string) bool {
 // string:rep; or an error's number.
 func bare(p *page, name string) bool {
 	if n, err := strconv.ParseInt(name, 0, 64); err == nil {
-		known, ok := consts.ErrnoName(n)
+		known, ok := numbered(n)
 		return ok && exact(p, known)
 	}
 	name, _, _ = strings.Cut(name, "(")
 	return exact(p, name) || exact(p, strings.Replace(name, ":", ".", 1))
+}
+
+// numbered answers the error that has a number; those of getaddrinfo are negative.
+func numbered(n int64) (name string, ok bool) {
+	if n < 0 {
+		return consts.NameOf("EAI_", n)
+	}
+	return consts.ErrnoName(n)
+}
+
+// Number answers the page of a number, which is all that a call of help is given of a constant.
+func Number(n int64, width int, style Style) string {
+	p := newPage(width, style)
+	name, ok := numbered(n)
+	if ok {
+		p.para(0, strconv.FormatInt(n, 10)+" is taken for an errno.")
+	}
+	p.para(0, `A constant is only a number here: help "AF_INET" shows it, or AF_INET?`)
+	if ok {
+		p.head("")
+		exact(p, name)
+	}
+	return p.String()
 }
 
 // folded shows what has that name but for capitals.
@@ -114,6 +137,9 @@ func onlyCause(errno int) (cause string) {
 	}
 	return cause
 }
+
+// Known tells whether there is a page of just that name.
+func Known(name string) bool { return exact(newPage(0, Style{}), name) }
 
 // Names are all that there is a page of: for completion inside help "…".
 func Names() []string {

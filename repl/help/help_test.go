@@ -70,6 +70,8 @@ func TestTopic(t *testing.T) {
 		"MSG_PEEK":                 {"(0x2)", "recv(flags)"},
 		"S_IRUSR":                  {"(0400)"},
 		"ECONNREFUSED":             {"Connection refused", "Usual causes", "connect  nobody listens"},
+		"guide":                    {"guide([chapter])", "3. Where data sits", "12. The questions", "goes on"},
+		"keys":                     {"Ctrl-R", "search the history", "Ctrl-Z", "stops the program"},
 		"errors":                   {"ECONNREFUSED", "nobody listens"},
 		"Sockets":                  {"accept ", "listen "},
 		"sockets":                  {"accept "},

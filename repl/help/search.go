@@ -84,7 +84,9 @@ func listEntries() (all []entry) {
 		all = append(all, entry{name: table})
 	}
 	for name := range indexes {
-		all = append(all, entry{name: name})
+		if calls.Lookup(name) == nil { // guide, which is among the calls
+			all = append(all, entry{name: name})
+		}
 	}
 	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
 	return all

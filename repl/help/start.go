@@ -5,6 +5,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/docs"
 )
 
 // firstSteps are what a newcomer types first. They need no network.
@@ -25,19 +26,20 @@ func Start(width int, style Style) string {
 	p.para(0, "A call answers what C's answers. If the kernel refuses, it answers nil, a message, and the errno.")
 	p.head("More")
 	p.list([]item{
-		{`help "recv"`, "a call: what it takes, its errors, an example; recv? is short for it"},
-		{`help "SO_LINGER"`, "a constant, or an error: ECONNREFUSED?"},
-		{`help "nonblocking"`, "whatever has to do with a word"},
+		{"guide()", "a lecture, whose lines are offered to be typed"},
+		{`help "recv"`, "a call: what it takes, its errors, an example; also recv?"},
+		{`help "nonblocking"`, `what has to do with a word; a constant: help "SO_LINGER"`},
 		{`help "calls"`, "all calls, by chapter; also constants, lua, modules, demos"},
-		{`run "` + firstDemo + `"`, "runs a demo"},
+		{"fds(), watch(3)", "the descriptor table; one descriptor, again and again"},
+		{"trace(true)", "shows each call, as strace does"},
+		{`run "` + firstDemo + `"`, `runs a demo; run "check" has exercises`},
 		{`help "the shell"`, "where, save, edit, reset: what the prompt itself has"},
 	})
 	p.head("Keys")
 	p.list([]item{
-		{"Tab", "completes a name, a constant where one belongs, a descriptor, a file"},
-		{"F1", "shows what the call that is being typed takes"},
+		{"Tab, F1", "complete what is typed; show what its call takes"},
 		{"Ctrl-C", "ends what runs, whatever it waits for; all that you have stays"},
-		{"Ctrl-D", "leaves"},
+		{"Ctrl-D", `leaves; help "keys" has the others`},
 	})
 	return p.String()
 }
@@ -73,6 +75,23 @@ var indexes = map[string]func(p *page){
 		p.closing(`help "AF_" lists a group, help "AF_INET" shows a constant.`)
 	},
 	"errors": func(p *page) { p.group("E") },
+	"guide": func(p *page) {
+		p.title(calls.Lookup("guide").Synopsis(), "")
+		p.head("An afternoon with sockets")
+		for _, c := range docs.Chapters() {
+			p.para(2, c.Title)
+		}
+		p.head("")
+		p.para(0, "guide(1) reads a chapter: its lines are offered at the prompt, Enter types them, Ctrl-C ends the reading, guide() goes on with it.")
+	},
+	"keys": func(p *page) {
+		p.head("Keys of the prompt")
+		var items []item
+		for _, key := range docs.Keys() {
+			items = append(items, item{key.Name, key.Does})
+		}
+		p.list(items)
+	},
 	"lua": func(p *page) {
 		p.head("Lua's library")
 		var items []item

@@ -1,0 +1,86 @@
+package repl_test
+
+import (
+	"strings"
+	"testing"
+)
+
+const (
+	ctrlE = "\x05"
+	ctrlG = "\x07"
+	ctrlR = "\x12"
+	ctrlS = "\x13"
+	ctrlU = "\x15"
+)
+
+// TestSearch: Ctrl-R finds older entries, Ctrl-S newer ones; Ctrl-G gives back what was there
+// before, another key takes what was found to edit it, and the entry stays as it is.
+func TestSearch(t *testing.T) {
+	s := open(t, setting{})
+	for _, line := range []string{"fds = {3}", "gamma = 12345", "FDS2 = 1", "beta = 2"} {
+		s.enter(line)
+	}
+	s.press("half" + ctrlR + "fds")
+	s.waitFor("(reverse-i-search)`fds': FDS2 = 1")
+	s.press(ctrlR)
+	s.waitFor("(reverse-i-search)`fds': fds = {3}")
+	s.press(ctrlR)
+	s.waitFor("(failed reverse-i-search)`fds': fds = {3}")
+	s.press(ctrlS)
+	s.waitFor("(i-search)`fds': FDS2 = 1")
+	s.press("x")
+	s.waitFor("(failed i-search)`fdsx': FDS2 = 1")
+	s.press("\x7f" + ctrlG)
+	s.waitFor("\n> half")
+	s.press(ctrlU + ctrlR + "gamma" + ctrlE + "\x7f\x7f\x7f9\r")
+	s.waitFor("> gamma = 129\n>")
+	s.press(up + up + up + up)
+	s.waitFor("> gamma = 12345")
+	s.press(down)
+	s.waitFor("> FDS2 = 1")
+	s.press(ctrlU + ctrlR + "12345" + ctrlE + ctrlU)
+	s.waitFor("\n>")
+	s.paste("1 + 1")
+	s.press("\r")
+	s.waitFor("> 1 + 1\n2\n>")
+	s.press(up + up + up + up + up)
+	s.waitFor("> gamma = 12345")
+	s.press(ctrlC + ctrlR + "beta" + up)
+	s.waitFor("> FDS2 = 1")
+}
+
+// TestBlock: a block that is given up can be brought back; Up in it brings what was typed of
+// it so far into one line, and further entries as ever.
+func TestBlock(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("n = 1")
+	s.enter("if true then")
+	s.press("n = 2")
+	s.waitFor(">> n = 2")
+	s.press(ctrlC)
+	s.waitFor("^C\n>")
+	s.press(up)
+	s.waitFor("\n> if true then⏎n = 2")
+	s.press(" end\r")
+	s.waitFor("⏎n = 2 end\n>")
+	s.expect("n", "2")
+	s.enter("if n then")
+	s.press(ctrlD)
+	s.waitFor("\n>> ^D\nthe unfinished input is dropped; the history has it\n>")
+	s.press(up)
+	s.waitFor("\n> if n then")
+	s.press("\r")
+	s.waitFor("\n> if n then\n>>")
+	s.enter("n = 3")
+	s.press("end" + up)
+	s.waitFor(">> n = 3\n> if n then⏎n = 3⏎end")
+	s.press(up)
+	s.waitFor(">> n = 3\n>> if n then")
+	s.press(down + down)
+	s.waitFor(">> n = 3\n>> end")
+	s.press(up + strings.Repeat("\x1b[D", len("⏎end")-2) + "\x7f40\r")
+	s.waitFor("> if n then⏎n = 40⏎end\n>")
+	s.expect("n", "40")
+	s.press(ctrlD)
+	s.wait()
+}
