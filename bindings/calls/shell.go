@@ -8,7 +8,7 @@ var shellCalls = []Call{
 		Answers: A{{"text", KindBytes}},
 		Doc:     "Explain a call, a constant, a module, a demo or a word; without an argument, where to begin.",
 		Notes: []string{
-			"At the prompt recv? is help(recv). What no topic is named after is searched for: help \"nonblocking\".",
+			"At the prompt recv? and help recv are help(recv). What no topic is named after is searched for: help \"nonblocking\".",
 		},
 		Example: "help(recv)\nhelp \"SO_REUSEADDR\"",
 	},
@@ -17,7 +17,7 @@ var shellCalls = []Call{
 		Params: P{Int("chapter").Opt()},
 		Doc:    "Read the guide at the prompt: a lecture on sockets whose lines are offered to be typed.",
 		Notes: []string{
-			"Without a number it shows the contents. Enter types the line that is offered; what else is typed leaves it there; Ctrl-C on the line ends the reading.",
+			"Without a number it goes on with the chapter that Ctrl-C ended, else it shows the contents. Enter types the line that is offered; what else is typed leaves it there; Ctrl-C on the line ends the reading.",
 		},
 		Example: "guide(1)",
 	},
