@@ -178,28 +178,36 @@ function t:finish(why)
   return run.how, run.out
 end
 
--- traced([from]): what was traced from that place on, a megabyte at most, and where it ends;
--- without a place the last megabyte.
+-- traced([from]): the lines that were traced from that place on, a megabyte at most, and where
+-- they end; without a place the last megabyte.
 function t:traced(from)
   local size = lseek(self.run.trace, 0, SEEK_END)
   local at, pieces = from or math.max(0, size - MOST), {}
-  local till = math.min(size, at + MOST)
+  local from, till = at, math.min(size, at + MOST)
   lseek(self.run.trace, at, SEEK_SET)
   while at < till do
     local data = read(self.run.trace, math.min(till - at, 65536))
     if not data or data == "" then break end
     pieces[#pieces + 1], at = data, at + #data
   end
-  local text = table.concat(pieces):gsub("%[%d+ [^%]\n]*checker%.lua[^\n]*\n", "")  -- our own thread's
-  return text, size
+  local text = table.concat(pieces):match("^.*\n") or ""   -- the rest of a line comes later
+  local ours = "%[%d+ [^%]\n]*checker%.lua[^\n]*\n"         -- what our own thread did
+  return (text:gsub(ours, "")), from + #text
 end
 
--- expect_rest(what, why): of the calls made lately few had nothing to do.
-function t:expect_rest(what, why)
-  local futile = 0
-  for line in self:traced():gmatch("[^\n]+") do
-    if line:find("EAGAIN", 1, true) or line:find("(Timeout)", 1, true) then futile = futile + 1 end
+-- futile([from]): how many of the calls traced had nothing to do.
+function t:futile(from)
+  local count = 0
+  for line in self:traced(from):gmatch("[^\n]+") do
+    if line:find("EAGAIN", 1, true) or line:find("(Timeout)", 1, true) then count = count + 1 end
   end
+  return count
+end
+
+-- expect_rest(what, why [, before]): of the calls made lately few had nothing to do; `before` is
+-- what futile answered while there was reason to wait.
+function t:expect_rest(what, why, before)
+  local futile = math.max(self:futile(), before or 0)
   self:ended()
   local used = self.run.used
   self:expect(what, futile < 500, ("%d calls or more answered EAGAIN, or that nothing is ready; %.1f s of processor time")
