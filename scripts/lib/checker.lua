@@ -132,7 +132,9 @@ function t:start(input, ...)
   local life, ours = pipe()
   for _, fd in ipairs {out, err, ours} do self:keep(fd) end
   local options = {[0] = stdin, [1] = stdout, [2] = stderr, [98] = life, pass_fds = {}, pgid = 0}
-  run.pid = assert(built_in(spawn, child, {[0] = self.file, path = package.path, trace = run.name, ...}, options))
+  local words = {[0] = self.file, path = package.path, trace = run.name}
+  for i, word in ipairs {...} do words[i] = tostring(word) end   -- as a shell gives them: a port, too
+  run.pid = assert(built_in(spawn, child, words, options))
   self.run = run
   for _, fd in ipairs {stdin, stdout, stderr, life} do close(fd) end
   write(to, input)
