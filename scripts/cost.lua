@@ -1,10 +1,11 @@
 -- what select, poll and epoll cost when one of many connections is ready
 -- usage: cost [HOST PORT] [--rounds N]   (an echo server; else one in the background)
 local script = require "script"
-local option = script.options {rounds = 300}
+local option = script.options({rounds = 300}, "[HOST PORT]")
 if not option then return end
 
 local busy = script.connect(option, "echo")      -- the one that speaks
+if not busy then return end
 
 -- A round: a byte there, a wait, a byte back. What the wait is told differs.
 local function measure(wait)

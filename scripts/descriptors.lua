@@ -1,7 +1,7 @@
 -- the descriptor table before and after socket, open, dup, dup2 and close
 -- usage: descriptors [HOST PORT]   (a server to connect to; else one in the background)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[HOST PORT]")
 if not option then return end
 
 local stage = {}                  -- what is open before: not part of the lesson
@@ -18,7 +18,7 @@ end
 -- Nobody accepts here; a connection is made all the same: it waits in the queue.
 local listener = assert(require("sock").listen("127.0.0.1", 0))
 local address = getsockname(listener)
-if option[1] then address = {addr = option[1], port = script.port(option[2])} end
+if option.host then address = {addr = option.host, port = option.port} end
 for _, entry in ipairs(fds()) do stage[entry.fd] = true end
 
 local s = socket(AF_INET, SOCK_STREAM, 0)

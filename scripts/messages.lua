@@ -1,7 +1,7 @@
 -- messages between two parties on one machine: pipe, socketpair, channel; who copies, who waits
 -- usage: messages [PATH]   (a Unix socket whose server echoes; else a thread)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[PATH]")
 if not option then return end
 
 function answer(from, to)         -- the other party, on a thread: it waits, and says it back
@@ -23,9 +23,9 @@ exchange("two pipes:    ", from, to)
 
 -- A socketpair has both directions: two sockets that are connected to each other.
 local here, other, named = socketpair(AF_UNIX, SOCK_STREAM, 0)
-if option[1] then
+if option.path then
   named = assert(socket(AF_UNIX, SOCK_STREAM, 0))
-  assert(connect(named, option[1]))   -- the same with a name: for parties that are not related
+  assert(connect(named, option.path))   -- the same with a name: for parties that are not related
 else
   thread(answer, other, other)
 end

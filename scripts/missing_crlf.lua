@@ -1,7 +1,7 @@
 -- a GET request whose last \r\n is missing: client and server both wait in recv
 -- usage: missing_crlf [HOST PORT]   (a web server; else a small one in the background)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[HOST PORT]")
 if not option then return end
 
 -- A server that does what HTTP says: the request ends with an empty line. On a thread.
@@ -18,8 +18,9 @@ end
 
 local sock = require "sock"
 local fd, listener
-if option[1] then
+if option.host then
   fd = script.connect(option)
+  if not fd then return end
 else
   listener = assert(sock.listen("127.0.0.1", 0))
   thread(small_server, listener)

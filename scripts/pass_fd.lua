@@ -37,7 +37,7 @@ elseif option[1] == "receive" then
   io.write(assert(read(file, 65536)))   -- we never opened it, and may not be allowed to
   os.remove(option[2])
 elseif option[1] then
-  error("pass_fd: send or receive expected (try --help)", 0)
+  script.fail("send or receive expected (try --help)")
 else
   -- Unattended: both ends here; the new number reads on where the old one stopped.
   local a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)

@@ -1,7 +1,7 @@
 -- F_SETFL sets all the flags: a bare O_NONBLOCK drops those that were set
 -- usage: setfl [HOST PORT]   (a server to connect to; else one in the background)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[HOST PORT]")
 if not option then return end
 
 local function flags(fd)
@@ -32,6 +32,7 @@ os.remove(path)
 
 -- The flags belong to what the number stands for, not to the number: a dup shares them.
 local fd = script.connect(option, "echo")
+if not fd then return end
 local copy = dup(fd)
 fcntl(copy, F_SETFL, bit.bor(fcntl(copy, F_GETFL), O_NONBLOCK))
 print("set through the dup:      " .. flags(fd))

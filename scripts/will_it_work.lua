@@ -2,14 +2,15 @@
 -- usage: will_it_work [PORT] [--seconds N]   (PORT for clients from elsewhere; 0: any)
 local script = require "script"
 local sock = require "sock"
-local option = script.options {seconds = 0.5}
+local option = script.options({seconds = 0.5}, "[PORT]")
 if not option then return end
-local listener = assert(sock.listen("127.0.0.1", script.port(option[1])))
+local listener = script.listen(option)
+if not listener then return end
 print("listening on " .. tostring(getsockname(listener)))
 
 -- Two clients: the first says nothing for now, the second does.
 local silent, talker
-if not option[1] then
+if not option.port then
   silent, talker = assert(sock.connect("127.0.0.1", getsockname(listener).port)), assert(sock.connect("127.0.0.1", getsockname(listener).port))
   send(talker, "hello")
 end

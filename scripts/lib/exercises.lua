@@ -23,14 +23,11 @@ function exercises.add(exercise)
   table.insert(exercises.list, exercise)
 end
 
--- find(name): the exercise of that name; an error that lists the names if there is none.
+-- find(name): the exercise of that name; nil if there is none.
 function exercises.find(name)
-  local names = {}
-  for i, exercise in ipairs(exercises.list) do
+  for _, exercise in ipairs(exercises.list) do
     if exercise.name == name then return exercise end
-    names[i] = exercise.name
   end
-  error("check: there is no exercise '" .. name .. "'; there are " .. table.concat(names, ", "), 0)
 end
 
 local clients, servers = require "exercises_clients", require "exercises_servers"
