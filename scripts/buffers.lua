@@ -1,5 +1,5 @@
--- where data sits: what recv does with an empty buffer, what send does with a full one
--- usage: buffers [HOST PORT]   (an echo server; else one in the background)
+-- where data sits: recv on an empty buffer, send on a full one
+-- usage: buffers [HOST PORT]   (an echo server; else its own)
 local script = require "script"
 local option = script.options(nil, "[HOST PORT]")
 if not option then return end

@@ -1,5 +1,5 @@
 -- a chat server on select: what one says, all the others read
--- usage: chat [PORT [HOST]] [--clients N]   (--clients N: ends when N have come and gone)
+-- usage: chat [PORT [HOST]] [--clients N]   (ends when N have come and gone)
 local script = require "script"
 local sock = require "sock"
 local option = script.options({clients = 0}, "[PORT [HOST]]")

@@ -1,5 +1,5 @@
--- the calls of a client and of a server, one after the other, both sides in one program
--- usage: client_server [PORT]   (with a PORT it waits for a client from elsewhere; 0: any)
+-- the calls of a client and of a server, in one program
+-- usage: client_server [PORT]   (for a client from elsewhere; 0: any port)
 local script = require "script"
 local option = script.options(nil, "[PORT]")
 if not option then return end

@@ -1,5 +1,5 @@
--- what select, poll and epoll cost when one of many connections is ready
--- usage: cost [HOST PORT] [--rounds N]   (an echo server; else one in the background)
+-- what select, poll, epoll cost with one of many ready
+-- usage: cost [HOST PORT] [--rounds N]   (an echo server; else its own)
 local script = require "script"
 local option = script.options({rounds = 300}, "[HOST PORT]")
 if not option then return end

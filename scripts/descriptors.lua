@@ -1,5 +1,5 @@
--- the descriptor table before and after socket, open, dup, dup2 and close
--- usage: descriptors [HOST PORT]   (a server to connect to; else one in the background)
+-- the descriptor table, through socket, open, dup, dup2, close
+-- usage: descriptors [HOST PORT]   (a server to connect to; else its own)
 local script = require "script"
 local option = script.options(nil, "[HOST PORT]")
 if not option then return end

@@ -1,4 +1,4 @@
--- an echo server on epoll: the kernel keeps the list, and tells only of who is ready
+-- an echo server on epoll: the kernel keeps the list
 -- usage: echo_epoll [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
 -- It ends when it has had no client for so many seconds (10); with --idle 0 never.
 local echo = require "echo"

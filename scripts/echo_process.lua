@@ -1,4 +1,4 @@
--- an echo server with a process for each client: they share nothing but descriptors
+-- an echo server with a process for each client
 -- usage: echo_process [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
 -- It ends when it has had no client for so many seconds (10); with --idle 0 never.
 local echo = require "echo"

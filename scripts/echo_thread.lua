@@ -1,4 +1,4 @@
--- an echo server with a thread for each client: they share the descriptors of the process
+-- an echo server with a thread for each client
 -- usage: echo_thread [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
 -- It ends when it has had no client for so many seconds (10); with --idle 0 never.
 local echo = require "echo"

@@ -1,5 +1,6 @@
--- an HTTP/1.1 file server: keep-alive, ranges, 304, folders as pages, nothing outside its folder
--- usage: httpd [FOLDER [PORT [HOST]]] [--log] [--requests N]   (--requests N: ends after N)
+-- an HTTP/1.1 file server: keep-alive, ranges, 304, folders
+-- usage: httpd [FOLDER [PORT [HOST]]] [--log] [--requests N]   (ends after N)
+-- Folders are pages; nothing outside the FOLDER is shown. Any PORT if not given.
 local script = require "script"
 local sock = require "sock"
 local loop = require "loop"

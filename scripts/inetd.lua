@@ -1,4 +1,4 @@
--- inetd in a few lines: a program for each client, with the connection as its standard streams
+-- a program for each client, on its standard streams
 -- usage: inetd PORT PROGRAM [ARGS...]   (such as inetd 7007 sed -u s/a/b/)
 -- It ends when it has had no client for --idle SECONDS (10), which stands first; with 0 never.
 local script = require "script"

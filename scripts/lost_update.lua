@@ -1,5 +1,6 @@
--- threads that share memory: the lost update, and the mutex that mends it; descriptors are shared, too
--- usage: lost_update [HOST PORT] [--times N]   (an echo server; else one in the background)
+-- threads that share memory: the lost update, and the mutex
+-- usage: lost_update [HOST PORT] [--times N]   (an echo server; else its own)
+-- Threads share no variables, but what shared() makes, and the descriptors.
 local script = require "script"
 local option = script.options({times = 20000}, "[HOST PORT]")
 if not option then return end

@@ -1,5 +1,6 @@
--- messages between two parties on one machine: pipe, socketpair, channel; who copies, who waits
+-- messages on one machine: pipe, socketpair, channel
 -- usage: messages [PATH]   (a Unix socket whose server echoes; else a thread)
+-- Who copies, and who waits for whom.
 local script = require "script"
 local option = script.options(nil, "[PATH]")
 if not option then return end

@@ -1,5 +1,5 @@
--- a GET request whose last \r\n is missing: client and server both wait in recv
--- usage: missing_crlf [HOST PORT]   (a web server; else a small one in the background)
+-- a GET request without its last \r\n: both wait in recv
+-- usage: missing_crlf [HOST PORT]   (a web server; else one of its own)
 local script = require "script"
 local option = script.options(nil, "[HOST PORT]")
 if not option then return end

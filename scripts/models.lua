@@ -1,4 +1,4 @@
--- the seven echo servers under the same load, in one table; two threads on two processors
+-- the seven echo servers under the same load; two processors
 -- usage: models [--clients N] [--requests N] [--work N]   (20, 200, 2000000)
 --
 -- Each server runs as a process of its own. All clients connect and send at once: "held" is

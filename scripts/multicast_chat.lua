@@ -1,5 +1,6 @@
--- a chat without a server: UDP multicast, here over the loopback interface
--- usage: multicast_chat [NAME] [--group G] [--port P] [--interface A] [--seconds N]
+-- a chat without a server: UDP multicast, on loopback
+-- usage: multicast_chat [NAME] [--group G] [--port P] [--interface A]
+-- With --seconds N it ends after so many, else when the input does.
 local script = require "script"
 local option = script.options({group = "239.192.7.7", port = 47007, interface = "127.0.0.1", seconds = 0}, "[NAME]")
 if not option then return end

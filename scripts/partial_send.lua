@@ -1,5 +1,5 @@
--- "do not assume": send may take a part, recv may answer a part; so both stand in loops
--- usage: partial_send [HOST PORT] [--bytes N]   (an echo server; else one in the background)
+-- send may take a part, recv may answer one: both in loops
+-- usage: partial_send [HOST PORT] [--bytes N]   (an echo server; else its own)
 local script = require "script"
 local option = script.options({bytes = 5000000}, "[HOST PORT]")
 if not option then return end

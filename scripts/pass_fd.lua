@@ -1,5 +1,5 @@
--- passes an open descriptor to another process, over a Unix socket (SCM_RIGHTS)
--- usage: pass_fd [send PATH FILE | receive PATH]   (PATH: the socket; receive is started first)
+-- passes an open descriptor to another process (SCM_RIGHTS)
+-- usage: pass_fd [send PATH FILE | receive PATH]   (receive is started first)
 local script = require "script"
 local option = script.options()
 if not option then return end

@@ -1,4 +1,4 @@
--- ping: ICMP echo requests, where the system permits such sockets
+-- ICMP echo requests, where the system permits such sockets
 -- usage: ping [HOST] [--count N] [--seconds N]   (N seconds for each answer)
 local script = require "script"
 local option = script.options({count = 3, seconds = 1}, "[HOST]")

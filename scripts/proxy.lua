@@ -1,5 +1,5 @@
 -- a TCP proxy that prints what passes, both ways, as a hexdump
--- usage: proxy [PORT HOST TO_PORT] [--clients N]   (--clients N: ends after N conversations)
+-- usage: proxy [PORT HOST TO_PORT] [--clients N]   (ends after N conversations)
 local script = require "script"
 local sock = require "sock"
 local loop = require "loop"

@@ -1,5 +1,5 @@
--- a Redis client from nothing but sockets: sends one command, prints the answer
--- usage: redis [HOST PORT COMMAND [ARGS...]]   (such as redis 127.0.0.1 6379 SET a b)
+-- a Redis client: sends one command, prints the answer
+-- usage: redis [HOST PORT COMMAND [ARGS...]]   (127.0.0.1 6379 SET a b)
 local script = require "script"
 local sock = require "sock"
 local option = script.options(nil, "[HOST PORT COMMAND [ARGS...]]")

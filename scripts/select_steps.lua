@@ -1,5 +1,5 @@
--- select by hand: each round prints what it asked and what the kernel answered
--- usage: select_steps [PORT] [--clients N]   (PORT for clients from elsewhere, N of them)
+-- select by hand: what each round asked, and was answered
+-- usage: select_steps [PORT] [--clients N]   (for N clients from elsewhere)
 local script = require "script"
 local sock = require "sock"
 local option = script.options({clients = 2}, "[PORT]")

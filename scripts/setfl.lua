@@ -1,5 +1,5 @@
--- F_SETFL sets all the flags: a bare O_NONBLOCK drops those that were set
--- usage: setfl [HOST PORT]   (a server to connect to; else one in the background)
+-- F_SETFL sets all flags: a bare O_NONBLOCK drops the others
+-- usage: setfl [HOST PORT]   (a server to connect to; else its own)
 local script = require "script"
 local option = script.options(nil, "[HOST PORT]")
 if not option then return end

@@ -1,5 +1,6 @@
--- where the lecture simplifies: blocking sends, files, name look-ups, each by experiment
--- usage: simplified [HOST PORT] [--name NAME]   (an echo server; else one in the background)
+-- where the lecture simplifies, each point by experiment
+-- usage: simplified [HOST PORT] [--name NAME]   (an echo server; else its own)
+-- Blocking sends, files, name look-ups, connect.
 local script = require "script"
 local option = script.options({name = "localhost"}, "[HOST PORT]")
 if not option then return end

@@ -1,4 +1,4 @@
--- a sniffer: prints the packets that pass an interface, where raw sockets are permitted
+-- prints the packets that pass an interface
 -- usage: sniffer [INTERFACE] [--count N] [--port P] [--seconds N] [--dump]
 local script = require "script"
 local option = script.options({count = 10, port = 0, seconds = 10, dump = false}, "[INTERFACE]")

@@ -1,4 +1,4 @@
--- a peer-to-peer file swap: each peer is a server and a client, and all are equal
+-- a peer-to-peer file swap: each peer is server and client
 -- usage: swap [PORT [FILE...]] [--from HOST:PORT] [--into FOLDER] [--seconds N]
 local script = require "script"
 local sock = require "sock"

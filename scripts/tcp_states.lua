@@ -1,4 +1,4 @@
--- the states of TCP walked through, both ends side by side, as the kernel names them
+-- the states of TCP walked through, both ends side by side
 -- usage: tcp_states [HOST PORT]   (a server that echoes; else both ends are here)
 local script = require "script"
 local option = script.options(nil, "[HOST PORT]")

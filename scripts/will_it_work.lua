@@ -1,5 +1,6 @@
--- "will this work?": one loop that accepts and then receives from all; where it blocks, what it costs
--- usage: will_it_work [PORT] [--seconds N]   (PORT for clients from elsewhere; 0: any)
+-- "will this work?": accept and recv in one loop
+-- usage: will_it_work [PORT] [--seconds N]   (for clients from elsewhere)
+-- One loop that accepts, and receives from all: where it blocks, what it costs.
 local script = require "script"
 local sock = require "sock"
 local option = script.options({seconds = 0.5}, "[PORT]")

@@ -6,7 +6,7 @@
 -- file: so it can be said where it waits. An exercise has a function check(t), a task of the
 -- event loop: it plays the peer with the functions of t below. Each wait there ends after so
 -- many seconds without a sign of life, and the check with it.
-local sock = require "sock"
+local sock, wrap = require "sock", require("script").wrap
 local checker = {}
 local t = {}                      -- what a check is given
 t.__index = t
@@ -29,8 +29,8 @@ local quote = checker.quote
 -- wrong(what, seen [, why]): says that something is wrong; expect and need below do that.
 function t:wrong(what, seen, why)
   self.faults, self.first = self.faults + 1, self.first or self.run
-  print("WRONG " .. what .. ": " .. seen)
-  if why then print("      " .. why:gsub("\n", "\n      ")) end
+  print(wrap("WRONG " .. what .. ": " .. seen, "      "))
+  if why then print(wrap("      " .. why, "      ")) end
 end
 
 -- expect(what, right, seen [, why]): says that something is right; or else that it is wrong,
@@ -68,7 +68,7 @@ local function show(title, text)
     if line:find("checker.lua:", 1, true) then break end  -- a traceback comes to us
     shown = shown + 1
     if shown > 12 then return print("    | ...") end
-    print("    | " .. line:sub(1, 100):gsub("[%c\128-\255]", "?"))
+    print(wrap("    | " .. line:sub(1, 200):gsub("[%c\128-\255]", "?"), "    | "))
   end
 end
 

@@ -117,7 +117,7 @@ nothing else, though it comes in pieces that are cut where it hurts.]],
     t:start("", "127.0.0.1", port)
     local fd = t:accept(listener)
     local what = "the request is complete"
-    local why = 'an empty line ends a request; without it the server waits for more, and the client\nfor the answer:' ..
+    local why = 'an empty line ends a request; without it the server waits for more, and the client for the answer:' ..
       ' "GET / HTTP/1.0\\r\\n\\r\\n"'
     local request, ended = t:recv_until(fd, "\r\n\r\n", what, why)
     t:need(what, not ended, quote(request) .. " came, and then the end", why)
@@ -201,7 +201,7 @@ local function expect_numbers(t, data)
   local expected = table.concat(numbers)
   local same = data == expected:sub(1, #data)
   t:expect("the bytes that come are in order", same, same or first_difference(data, expected),
-    "after a send that took n bytes go on with the byte after them: data:sub(n + 1);\n" ..
+    "after a send that took n bytes go on with the byte after them: data:sub(n + 1); " ..
     "one that answered EAGAIN took none")
   t:expect("all of them come", #data == SIZE,
     commas(#data) .. " bytes came before the end, expected " .. commas(SIZE),

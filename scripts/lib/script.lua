@@ -161,6 +161,23 @@ function script.command(...)
   return 'run("' .. table.concat({name(), ...}, '", "') .. '")'
 end
 
+-- wrap(text [, indent]): no line longer than 79 columns, where there are blanks to break it at;
+-- what is broken goes on after the indent.
+function script.wrap(text, indent)
+  local lines = {}
+  indent = indent or ""
+  for line in (text .. "\n"):gmatch("([^\n]*)\n") do
+    while #line > 79 do
+      local at = line:sub(1, 80):match("^ *[^ ].*() ") or line:match("^ *[^ ]+() ")
+      if not at then break end
+      lines[#lines + 1] = line:sub(1, at - 1)
+      line = indent .. line:sub(at + 1)
+    end
+    lines[#lines + 1] = line
+  end
+  return table.concat(lines, "\n")
+end
+
 -- commas(n): 1234567 as 1,234,567.
 function script.commas(n)
   local text = string.format("%d", n):reverse():gsub("(%d%d%d)", "%1,"):reverse()
