@@ -22,6 +22,7 @@ measure(function() return select({busy})[1] end)   -- once for nothing: the firs
 print("microseconds of processor time for each round, of which a part is the peer's")
 print(("%12s %8s %8s %8s"):format("connections", "select", "poll", "epoll"))
 local idle, others = {}, {}                      -- connected, and silent
+local first, last                                -- rows of the table
 for _, many in ipairs {1, 10, 100, 400} do
   while #idle < many - 1 do
     idle[#idle + 1], others[#others + 1] = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
@@ -33,7 +34,7 @@ for _, many in ipairs {1, 10, 100, 400} do
     entries[#entries + 1] = {fd = fd, events = POLLIN}
     epoll_ctl(epfd, EPOLL_CTL_ADD, fd, EPOLLIN)  -- told once; the kernel remembers
   end
-  print(("%12d %8.0f %8.0f %8.0f"):format(many,
+  last = {
     measure(function() return select(fds)[1] end),                -- all, each time, in bits
     measure(function()                                            -- all, each time, in a list
       poll(entries, -1)
@@ -41,9 +42,13 @@ for _, many in ipairs {1, 10, 100, 400} do
         if entry.revents ~= 0 then return entry.fd end
       end
     end),
-    measure(function() return epoll_wait(epfd, 16, -1)[1] end)))  -- only what is ready
+    measure(function() return epoll_wait(epfd, 16, -1)[1] end),   -- only what is ready
+  }
+  first = first or last
+  print(("%12d %8.0f %8.0f %8.0f"):format(many, unpack(last)))
   close(epfd)
 end
-print("select and poll grow with those that are silent; epoll_wait with those that speak")
+for i = 1, 3 do last[i] = last[i] / first[i] end
+print(("%12s %8.1f %8.1f %8.1f  times as long"):format("400 : 1", unpack(last)))
 for i, fd in ipairs(idle) do close(fd) close(others[i]) end
 close(busy)

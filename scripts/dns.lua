@@ -1,6 +1,6 @@
 -- a DNS client over UDP, from nothing but sockets
 -- usage: dns [NAME [TYPE [SERVER [PORT]]]] [--seconds N] [--tries N]
--- A, AAAA, MX, TXT, NS, CNAME, SOA, PTR, SRV, CAA; the SERVER from /etc/resolv.conf.
+-- TYPE is A, AAAA, MX, TXT, NS, CNAME, SOA, PTR, SRV or CAA.
 local script = require "script"
 local sock = require "sock"
 local option = script.options({seconds = 3, tries = 2}, "[NAME [TYPE [SERVER [PORT]]]]")

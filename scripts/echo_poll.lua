@@ -1,6 +1,6 @@
 -- an echo server on poll: waits for all, with a list of entries
 -- usage: echo_poll [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
--- It ends when it has had no client for so many seconds (10); with --idle 0 never.
+-- It ends when it has had no client for so many seconds (10); with 0 never.
 local echo = require "echo"
 local sock = require "sock"
 

@@ -1,6 +1,6 @@
 -- an echo server with a process for each client
 -- usage: echo_process [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
--- It ends when it has had no client for so many seconds (10); with --idle 0 never.
+-- It ends when it has had no client for so many seconds (10); with 0 never.
 local echo = require "echo"
 
 function serve(fd)                -- one client, from its first byte to its last

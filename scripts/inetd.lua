@@ -1,6 +1,7 @@
 -- a program for each client, on its standard streams
 -- usage: inetd PORT PROGRAM [ARGS...]   (such as inetd 7007 sed -u s/a/b/)
--- It ends when it has had no client for --idle SECONDS (10), which stands first; with 0 never.
+-- It ends when it has had no client for 10 seconds; --idle SECONDS before PORT
+-- says for how many; 0: never.
 local script = require "script"
 local option = script.options({idle = 10}, "PORT PROGRAM [ARGS...]")
 if not option then return end

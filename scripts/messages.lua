@@ -42,7 +42,8 @@ print("datagrams:    ", recv(d, 100), recv(d, 100))
 
 -- Who sends faster than the other reads has to wait: the pipe holds so many bytes.
 local r, w = pipe2(O_NONBLOCK)
-print("a pipe holds: ", write(w, ("x"):rep(1000000)), "of 1,000,000 bytes; then write waits, or says EAGAIN")
+local held = write(w, ("x"):rep(1000000))
+print("a pipe holds:  " .. script.commas(held) .. " of 1,000,000 bytes; then write waits, or says EAGAIN")
 
 -- A channel is the same within one process: values, and no copy through the kernel.
 local question, result = channel.make(), channel.make()

@@ -29,14 +29,14 @@ end
 
 assert(sock.send_all(fd, "GET / HTTP/1.0\r\nHost: localhost\r\n"))   -- one "\r\n" too few
 setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, 0.5)
-print("the client waits for an answer: ", select(2, recv(fd, 1000)))
+print("the client waits for an answer: " .. select(2, recv(fd, 1000)))
 print("the server waits for the rest of the request:")
 for _, t in ipairs(threads()) do
   if t.blocked then print("  a thread is blocked in " .. t.blocked .. " on descriptor " .. t.fd) end
 end
 local here = fdinfo(fd)
 print("in the buffers: " .. here.recvq .. " to be received, " .. here.sendq .. " to be sent: nothing is on its way")
-print("so both wait, and would for ever: nothing is wrong with either, or with the network")
+print("so both wait, for ever: nothing is wrong with either, or with the network")
 
 assert(sock.send_all(fd, "\r\n"))
 setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, 5)

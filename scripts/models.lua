@@ -101,8 +101,8 @@ local function measure(model)
 end
 
 print(string.format("%d clients, %d requests each of %d bytes", option.clients, option.requests, #MESSAGE))
-print("held: how many were answered within a second; rq: a request; switches: how often")
-print("the kernel took the processor from the server, or the server waited\n")
+print("held: how many have an answer within a second. For each request (rq): CPU, and")
+print("switches, how often the server waited, or the kernel gave its processor away\n")
 print("model     held requests/s CPU ms/rq memory MB switches/rq")
 for _, model in ipairs(models) do print(measure(model)) end
 

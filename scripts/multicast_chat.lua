@@ -20,18 +20,19 @@ local function join_group()
   return fd
 end
 
-local function show(fd)
+local function show(fd, who)
   local text, from = recvfrom(fd, 2000)
-  print(tostring(from):match("^(.*):") .. " " .. text:gsub("%c", "?"))
+  print((who or "") .. tostring(from):match("^(.*):") .. " " .. text:gsub("%c", "?"))
 end
 
 local fd = join_group()
 if not option.name then             -- unattended: two members in one program
   local other = join_group()
   assert(sendto(fd, "ann: is anybody there?", 0, group))
-  show(other)
+  show(other, "(ben reads) ")
   assert(sendto(other, "ben: I am", 0, group))
-  show(fd) show(fd)               -- a member hears itself
+  show(fd, "(ann reads) ")        -- a member hears itself
+  show(fd, "(ann reads) ")
   close(fd) close(other)
   return
 end

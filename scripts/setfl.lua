@@ -19,9 +19,10 @@ print("the log file's flags:     " .. flags(log))
 assert(write(log, "first line\n"))
 assert(fcntl(log, F_SETFL, O_NONBLOCK))                          -- as one reads it everywhere
 print("F_SETFL, O_NONBLOCK:      " .. flags(log) .. "   (O_APPEND is gone)")
-lseek(log, 0, SEEK_SET)
+lseek(log, 0, SEEK_SET)           -- with O_APPEND this would not matter
 write(log, "second")
-for line in io.lines(path) do print("the log now:              " .. line) end
+print('the log should be now:    "first line", "second"')
+for line in io.lines(path) do print(('but it is:                "%s"'):format(line)) end
 
 -- Right: get them, add one, set them.
 assert(fcntl(log, F_SETFL, O_APPEND))

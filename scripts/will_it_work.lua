@@ -21,14 +21,15 @@ local first = accept(listener)
 setsockopt(first, SOL_SOCKET, SO_RCVTIMEO, option.seconds)  -- so that the lesson ends
 local started = clock()
 local _, message = recv(first, 100)
-print(string.format("   recv on the first client: %s, after %.1f seconds", message or "it spoke", clock() - started))
+print("   recv on the first client: " .. (message or "it spoke"))
+print(string.format("   that took %.1f seconds, and only SO_RCVTIMEO ended it", clock() - started))
 print("   meanwhile nobody accepted the second, which has data for us")
 
 print("\n2. the listening socket non-blocking")
 sock.set_nonblocking(listener)
 select({listener})                -- a second client may still be on its way
 local second = assert(accept(listener))
-print("   is the accepted one non-blocking, too? " .. tostring(bit.band(fcntl(second, F_GETFL), O_NONBLOCK) ~= 0) .. " (on Linux it does not inherit that)")
+print("   is the accepted one non-blocking, too? " .. tostring(bit.band(fcntl(second, F_GETFL), O_NONBLOCK) ~= 0) .. " (Linux does not inherit it)")
 print("   so recv would block as before")
 
 print("\n3. all of them non-blocking: the loop never waits")
