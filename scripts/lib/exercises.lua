@@ -13,7 +13,7 @@
 --
 -- What t has stands in the module checker. A file of your own that does this, greet.lua, is
 -- used with  sockrepl -l greet check greet FILE.
-local exercises = {list = {}}     -- in the lecture's order
+local exercises = {list = {}}     -- in the order of the guide's chapters
 
 -- add(exercise): one more, at the end of the list.
 function exercises.add(exercise)
@@ -32,8 +32,8 @@ end
 
 local clients, servers = require "exercises_clients", require "exercises_servers"
 for _, exercise in ipairs {
-  clients.echo_client, clients.missing_crlf, clients.send_all, clients.recv_exact,
-  servers.two_clients, clients.nonblocking, servers.select_server,
+  clients.echo_client, clients.recv_exact, clients.missing_crlf, servers.two_clients,
+  clients.send_all, clients.nonblocking, servers.select_server,
 } do exercises.add(exercise) end
 
 return exercises

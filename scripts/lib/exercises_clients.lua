@@ -23,7 +23,7 @@ end
 
 ---------------------------------------------------------------- echo_client
 
-local LOOP = "recv answers what has come, be it one byte: call it until the \"\\n\" is there"
+local LOOP = "recv answers what has come, be it one byte: call it until \"\\n\" is there"
 
 -- What is asked, and how the answer comes.
 local questions = {
