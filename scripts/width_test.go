@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-
 	"sockrepl/bindings/built"
 	"sockrepl/scripts"
 )

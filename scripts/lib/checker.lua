@@ -68,7 +68,8 @@ local function show(title, text)
     if line:find("checker.lua:", 1, true) then break end  -- a traceback comes to us
     shown = shown + 1
     if shown > 12 then return print("    | ...") end
-    print(wrap("    | " .. line:sub(1, 200):gsub("[%c\128-\255]", "?"), "    | "))
+    local seen = line:sub(1, 219):gsub("[%c\128-\255]", "?")
+    for at = 1, math.max(#seen, 1), 73 do print("    | " .. seen:sub(at, at + 72)) end
   end
 end
 

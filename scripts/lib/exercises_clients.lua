@@ -201,7 +201,7 @@ local function expect_numbers(t, data)
   local expected = table.concat(numbers)
   local same = data == expected:sub(1, #data)
   t:expect("the bytes that come are in order", same, same or first_difference(data, expected),
-    "after a send that took n bytes go on with the byte after them: data:sub(n + 1); " ..
+    "after a send that took n bytes go on with the byte after them: data:sub(n+1); " ..
     "one that answered EAGAIN took none")
   t:expect("all of them come", #data == SIZE,
     commas(#data) .. " bytes came before the end, expected " .. commas(SIZE),

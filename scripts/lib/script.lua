@@ -168,7 +168,8 @@ function script.wrap(text, indent)
   indent = indent or ""
   for line in (text .. "\n"):gmatch("([^\n]*)\n") do
     while #line > 79 do
-      local at = line:sub(1, 80):match("^ *[^ ].*() ") or line:match("^ *[^ ]+() ")
+      local at = line:sub(1, 80):match("^.*() ")           -- the last blank that fits
+      if not at or at <= #indent then at = line:find(" ", #indent + 1, true) end   -- else the next
       if not at then break end
       lines[#lines + 1] = line:sub(1, at - 1)
       line = indent .. line:sub(at + 1)
