@@ -28,9 +28,9 @@ const usage = `usage: sockrepl [options] [script [args]]
   -                  run standard input as a script
   --                 end of the options
   --demos            list the scripts that are built in; sockrepl NAME runs one
-  --max-memory=SIZE  what Lua may hold, such as 512M (1G, or half the machine's if less)
-  --trace[=FILE]     show each call on standard error, or write it to FILE, as strace does
-  --no-init          the prompt does not run $XDG_CONFIG_HOME/sockrepl/init.lua first
+  --max-memory=512M  what Lua may hold (1G, or half the machine's if less)
+  --trace[=FILE]     write each call, as strace does, to standard error or FILE
+  --no-init          the prompt does not run $XDG_CONFIG_HOME/sockrepl/init.lua
   --help             this text
 
 Without a script: a prompt on a terminal; else standard input is the script.

@@ -1,12 +1,13 @@
--- where data sits: what recv does with an empty buffer, what send does with a full one
--- usage: buffers [HOST PORT]   (an echo server; else one in the background)
+-- where data sits: recv on an empty buffer, send on a full one
+-- usage: buffers [HOST PORT]   (an echo server; else its own)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[HOST PORT]")
 if not option then return end
 local commas = script.commas
 
 -- application -> send buffer (kernel) -> network -> receive buffer (kernel) -> application
 local fd = script.connect(option, "echo")
+if not fd then return end
 
 print("recv, and the receive buffer is empty")
 print("  with MSG_DONTWAIT:", select(2, recv(fd, 200, MSG_DONTWAIT)))

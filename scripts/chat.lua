@@ -1,12 +1,13 @@
 -- a chat server on select: what one says, all the others read
--- usage: chat [PORT [HOST]] [--clients N]   (--clients N: ends when N have come and gone)
+-- usage: chat [PORT [HOST]] [--clients N]   (ends when N have come and gone)
 local script = require "script"
 local sock = require "sock"
-local option = script.options {clients = 0}
+local option = script.options({clients = 0}, "[PORT [HOST]]")
 if not option then return end
 
 local LINE, BACKLOG = 1000, 64 * 1024     -- the longest line; how far behind a reader may be
-local listener = assert(sock.listen(option[2] or "127.0.0.1", script.port(option[1])))
+local listener = script.listen(option)
+if not listener then return end
 sock.set_nonblocking(listener)
 print("listening on " .. tostring(getsockname(listener)) .. "; try: nc " .. tostring(getsockname(listener)):gsub(":(%d+)$", " %1"))
 
@@ -88,7 +89,7 @@ end
 
 -- Unattended: two clients of our own, who must hear each other.
 local own = {}
-if not option[1] then                    -- (own[3]: ann has spoken)
+if not option.port then                    -- (own[3]: ann has spoken)
   option.clients = 2
   for i = 1, 2 do own[i] = assert(sock.connect("127.0.0.1", getsockname(listener).port)) end
   end

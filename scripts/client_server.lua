@@ -1,7 +1,7 @@
--- the calls of a client and of a server, one after the other, both sides in one program
--- usage: client_server [PORT]   (with a PORT it waits for a client from elsewhere; 0: any)
+-- the calls of a client and of a server, in one program
+-- usage: client_server [PORT]   (for a client from elsewhere; 0: any port)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[PORT]")
 if not option then return end
 
 -- The server's side. A socket is an end of a conversation that does not exist yet; to the
@@ -9,7 +9,7 @@ if not option then return end
 local listener = assert(socket(AF_INET, SOCK_STREAM, 0))
 print("server: socket  -> " .. listener)
 setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, 1)
-assert(bind(listener, "127.0.0.1", script.port(option[1])))
+assert(bind(listener, "127.0.0.1", option.port or 0))
 print("server: bind    -> " .. tostring(getsockname(listener)))
 assert(listen(listener, 16))      -- now it is passive: it will never send a byte itself
 print("server: listen  -> " .. fdinfo(listener).state)
@@ -17,7 +17,7 @@ print("server: listen  -> " .. fdinfo(listener).state)
 -- The client's side: an active socket. connect answers although nobody has called accept:
 -- the kernel has made the connection, and it waits in the listening socket's queue.
 local client
-if not option[1] then
+if not option.port then
   client = assert(socket(AF_INET, SOCK_STREAM, 0))
   print("client: socket  -> " .. client)
   assert(connect(client, getsockname(listener)))

@@ -1,10 +1,11 @@
--- what select, poll and epoll cost when one of many connections is ready
--- usage: cost [HOST PORT] [--rounds N]   (an echo server; else one in the background)
+-- what select, poll, epoll cost with one of many ready
+-- usage: cost [HOST PORT] [--rounds N]   (an echo server; else its own)
 local script = require "script"
-local option = script.options {rounds = 300}
+local option = script.options({rounds = 300}, "[HOST PORT]")
 if not option then return end
 
 local busy = script.connect(option, "echo")      -- the one that speaks
+if not busy then return end
 
 -- A round: a byte there, a wait, a byte back. What the wait is told differs.
 local function measure(wait)
@@ -21,6 +22,7 @@ measure(function() return select({busy})[1] end)   -- once for nothing: the firs
 print("microseconds of processor time for each round, of which a part is the peer's")
 print(("%12s %8s %8s %8s"):format("connections", "select", "poll", "epoll"))
 local idle, others = {}, {}                      -- connected, and silent
+local first, last                                -- rows of the table
 for _, many in ipairs {1, 10, 100, 400} do
   while #idle < many - 1 do
     idle[#idle + 1], others[#others + 1] = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
@@ -32,7 +34,7 @@ for _, many in ipairs {1, 10, 100, 400} do
     entries[#entries + 1] = {fd = fd, events = POLLIN}
     epoll_ctl(epfd, EPOLL_CTL_ADD, fd, EPOLLIN)  -- told once; the kernel remembers
   end
-  print(("%12d %8.0f %8.0f %8.0f"):format(many,
+  last = {
     measure(function() return select(fds)[1] end),                -- all, each time, in bits
     measure(function()                                            -- all, each time, in a list
       poll(entries, -1)
@@ -40,9 +42,13 @@ for _, many in ipairs {1, 10, 100, 400} do
         if entry.revents ~= 0 then return entry.fd end
       end
     end),
-    measure(function() return epoll_wait(epfd, 16, -1)[1] end)))  -- only what is ready
+    measure(function() return epoll_wait(epfd, 16, -1)[1] end),   -- only what is ready
+  }
+  first = first or last
+  print(("%12d %8.0f %8.0f %8.0f"):format(many, unpack(last)))
   close(epfd)
 end
-print("select and poll grow with those that are silent; epoll_wait with those that speak")
+for i = 1, 3 do last[i] = last[i] / first[i] end
+print(("%12s %8.1f %8.1f %8.1f  times as long"):format("400 : 1", unpack(last)))
 for i, fd in ipairs(idle) do close(fd) close(others[i]) end
 close(busy)

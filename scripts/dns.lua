@@ -1,8 +1,9 @@
--- a DNS client over UDP, from nothing but sockets: A, AAAA, MX, TXT, NS, CNAME, SOA, PTR, SRV, CAA
+-- a DNS client over UDP, from nothing but sockets
 -- usage: dns [NAME [TYPE [SERVER [PORT]]]] [--seconds N] [--tries N]
+-- TYPE is A, AAAA, MX, TXT, NS, CNAME, SOA, PTR, SRV or CAA.
 local script = require "script"
 local sock = require "sock"
-local option = script.options {seconds = 3, tries = 2}
+local option = script.options({seconds = 3, tries = 2}, "[NAME [TYPE [SERVER [PORT]]]]")
 if not option then return end
 
 local TYPE = {A = 1, NS = 2, CNAME = 5, SOA = 6, PTR = 12, MX = 15, TXT = 16, AAAA = 28, SRV = 33, CAA = 257}
@@ -176,12 +177,16 @@ local function configured()
   error("/etc/resolv.conf names no server: dns NAME TYPE SERVER", 0)
 end
 
-if option[1] then
-  local name, kind = option[1], (option[2] or "A"):upper()
-  if not TYPE[kind] then error("dns: there is no type " .. kind .. " here (try --help)", 0) end
+if option.name then
+  local name, kind = option.name, (option.type or "A"):upper()
+  if not TYPE[kind] then return script.fail("there is no type " .. kind .. " here (try --help)") end
   if kind == "PTR" then name = name:gsub("^(%d+)%.(%d+)%.(%d+)%.(%d+)$", "%4.%3.%2.%1.in-addr.arpa") end
-  local server = assert(getaddrinfo(option[3] or configured(), script.port(option[4] or 53), {socktype = SOCK_DGRAM}))[1]
-  if not query(name, kind, server) then error("dns: no such name, or refused", 0) end
+  local ok, answer = pcall(function()
+    local server = assert(getaddrinfo(option.server or configured(), option.port or 53, {socktype = SOCK_DGRAM}))[1]
+    return query(name, kind, server)
+  end)
+  if not ok then return script.fail(answer) end
+  if not answer then return script.fail("no such name, or refused") end
   return
 end
 

@@ -1,9 +1,11 @@
--- an echo server on epoll: the kernel keeps the list, and tells only of who is ready
--- usage: echo_epoll [--idle=SECONDS] [PORT [HOST]]
+-- an echo server on epoll: the kernel keeps the list
+-- usage: echo_epoll [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
+-- It ends when it has had no client for so many seconds (10); with 0 never.
 local echo = require "echo"
 local sock = require "sock"
 
 local listener, idle = echo.start()
+if not listener then return end
 sock.set_nonblocking(listener)    -- the client may be gone when we come to accept it
 local epfd = assert(epoll_create1(EPOLL_CLOEXEC))
 assert(epoll_ctl(epfd, EPOLL_CTL_ADD, listener, EPOLLIN))
@@ -20,8 +22,8 @@ local function update(fd)         -- the list changes only where what we want do
 end
 
 while true do
-  local ready, events = assert(epoll_wait(epfd, 256, idle * 1000))
-  if #ready == 0 then break end
+  local ready, events = assert(epoll_wait(epfd, 256, idle and idle * 1000))
+  if #ready == 0 and echo.over() then break end
   local greet = false
   for i, fd in ipairs(ready) do
     if fd == listener then
@@ -38,3 +40,4 @@ while true do
     if fd then update(fd) end
   end
 end
+close(listener) close(epfd)

@@ -1,5 +1,6 @@
--- an echo server for one client at a time: the second waits until the first is gone
--- usage: echo_one [--idle=SECONDS] [PORT [HOST]]
+-- an echo server for one client at a time: others wait
+-- usage: echo_one [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
+-- It ends when it has had no client for so many seconds (10); with 0 never.
 local echo = require "echo"
 
 function serve(fd)                -- one client, from its first byte to its last
@@ -10,6 +11,8 @@ function serve(fd)                -- one client, from its first byte to its last
 end
 
 local listener = echo.start()
+if not listener then return end
 for fd in echo.accepted(listener) do
   serve(fd)                       -- meanwhile nobody accepts
 end
+close(listener)

@@ -1,9 +1,11 @@
--- an echo server that asks all its clients all the time: nothing blocks, and a processor burns
--- usage: echo_polling [--idle=SECONDS] [PORT [HOST]]
+-- an echo server that never waits: a processor burns
+-- usage: echo_polling [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
+-- It ends when it has had no client for so many seconds (10); with 0 never.
 local echo = require "echo"
 local sock = require "sock"
 
 local listener = echo.start()
+if not listener then return end
 sock.set_nonblocking(listener)
 while not echo.over() do
   echo.welcome(listener)          -- mostly EAGAIN
@@ -13,3 +15,4 @@ while not echo.over() do
     if writing and echo.clients[fd] then echo.transmit(fd) end
   end
 end
+close(listener)

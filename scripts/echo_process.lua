@@ -1,5 +1,6 @@
--- an echo server with a process for each client: they share nothing but descriptors
--- usage: echo_process [--idle=SECONDS] [PORT [HOST]]
+-- an echo server with a process for each client
+-- usage: echo_process [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
+-- It ends when it has had no client for so many seconds (10); with 0 never.
 local echo = require "echo"
 
 function serve(fd)                -- one client, from its first byte to its last
@@ -9,10 +10,17 @@ function serve(fd)                -- one client, from its first byte to its last
   close(fd)
 end
 
+local function busy()             -- is a child left? The status of the others is taken: no zombies
+  local pid
+  repeat pid = waitpid(-1, WNOHANG) until not pid or pid == 0
+  return pid == 0
+end
+
 local listener = echo.start()
-for fd in echo.accepted(listener) do
+if not listener then return end
+for fd in echo.accepted(listener, busy) do
   spawn(serve, fd, {pass_fds = {fd}})  -- the child has the connection under the same number
   close(fd)                       -- and we don't need it; open here, it would never end
-  while (waitpid(-1, WNOHANG) or 0) > 0 do end  -- those that have ended: no zombies
+  busy()
 end
-while waitpid(-1) do end
+close(listener)

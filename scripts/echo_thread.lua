@@ -1,5 +1,6 @@
--- an echo server with a thread for each client: they share the descriptors of the process
--- usage: echo_thread [--idle=SECONDS] [PORT [HOST]]
+-- an echo server with a thread for each client
+-- usage: echo_thread [PORT [HOST]] [--idle SECONDS]   (port 7007 if not given)
+-- It ends when it has had no client for so many seconds (10); with 0 never.
 local echo = require "echo"
 
 function serve(fd)                -- one client, from its first byte to its last
@@ -9,10 +10,16 @@ function serve(fd)                -- one client, from its first byte to its last
   close(fd)
 end
 
+local clients = {}                -- the clients' threads
+local function busy()             -- is one of them left?
+  for _, entry in ipairs(threads()) do
+    if clients[entry.thread] then return true end
+  end
+end
+
 local listener = echo.start()
-for fd in echo.accepted(listener) do
-  thread(serve, fd)               -- the descriptor is shared: the thread closes it
+if not listener then return end
+for fd in echo.accepted(listener, busy) do
+  clients[thread(serve, fd)] = true    -- the descriptor is shared: the thread closes it
 end
-for _, entry in ipairs(threads()) do
-  if entry.number > 0 then join(entry.thread) end
-end
+close(listener)

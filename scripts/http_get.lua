@@ -1,14 +1,13 @@
 -- an HTTP client: fetches a page and prints it
--- usage: http_get HOST [PORT [PATH]]
-local sock = require "sock"
+-- usage: http_get HOST [PORT [PATH]]   (port 80, path / if not given)
+-- The header goes to standard error, the page to standard output.
+local sock, script = require "sock", require "script"
+local option = script.options(nil, "HOST [PORT [PATH]]")
+if not option then return end
+local host, port, path = option.host, option.port or 80, option.path or "/"
 
-local host, port, path = arg[1], tonumber(arg[2] or 80), arg[3] or "/"
-if not host or host == "--help" or not port then
-  print("usage: http_get HOST [PORT [PATH]]")
-  os.exit(host == "--help" and 0 or 2)
-end
-
-local fd = assert(sock.connect(host, port))
+local fd = script.connect {host = host, port = port}
+if not fd then return end
 local request = {
   "GET " .. path .. " HTTP/1.0",
   "Host: " .. host .. ":" .. port,
@@ -32,6 +31,7 @@ end
 close(fd)
 
 if length and got < length then
-  error("the page ended after " .. got .. " of " .. length .. " bytes", 0)
+  return script.fail("the page ended after " .. got .. " of " .. length .. " bytes")
 end
-os.exit(status and status < 400 and 0 or 1)
+if not status then return script.fail("that is no answer of HTTP") end
+if status >= 400 then script.fail("the server answered " .. status) end

@@ -1,11 +1,12 @@
--- an HTTP/1.1 file server: keep-alive, ranges, 304, folders as pages, nothing outside its folder
--- usage: httpd [FOLDER [PORT [HOST]]] [--log] [--requests N]   (--requests N: ends after N)
+-- an HTTP/1.1 file server: keep-alive, ranges, 304, folders
+-- usage: httpd [FOLDER [PORT [HOST]]] [--log] [--requests N]   (ends after N)
+-- Folders are pages; nothing outside the FOLDER is shown. Any PORT if not given.
 local script = require "script"
 local sock = require "sock"
 local loop = require "loop"
 local http = require "http"
 local listing = require "listing"
-local option = script.options {requests = 0, log = false}
+local option = script.options({requests = 0, log = false}, "[FOLDER [PORT [HOST]]]")
 if not option then return end
 
 local HEAD_LIMIT, BODY_LIMIT, IDLE, PIECE = 16384, 1048576, 30, 65536
@@ -13,7 +14,7 @@ local HEAD_LIMIT, BODY_LIMIT, IDLE, PIECE = 16384, 1048576, 30, 65536
 ---------------------------------------------------------------- the folder
 
 -- Unattended: a folder of our own, with one page.
-local own = not option[1] and os.tmpname()
+local own = not option.folder and os.tmpname()
 if own then
   assert(unlink(own))
   assert(mkdir(own))
@@ -26,7 +27,8 @@ end
 local function path_of(fd) return readlink("/proc/self/fd/" .. fd) or fdinfo(fd).path end
 
 -- The folder's real name, from the kernel: without links and dots.
-local root_fd = assert(open(own or option[1], bit.bor(O_RDONLY, O_DIRECTORY)))
+local root_fd, problem = open(own or option.folder, bit.bor(O_RDONLY, O_DIRECTORY))
+if not root_fd then return script.fail(problem .. ": " .. option.folder) end
 local folder = assert(path_of(root_fd), "the system tells no path of a descriptor")
 local root = folder == "/" and "" or folder
 close(root_fd)
@@ -216,7 +218,8 @@ local function converse(fd)
   repeat local data = loop.recv(fd, PIECE, 1) until not data or data == "" or clock() > deadline
 end
 
-local listener = assert(sock.listen(option[3] or "127.0.0.1", script.port(option[2]), 512))
+local listener = script.listen(option, 0, 512)
+if not listener then return end
 print("http://" .. tostring(getsockname(listener)) .. "/ shows " .. folder)
 
 if own then                       -- unattended: one request of our own

@@ -1,23 +1,24 @@
--- inetd in a few lines: a program for each client, with the connection as its standard streams
--- usage: inetd [--idle=SECONDS] PORT PROGRAM [ARGS...]
-local sock = require "sock"
+-- a program for each client, on its standard streams
+-- usage: inetd PORT PROGRAM [ARGS...]   (such as inetd 7007 sed -u s/a/b/)
+-- It ends when it has had no client for 10 seconds; --idle SECONDS before PORT
+-- says for how many; 0: never.
+local script = require "script"
+local option = script.options({idle = 10}, "PORT PROGRAM [ARGS...]")
+if not option then return end
+local listener = script.listen(option)
+if not listener then return end
+assert(setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, option.idle))   -- 0 is for ever
+print("listening on " .. tostring(getsockname(listener)))
 
-local words = {...}
-local idle = tonumber((words[1] or ""):match("^%-%-idle=(.*)"))
-if idle then table.remove(words, 1) end
-local port = tonumber(table.remove(words, 1))
-if not port or not words[1] then
-  print("usage: inetd [--idle=SECONDS] PORT PROGRAM [ARGS...]   (port 0: the kernel chooses one)\n" ..
-        "It ends when nobody has connected for so long (10).")
-  os.exit(arg[1] == "--help" and 0 or 1)
+local function busy()             -- is a program left? The status of the others is taken: no zombies
+  local pid
+  repeat pid = waitpid(-1, WNOHANG) until not pid or pid == 0
+  return pid == 0
 end
 
-local listener = assert(sock.listen("127.0.0.1", port))
-assert(setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, idle or 10))
-print("listening on " .. tostring(getsockname(listener)))
+local words = {unpack(option, 2)}
 while true do
   local fd, _, err = accept(listener)
-  if err == EAGAIN then break end -- nobody came for so long
   if fd then
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, 0)  -- inherited from the listener
     words[#words + 1] = {[0] = fd, [1] = fd, [2] = fd, pass_fds = {}}
@@ -26,6 +27,7 @@ while true do
     if not pid then print(message) end
     close(fd)                     -- the program has it
   end
-  while (waitpid(-1, WNOHANG) or 0) > 0 do end  -- those that have ended: no zombies
+  if not busy() and err == EAGAIN then break end   -- nobody came for so long, and nobody is there
 end
-while waitpid(-1) do end
+print("no client for " .. option.idle .. " s: the end (--idle SECONDS; 0: never)")
+close(listener)

@@ -1,7 +1,8 @@
--- threads that share memory: the lost update, and the mutex that mends it; descriptors are shared, too
--- usage: lost_update [HOST PORT] [--times N]   (an echo server; else one in the background)
+-- threads that share memory: the lost update, and the mutex
+-- usage: lost_update [HOST PORT] [--times N]   (an echo server; else its own)
+-- Threads share no variables, but what shared() makes, and the descriptors.
 local script = require "script"
-local option = script.options {times = 20000}
+local option = script.options({times = 20000}, "[HOST PORT]")
 if not option then return end
 
 -- One line of source, and three steps: read, add, write. Another thread's may come between.
@@ -37,6 +38,7 @@ print("the thread says: " .. join(thread(change)) .. "; here word is " .. word)
 
 -- What is shared: the descriptor table. A connection made here is used and closed there.
 local fd = script.connect(option, "echo")
+if not fd then return end
 function talk(fd)
   send(fd, "from a thread")
   local answer = recv(fd, 100)

@@ -1,7 +1,8 @@
--- messages between two parties on one machine: pipe, socketpair, channel; who copies, who waits
+-- messages on one machine: pipe, socketpair, channel
 -- usage: messages [PATH]   (a Unix socket whose server echoes; else a thread)
+-- Who copies, and who waits for whom.
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[PATH]")
 if not option then return end
 
 function answer(from, to)         -- the other party, on a thread: it waits, and says it back
@@ -23,9 +24,9 @@ exchange("two pipes:    ", from, to)
 
 -- A socketpair has both directions: two sockets that are connected to each other.
 local here, other, named = socketpair(AF_UNIX, SOCK_STREAM, 0)
-if option[1] then
+if option.path then
   named = assert(socket(AF_UNIX, SOCK_STREAM, 0))
-  assert(connect(named, option[1]))   -- the same with a name: for parties that are not related
+  assert(connect(named, option.path))   -- the same with a name: for parties that are not related
 else
   thread(answer, other, other)
 end
@@ -41,7 +42,8 @@ print("datagrams:    ", recv(d, 100), recv(d, 100))
 
 -- Who sends faster than the other reads has to wait: the pipe holds so many bytes.
 local r, w = pipe2(O_NONBLOCK)
-print("a pipe holds: ", write(w, ("x"):rep(1000000)), "of 1,000,000 bytes; then write waits, or says EAGAIN")
+local held = write(w, ("x"):rep(1000000))
+print("a pipe holds:  " .. script.commas(held) .. " of 1,000,000 bytes; then write waits, or says EAGAIN")
 
 -- A channel is the same within one process: values, and no copy through the kernel.
 local question, result = channel.make(), channel.make()

@@ -1,34 +1,23 @@
--- the seven echo servers under the same load, in one table; two threads on two processors
--- usage: models [--clients=N] [--requests=N] [--work=N]
+-- the seven echo servers under the same load; two processors
+-- usage: models [--clients N] [--requests N] [--work N]   (20, 200, 2000000)
 --
 -- Each server runs as a process of its own. All clients connect and send at once: "held" is
 -- how many of them have their answer within a second. Then each makes its requests, one
 -- after the other, and leaves. Processor time, memory (of the server and its children, while
--- all clients are there) and context switches are the kernel's own figures.
+-- all clients are there) and context switches for each request are the kernel's own figures.
 local sock = require "sock"
-
-local option = {clients = 20, requests = 200, work = 2000000}
-for _, word in ipairs(arg) do
-  local name, value = word:match("^%-%-(%a+)=(%d+)$")
-  if not option[name] then
-    print("usage: models [--clients=" .. option.clients .. "] [--requests=" .. option.requests ..
-          "] [--work=" .. option.work .. "]")
-    os.exit(word == "--help" and 0 or 1)
-  end
-  option[name] = tonumber(value)
-end
+local option = require("script").options({clients = 20, requests = 200, work = 2000000}, "")
+if not option then return end
 
 local MESSAGE = ("x"):rep(64)
 local models = {"one", "process", "thread", "polling", "select", "poll", "epoll"}
 
--- Starts a server, and answers its process and its port, which it prints.
+-- Starts a server; answers its process, its port, which it prints, and where it prints more.
 local function start(model)
   local r, w = assert(pipe())
   local pid = assert(spawn("echo_" .. model, "--idle=1.5", 0, {[1] = w, pass_fds = {}}))
   close(w)
-  local line = read(r, 1000)
-  close(r)
-  return pid, tonumber(line:match(":(%d+)"))
+  return pid, tonumber(read(r, 1000):match(":(%d+)")), r
 end
 
 -- Connects all clients; the kernel takes them whether the server accepts or not.
@@ -98,19 +87,22 @@ local function memory(pid)
 end
 
 local function measure(model)
-  local pid, port = start(model)
+  local pid, port, output = start(model)
   local fds = connect_all(port)
   local answered, count = held(fds)
   local bytes = memory(pid)
   local done, seconds = load(fds, answered)
   local _, _, how, used = assert(wait4(pid))   -- it ends by itself, when nobody comes
   assert(how == "exited with 0", how)
+  close(output)
   return string.format("%-8s %5d %10.0f %9.2f %9s %12.1f", model, count, done / seconds,
     (used.ru_utime + used.ru_stime) / done * 1000, bytes and string.format("%.1f", bytes / 2^20) or "-",
     (used.ru_nvcsw + used.ru_nivcsw) / done)
 end
 
 print(string.format("%d clients, %d requests each of %d bytes", option.clients, option.requests, #MESSAGE))
+print("held: how many have an answer within a second. For each request (rq): CPU, and")
+print("switches, how often the server waited, or the kernel gave its processor away\n")
 print("model     held requests/s CPU ms/rq memory MB switches/rq")
 for _, model in ipairs(models) do print(measure(model)) end
 
@@ -131,5 +123,4 @@ local two = timed(function()
   local a, b = thread(work, option.work), thread(work, option.work)
   assert(join(a) == join(b))
 end)
-print(string.format("\nthe same work twice, one after the other: %.2f s; in two threads: %.2f s (%.1f times as fast)",
-  one, two, one / two))
+print(("\ntwice the same work: %.2f s; in two threads: %.2f s, %.1f times as fast"):format(one, two, one / two))

@@ -1,9 +1,10 @@
--- a chat without a server: UDP multicast, here over the loopback interface
--- usage: multicast_chat [NAME] [--group G] [--port P] [--interface A] [--seconds N]
+-- a chat without a server: UDP multicast, on loopback
+-- usage: multicast_chat [NAME] [--group G] [--port P] [--interface A]
+-- With --seconds N it ends after so many, else when the input does.
 local script = require "script"
-local option = script.options {group = "239.192.7.7", port = 47007, interface = "127.0.0.1", seconds = 0}
+local option = script.options({group = "239.192.7.7", port = 47007, interface = "127.0.0.1", seconds = 0}, "[NAME]")
 if not option then return end
-local name = option[1] or "ann"
+local name = option.name or "ann"
 local group = {family = AF_INET, addr = option.group, port = option.port}
 
 -- A member of the group: several on one machine share the port; what is sent leaves by
@@ -19,18 +20,19 @@ local function join_group()
   return fd
 end
 
-local function show(fd)
+local function show(fd, who)
   local text, from = recvfrom(fd, 2000)
-  print(tostring(from):match("^(.*):") .. " " .. text:gsub("%c", "?"))
+  print((who or "") .. tostring(from):match("^(.*):") .. " " .. text:gsub("%c", "?"))
 end
 
 local fd = join_group()
-if not option[1] then             -- unattended: two members in one program
+if not option.name then             -- unattended: two members in one program
   local other = join_group()
   assert(sendto(fd, "ann: is anybody there?", 0, group))
-  show(other)
+  show(other, "(ben reads) ")
   assert(sendto(other, "ben: I am", 0, group))
-  show(fd) show(fd)               -- a member hears itself
+  show(fd, "(ann reads) ")        -- a member hears itself
+  show(fd, "(ann reads) ")
   close(fd) close(other)
   return
 end

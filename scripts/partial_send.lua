@@ -1,9 +1,10 @@
--- "do not assume": send may take a part, recv may answer a part; so both stand in loops
--- usage: partial_send [HOST PORT] [--bytes N]   (an echo server; else one in the background)
+-- send may take a part, recv may answer one: both in loops
+-- usage: partial_send [HOST PORT] [--bytes N]   (an echo server; else its own)
 local script = require "script"
-local option = script.options {bytes = 5000000}
+local option = script.options({bytes = 5000000}, "[HOST PORT]")
 if not option then return end
 local fd = script.connect(option, "echo")
+if not fd then return end
 local commas = script.commas
 setsockopt(fd, SOL_SOCKET, SO_SNDBUF, 100000)
 

@@ -1,5 +1,5 @@
--- passes an open descriptor to another process, over a Unix socket (SCM_RIGHTS)
--- usage: pass_fd [send PATH FILE | receive PATH]   (PATH: the socket; receive is started first)
+-- passes an open descriptor to another process (SCM_RIGHTS)
+-- usage: pass_fd [send PATH FILE | receive PATH]   (receive is started first)
 local script = require "script"
 local option = script.options()
 if not option then return end
@@ -37,7 +37,7 @@ elseif option[1] == "receive" then
   io.write(assert(read(file, 65536)))   -- we never opened it, and may not be allowed to
   os.remove(option[2])
 elseif option[1] then
-  error("pass_fd: send or receive expected (try --help)", 0)
+  script.fail("send or receive expected (try --help)")
 else
   -- Unattended: both ends here; the new number reads on where the old one stopped.
   local a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)

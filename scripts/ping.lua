@@ -1,10 +1,10 @@
--- ping: ICMP echo requests, where the system permits such sockets
+-- ICMP echo requests, where the system permits such sockets
 -- usage: ping [HOST] [--count N] [--seconds N]   (N seconds for each answer)
 local script = require "script"
-local option = script.options {count = 3, seconds = 1}
+local option = script.options({count = 3, seconds = 1}, "[HOST]")
 if not option then return end
 
-local entry = assert(getaddrinfo(option[1] or "127.0.0.1", 0, {socktype = SOCK_DGRAM}))[1]
+local entry = assert(getaddrinfo(option.host or "127.0.0.1", 0, {socktype = SOCK_DGRAM}))[1]
 local v6 = entry.family == AF_INET6
 local protocol, request, reply = IPPROTO_ICMP, 8, 0
 if v6 then protocol, request, reply = IPPROTO_ICMPV6, 128, 129 end

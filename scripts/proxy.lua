@@ -1,19 +1,20 @@
 -- a TCP proxy that prints what passes, both ways, as a hexdump
--- usage: proxy [PORT HOST PORT] [--clients N]   (--clients N: ends after N conversations)
+-- usage: proxy [PORT HOST TO_PORT] [--clients N]   (ends after N conversations)
 local script = require "script"
 local sock = require "sock"
 local loop = require "loop"
-local option = script.options {clients = 0}
+local option = script.options({clients = 0}, "[PORT HOST TO_PORT]")
 if not option then return end
 
 -- Where to: the HOST PORT given, or an echo server in the background.
 local target
-if option[2] then
-  target = assert(getaddrinfo(option[2], option[3] or 80, {socktype = SOCK_STREAM}))[1]
+if option.host then
+  target = assert(getaddrinfo(option.host, option.to_port, {socktype = SOCK_STREAM}))[1]
 else
   target = require("peers").echo()
 end
-local listener = assert(sock.listen("127.0.0.1", script.port(option[1])))
+local listener = script.listen {port = option.port}
+if not listener then return end
 print("listening on " .. tostring(getsockname(listener)) .. ", for " .. tostring(target))
 
 -- One direction. What is not taken by the one is not read from the other (back-pressure);
@@ -63,7 +64,7 @@ local function converse(client, from)
 end
 
 -- Unattended: one conversation of our own.
-if not option[1] then
+if not option.port then
   option.clients = 1
   loop.spawn(function()
     local fd = assert(loop.connect(getsockname(listener)))

@@ -1,8 +1,9 @@
--- a Redis client from nothing but sockets: sends one command, prints the answer
--- usage: redis [HOST PORT COMMAND [ARGS...]]   (such as redis 127.0.0.1 6379 SET a b)
+-- a Redis client: sends one command, prints the answer
+-- usage: redis [HOST PORT COMMAND [ARGS...]]   (127.0.0.1 6379 SET a b)
 local script = require "script"
 local sock = require "sock"
-if arg[1] == "--help" then return script.options() end
+local option = script.options(nil, "[HOST PORT COMMAND [ARGS...]]")
+if not option then return end
 
 -- A command is an array of strings, each with its length before it: any byte may be in it.
 function encode(words)
@@ -61,12 +62,13 @@ local function ask(fd, words)
   return not answer.problem
 end
 
-if arg[1] then
-  if not arg[3] then error("redis: HOST PORT COMMAND expected (try --help)", 0) end
-  local fd = assert(sock.connect(arg[1], script.port(arg[2])))
-  local ok = ask(fd, {unpack(arg, 3)})
+if option.host then
+  local fd = script.connect(option)
+  if not fd then return end
+  local done, accepted = pcall(ask, fd, {unpack(option, 3)})
   close(fd)
-  if not ok then error("redis: the server refused the command", 0) end
+  if not done then return script.fail(accepted) end
+  if not accepted then return script.fail("the server refused the command") end
   return
 end
 

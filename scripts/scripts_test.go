@@ -21,6 +21,9 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(built.Main(m)) }
 
+// options is where a demo names the words of its command line.
+var options = regexp.MustCompile(`options\((?:.*, "([^"]*)")?\)\n`)
+
 // TestLaw: each demo says in its first line what it shows and in its second how it is
 // used, and has a test of its name.
 func TestLaw(t *testing.T) {
@@ -37,6 +40,13 @@ func TestLaw(t *testing.T) {
 		}
 		if len(lines) < 3 || !strings.HasPrefix(lines[1], "-- usage: "+name) {
 			t.Errorf("%s: the second line is to be its usage, not %q", file, lines[1])
+		}
+		if strings.Contains(source, "echo.start()") { // where the echo servers have theirs
+			shared, _ := scripts.FS.ReadFile("lib/echo.lua")
+			source += string(shared)
+		}
+		if words := options.FindStringSubmatch(source); words == nil || !strings.Contains(lines[1], words[1]) {
+			t.Errorf("%s: its usage %q is not what it tells script.options: %q", file, lines[1], words)
 		}
 		tests, _ := filepath.Glob("testdata/" + name + ".txtar")
 		timed, _ := filepath.Glob("testdata/timed/" + name + ".txtar")

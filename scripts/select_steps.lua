@@ -1,15 +1,16 @@
--- select by hand: each round prints what it asked and what the kernel answered
--- usage: select_steps [PORT] [--clients N]   (PORT for clients from elsewhere, N of them)
+-- select by hand: what each round asked, and was answered
+-- usage: select_steps [PORT] [--clients N]   (for N clients from elsewhere)
 local script = require "script"
 local sock = require "sock"
-local option = script.options {clients = 2}
+local option = script.options({clients = 2}, "[PORT]")
 if not option then return end
-local listener = assert(sock.listen("127.0.0.1", script.port(option[1])))
+local listener = script.listen(option)
+if not listener then return end
 print("descriptor " .. listener .. " listens on " .. tostring(getsockname(listener)))
 
 -- Clients of our own, where none come from elsewhere: connected, one has spoken.
 local port, own = getsockname(listener).port, {}
-for i = 1, option[1] and 0 or option.clients do
+for i = 1, option.port and 0 or option.clients do
   own[i] = assert(sock.connect("127.0.0.1", port))
   assert(send(own[i], "I am " .. i))
   shutdown(own[i], SHUT_WR)

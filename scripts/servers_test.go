@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -241,4 +242,34 @@ func TestPing(t *testing.T) {
 	}
 	has(t, out, `bytes from 127.0.0.1: sequence 1, [0-9.]+ ms$`, `^2 sent, 2 answered`)
 	has(t, start(t, "", "ping", "::1", "--count", "1").finish(), `bytes from ::1: sequence 1|EADDRNOTAVAIL|ENETUNREACH`)
+}
+
+// TestIdle: a server with a client is not idle, however silent the client is; without one it
+// says why it ends.
+func TestIdle(t *testing.T) {
+	for _, name := range []string{"one", "process", "thread", "polling", "select", "poll", "epoll"} {
+		t.Run(name, func(t *testing.T) {
+			if name == "epoll" && runtime.GOOS != "linux" {
+				t.Skip("epoll is Linux's")
+			}
+			t.Parallel()
+			d := start(t, "", "echo_"+name, "0", "--idle", "0.2")
+			c := dial(t, d.listening())
+			c.say("hello\n")
+			c.expect("hello")
+			time.Sleep(700 * time.Millisecond)
+			c.say("still there?\n")
+			c.expect("still there?")
+			_ = c.Close()
+			has(t, d.finish(), `^no client for 0.2 s: the end \(--idle SECONDS; 0: never\)$`)
+		})
+	}
+	for _, words := range [][]string{{"echo_thread", "0", "--idle=0"}, {"inetd", "--idle=0", "0", "cat"}} {
+		d := start(t, "", words...)
+		address := d.listening()
+		time.Sleep(200 * time.Millisecond)
+		c := dial(t, address)
+		c.say("with 0 it stays\n")
+		c.expect("with 0 it stays")
+	}
 }

@@ -1,7 +1,7 @@
--- F_SETFL sets all the flags: a bare O_NONBLOCK drops those that were set
--- usage: setfl [HOST PORT]   (a server to connect to; else one in the background)
+-- F_SETFL sets all flags: a bare O_NONBLOCK drops the others
+-- usage: setfl [HOST PORT]   (a server to connect to; else its own)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[HOST PORT]")
 if not option then return end
 
 local function flags(fd)
@@ -19,9 +19,10 @@ print("the log file's flags:     " .. flags(log))
 assert(write(log, "first line\n"))
 assert(fcntl(log, F_SETFL, O_NONBLOCK))                          -- as one reads it everywhere
 print("F_SETFL, O_NONBLOCK:      " .. flags(log) .. "   (O_APPEND is gone)")
-lseek(log, 0, SEEK_SET)
+lseek(log, 0, SEEK_SET)           -- with O_APPEND this would not matter
 write(log, "second")
-for line in io.lines(path) do print("the log now:              " .. line) end
+print('the log should be now:    "first line", "second"')
+for line in io.lines(path) do print(('but it is:                "%s"'):format(line)) end
 
 -- Right: get them, add one, set them.
 assert(fcntl(log, F_SETFL, O_APPEND))
@@ -32,6 +33,7 @@ os.remove(path)
 
 -- The flags belong to what the number stands for, not to the number: a dup shares them.
 local fd = script.connect(option, "echo")
+if not fd then return end
 local copy = dup(fd)
 fcntl(copy, F_SETFL, bit.bor(fcntl(copy, F_GETFL), O_NONBLOCK))
 print("set through the dup:      " .. flags(fd))

@@ -1,7 +1,8 @@
--- where the lecture simplifies: blocking sends, files, name look-ups, each by experiment
--- usage: simplified [HOST PORT] [--name NAME]   (an echo server; else one in the background)
+-- where the lecture simplifies, each point by experiment
+-- usage: simplified [HOST PORT] [--name NAME]   (an echo server; else its own)
+-- Blocking sends, files, name look-ups, connect.
 local script = require "script"
-local option = script.options {name = "localhost"}
+local option = script.options({name = "localhost"}, "[HOST PORT]")
 if not option then return end
 local commas = script.commas
 
@@ -12,6 +13,7 @@ function late_reader(fd, count)
   while count > 0 do count = count - #recv(fd, 65536) end
 end
 local fd = script.connect(option, "echo")
+if not fd then return end
 setsockopt(fd, SOL_SOCKET, SO_SNDBUF, 50000)
 local data = ("x"):rep(20000000)
 local n = send(fd, data, MSG_DONTWAIT)

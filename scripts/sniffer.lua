@@ -1,7 +1,7 @@
--- a sniffer: prints the packets that pass an interface, where raw sockets are permitted
+-- prints the packets that pass an interface
 -- usage: sniffer [INTERFACE] [--count N] [--port P] [--seconds N] [--dump]
 local script = require "script"
-local option = script.options {count = 10, port = 0, seconds = 10, dump = false}
+local option = script.options({count = 10, port = 0, seconds = 10, dump = false}, "[INTERFACE]")
 if not option then return end
 
 local known, AF_PACKET = pcall(function() return AF_PACKET end)
@@ -35,8 +35,8 @@ local function only_port(port)
 end
 
 -- Unattended: something to see, from ourselves to ourselves.
-local interface, a, b = option[1] or "lo", nil, nil
-if not option[1] and option.port == 0 then
+local interface, a, b = option.interface or "lo", nil, nil
+if not option.interface and option.port == 0 then
   a, b = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)
   bind(b, "127.0.0.1", 0)
   option.port, option.count = getsockname(b).port, 1

@@ -1,9 +1,9 @@
--- a peer-to-peer file swap: each peer is a server and a client, and all are equal
--- usage: swap [PORT FILE...] [--from HOST:PORT] [--into FOLDER] [--seconds N]
+-- a peer-to-peer file swap: each peer is server and client
+-- usage: swap [PORT [FILE...]] [--from HOST:PORT] [--into FOLDER] [--seconds N]
 local script = require "script"
 local sock = require "sock"
 local loop = require "loop"
-local option = script.options {from = "", into = ".", seconds = 0}
+local option = script.options({from = "", into = ".", seconds = 0}, "[PORT [FILE...]]")
 if not option then return end
 
 -- The protocol, in lines:  LIST -> "SIZE NAME" for each file, then an empty line;
@@ -126,10 +126,10 @@ end
 
 local function attended()
   local files = offer {unpack(option, 2)}
-  peer(script.port(option[1]), files)
+  peer(option.port, files)
   if option.from ~= "" then
     local host, port = option.from:match("^(.*):(%d+)$")
-    if not host then error("swap: --from: HOST:PORT expected", 0) end
+    if not host then error("--from: HOST:PORT expected", 0) end
     fetch_all(assert(getaddrinfo(host, tonumber(port), {socktype = SOCK_STREAM}))[1], files, option.into)
   end
   if option.seconds > 0 then loop.sleep(option.seconds) loop.stop() end
@@ -164,7 +164,7 @@ end
 
 local ok, problem
 loop.run(function()
-  ok, problem = pcall(option[1] and attended or two_peers)
+  ok, problem = pcall(option.port and attended or two_peers)
   if not ok then loop.stop() end
 end)
-if not ok then error(problem, 0) end
+if not ok then return script.fail(problem) end

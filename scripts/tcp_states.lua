@@ -1,7 +1,7 @@
--- the states of TCP walked through, both ends side by side, as the kernel names them
+-- the states of TCP walked through, both ends side by side
 -- usage: tcp_states [HOST PORT]   (a server that echoes; else both ends are here)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[HOST PORT]")
 if not option then return end
 
 local client, server, listener
@@ -19,8 +19,8 @@ end
 
 print(("%-34s %-12s %s"):format("", "client", "server"))
 local address
-if option[1] then
-  address = {family = AF_INET, addr = option[1], port = script.port(option[2])}
+if option.host then
+  address = {family = AF_INET, addr = option.host, port = option.port}
 else
   listener = socket(AF_INET, SOCK_STREAM, 0)
   show "the server: socket"

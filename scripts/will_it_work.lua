@@ -1,15 +1,17 @@
--- "will this work?": one loop that accepts and then receives from all; where it blocks, what it costs
--- usage: will_it_work [PORT] [--seconds N]   (PORT for clients from elsewhere; 0: any)
+-- "will this work?": accept and recv in one loop
+-- usage: will_it_work [PORT] [--seconds N]   (for clients from elsewhere)
+-- One loop that accepts, and receives from all: where it blocks, what it costs.
 local script = require "script"
 local sock = require "sock"
-local option = script.options {seconds = 0.5}
+local option = script.options({seconds = 0.5}, "[PORT]")
 if not option then return end
-local listener = assert(sock.listen("127.0.0.1", script.port(option[1])))
+local listener = script.listen(option)
+if not listener then return end
 print("listening on " .. tostring(getsockname(listener)))
 
 -- Two clients: the first says nothing for now, the second does.
 local silent, talker
-if not option[1] then
+if not option.port then
   silent, talker = assert(sock.connect("127.0.0.1", getsockname(listener).port)), assert(sock.connect("127.0.0.1", getsockname(listener).port))
   send(talker, "hello")
 end
@@ -19,14 +21,15 @@ local first = accept(listener)
 setsockopt(first, SOL_SOCKET, SO_RCVTIMEO, option.seconds)  -- so that the lesson ends
 local started = clock()
 local _, message = recv(first, 100)
-print(string.format("   recv on the first client: %s, after %.1f seconds", message or "it spoke", clock() - started))
+print("   recv on the first client: " .. (message or "it spoke"))
+print(string.format("   that took %.1f seconds, and only SO_RCVTIMEO ended it", clock() - started))
 print("   meanwhile nobody accepted the second, which has data for us")
 
 print("\n2. the listening socket non-blocking")
 sock.set_nonblocking(listener)
 select({listener})                -- a second client may still be on its way
 local second = assert(accept(listener))
-print("   is the accepted one non-blocking, too? " .. tostring(bit.band(fcntl(second, F_GETFL), O_NONBLOCK) ~= 0) .. " (on Linux it does not inherit that)")
+print("   is the accepted one non-blocking, too? " .. tostring(bit.band(fcntl(second, F_GETFL), O_NONBLOCK) ~= 0) .. " (Linux does not inherit it)")
 print("   so recv would block as before")
 
 print("\n3. all of them non-blocking: the loop never waits")

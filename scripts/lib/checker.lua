@@ -6,7 +6,7 @@
 -- file: so it can be said where it waits. An exercise has a function check(t), a task of the
 -- event loop: it plays the peer with the functions of t below. Each wait there ends after so
 -- many seconds without a sign of life, and the check with it.
-local sock = require "sock"
+local sock, wrap = require "sock", require("script").wrap
 local checker = {}
 local t = {}                      -- what a check is given
 t.__index = t
@@ -29,8 +29,8 @@ local quote = checker.quote
 -- wrong(what, seen [, why]): says that something is wrong; expect and need below do that.
 function t:wrong(what, seen, why)
   self.faults, self.first = self.faults + 1, self.first or self.run
-  print("WRONG " .. what .. ": " .. seen)
-  if why then print("      " .. why:gsub("\n", "\n      ")) end
+  print(wrap("WRONG " .. what .. ": " .. seen, "      "))
+  if why then print(wrap("      " .. why, "      ")) end
 end
 
 -- expect(what, right, seen [, why]): says that something is right; or else that it is wrong,
@@ -68,7 +68,8 @@ local function show(title, text)
     if line:find("checker.lua:", 1, true) then break end  -- a traceback comes to us
     shown = shown + 1
     if shown > 12 then return print("    | ...") end
-    print("    | " .. line:sub(1, 100):gsub("[%c\128-\255]", "?"))
+    local seen = line:sub(1, 219):gsub("[%c\128-\255]", "?")
+    for at = 1, math.max(#seen, 1), 73 do print("    | " .. seen:sub(at, at + 72)) end
   end
 end
 
@@ -132,7 +133,9 @@ function t:start(input, ...)
   local life, ours = pipe()
   for _, fd in ipairs {out, err, ours} do self:keep(fd) end
   local options = {[0] = stdin, [1] = stdout, [2] = stderr, [98] = life, pass_fds = {}, pgid = 0}
-  run.pid = assert(built_in(spawn, child, {[0] = self.file, path = package.path, trace = run.name, ...}, options))
+  local words = {[0] = self.file, path = package.path, trace = run.name}
+  for i, word in ipairs {...} do words[i] = tostring(word) end   -- as a shell gives them: a port, too
+  run.pid = assert(built_in(spawn, child, words, options))
   self.run = run
   for _, fd in ipairs {stdin, stdout, stderr, life} do close(fd) end
   write(to, input)
@@ -178,28 +181,36 @@ function t:finish(why)
   return run.how, run.out
 end
 
--- traced([from]): what was traced from that place on, a megabyte at most, and where it ends;
--- without a place the last megabyte.
+-- traced([from]): the lines that were traced from that place on, a megabyte at most, and where
+-- they end; without a place the last megabyte.
 function t:traced(from)
   local size = lseek(self.run.trace, 0, SEEK_END)
   local at, pieces = from or math.max(0, size - MOST), {}
-  local till = math.min(size, at + MOST)
+  local from, till = at, math.min(size, at + MOST)
   lseek(self.run.trace, at, SEEK_SET)
   while at < till do
     local data = read(self.run.trace, math.min(till - at, 65536))
     if not data or data == "" then break end
     pieces[#pieces + 1], at = data, at + #data
   end
-  local text = table.concat(pieces):gsub("%[%d+ [^%]\n]*checker%.lua[^\n]*\n", "")  -- our own thread's
-  return text, size
+  local text = table.concat(pieces):match("^.*\n") or ""   -- the rest of a line comes later
+  local ours = "%[%d+ [^%]\n]*checker%.lua[^\n]*\n"         -- what our own thread did
+  return (text:gsub(ours, "")), from + #text
 end
 
--- expect_rest(what, why): of the calls made lately few had nothing to do.
-function t:expect_rest(what, why)
-  local futile = 0
-  for line in self:traced():gmatch("[^\n]+") do
-    if line:find("EAGAIN", 1, true) or line:find("(Timeout)", 1, true) then futile = futile + 1 end
+-- futile([from]): how many of the calls traced had nothing to do.
+function t:futile(from)
+  local count = 0
+  for line in self:traced(from):gmatch("[^\n]+") do
+    if line:find("EAGAIN", 1, true) or line:find("(Timeout)", 1, true) then count = count + 1 end
   end
+  return count
+end
+
+-- expect_rest(what, why [, before]): of the calls made lately few had nothing to do; `before` is
+-- what futile answered while there was reason to wait.
+function t:expect_rest(what, why, before)
+  local futile = math.max(self:futile(), before or 0)
   self:ended()
   local used = self.run.used
   self:expect(what, futile < 500, ("%d calls or more answered EAGAIN, or that nothing is ready; %.1f s of processor time")

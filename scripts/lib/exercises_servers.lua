@@ -30,7 +30,7 @@ says which. By hand, try it with 7007 and  nc 127.0.0.1 7007.]]
 
 ---------------------------------------------------------------- two_clients
 
-local OTHERS = "recv waits for one client, and meanwhile for no other: a thread or a process for each\n" ..
+local OTHERS = "recv waits for one client, and meanwhile for no other: a thread or a process for each " ..
   "(thread(serve, fd), spawn(serve, fd)), or select, which waits for all"
 
 servers.two_clients = {
@@ -55,7 +55,7 @@ answered when it speaks at last; a client that has ended sees the end of the con
     expect_echo(t, first, "at last\n", "the first is answered when it speaks", OTHERS)
     shutdown(second, SHUT_WR)
     expect_end(t, second, "a client that has ended sees the end",
-      'recv answers "" when the client has ended: close(fd). Where a child process has the\nconnection, the parent has it, too: both must close it')
+      'recv answers "" when the client has ended: close(fd). Where a child process has the connection, the parent has it, too: both must close it')
     expect_echo(t, third, "still there?\n", "the others are served on")
   end,
 }
@@ -83,7 +83,7 @@ end
 
 local function half_closes(t)
   local what = "a client that sends no more, and listens, is answered"
-  local why = 'recv answered "": the client sends no more, but it waits for what you have still to\nsend. Send that, then close'
+  local why = 'recv answered "": the client sends no more, but it waits for what you have still to send. Send that, then close'
   local fd = t:connect("a client connects")
   t:send(fd, ("a line\n"):rep(10000) .. "last words\n")
   shutdown(fd, SHUT_WR)
@@ -97,7 +97,7 @@ local function never_reads(t, first)
   -- As much as goes off, both send buffers full: 4 MB each, as Linux has them.
   t.loop.send_all(fd, ("never read\n"):rep(900000), 1)
   expect_echo(t, first, "and we?\n", "a client that never reads does not stop the others",
-    "send waits where the client does not read: make each client's socket non-blocking, keep what\n" ..
+    "send waits where the client does not read: make each client's socket non-blocking, keep what " ..
     "send did not take, and send it when select says that there is room")
 end
 

@@ -8,27 +8,72 @@
 --
 -- Each function starts a server on a thread of its own, on a port of 127.0.0.1 that the
 -- kernel chooses, and answers its address. Each of its clients gets another thread. Its
--- descriptors are in the table like yours: fds() shows them, and who waits where is shown
--- by threads(). It ends with the program, or when its listening socket is closed.
+-- descriptors are in the table like yours: fds() shows them, and threads() shows who waits
+-- where: peers.echo in accept, and in recv for each client. It ends with the program, or when
+-- its listening socket is closed.
 local sock = require "sock"
 local peers = {}
 
-local temper = {}                 -- what a peer does with a client; the caller closes
+-- For the threads, which have variables of their own: there they find the module anew.
+local inside = {talk = {}}
+local talk = inside.talk          -- what a peer does with a client, by its kind
+peers.inside = inside
+
+-- Starts a thread. threads() calls it what the global is called that its function is in: so
+-- the function is in one, for a moment.
+inside.start = function(kind, f, ...)
+  local name = "peers." .. kind
+  _G[name] = f
+  thread(f, kind, ...)
+  _G[name] = nil
+end
+
+inside.converse = function(kind, fd, ...)
+  require("peers").inside.talk[kind](fd, ...)
+  close(fd)
+end
+
+inside.serve = function(kind, listener, ...)
+  local inside = require("peers").inside
+  while true do
+    local fd, _, err = accept(listener)
+    if fd then
+      inside.start(kind, inside.converse, fd, ...)
+    elseif err == EMFILE or err == ENFILE then
+      sleep(0.05)                 -- no descriptor left: it waits in the queue
+    elseif err ~= ECONNABORTED then
+      return                      -- somebody closed the listening socket
+    end
+  end
+end
+
+local function peer(kind, ...)
+  local listener, message, err = sock.listen("127.0.0.1", 0)
+  if not listener then return nil, message, err end
+  inside.start(kind, inside.serve, listener, ...)
+  return getsockname(listener)
+end
 
 -- echo(): sends back whatever comes.
-function temper.echo(fd)
+function peers.echo() return peer("echo") end
+
+talk.echo = function(fd)
   local data = recv(fd, 65536)
   while data and data ~= "" and sock.send_all(fd, data) do data = recv(fd, 65536) end
 end
 
 -- sink(): reads all that comes, and never sends.
-function temper.sink(fd)
+function peers.sink() return peer("sink") end
+
+talk.sink = function(fd)
   local data
   repeat data = recv(fd, 65536) until not data or data == ""
 end
 
 -- source([bytes]): sends so many bytes, and closes; without a number it never stops.
-function temper.source(fd, bytes)
+function peers.source(bytes) return peer("source", bytes) end
+
+talk.source = function(fd, bytes)
   local block = ("0123456789abcdef"):rep(256)
   local left = bytes or math.huge
   while left > 0 do
@@ -37,12 +82,14 @@ function temper.source(fd, bytes)
     left = left - n
   end
   shutdown(fd, SHUT_WR)
-  temper.sink(fd)                 -- closing with unread data would be a reset
+  talk.sink(fd)                   -- closing with unread data would be a reset
 end
 
 -- slow([bytes [, seconds]]): an echo that takes so many bytes (10) each so many seconds (0.1),
 -- with a small receive buffer.
-function temper.slow(fd, bytes, seconds)
+function peers.slow(bytes, seconds) return peer("slow", bytes, seconds) end
+
+talk.slow = function(fd, bytes, seconds)
   setsockopt(fd, SOL_SOCKET, SO_RCVBUF, 4096)
   local data
   repeat
@@ -52,52 +99,27 @@ function temper.slow(fd, bytes, seconds)
 end
 
 -- silent(): takes the connection, and then neither reads, sends nor closes.
-function temper.silent(fd)
+function peers.silent() return peer("silent") end
+
+talk.silent = function()
   while true do sleep(3600) end
 end
 
 -- reset(): waits for the first bytes, and then ends the connection by force.
-function temper.reset(fd)
+function peers.reset() return peer("reset") end
+
+talk.reset = function(fd)
   recv(fd, 1, MSG_PEEK)
   setsockopt(fd, SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0})
 end
 
 -- half_close(): greets, says that it will send no more, and reads on until you end, too.
-function temper.half_close(fd)
+function peers.half_close() return peer("half_close") end
+
+talk.half_close = function(fd)
   sock.send_all(fd, "that is all\n")
   shutdown(fd, SHUT_WR)
-  temper.sink(fd)
-end
-
--- The two functions below run on threads, which have variables of their own: there they
--- find the module anew.
-function peers.converse(kind, fd, ...)
-  require("peers").temper[kind](fd, ...)
-  close(fd)
-end
-
-function peers.serve(kind, listener, ...)
-  local converse = require("peers").converse
-  while true do
-    local fd, _, err = accept(listener)
-    if fd then
-      thread(converse, kind, fd, ...)
-    elseif err == EMFILE or err == ENFILE then
-      sleep(0.05)                 -- no descriptor left: it waits in the queue
-    elseif err ~= ECONNABORTED then
-      return                      -- somebody closed the listening socket
-    end
-  end
-end
-
-peers.temper = temper
-for kind in pairs(temper) do
-  peers[kind] = function(...)
-    local listener, message, err = sock.listen("127.0.0.1", 0)
-    if not listener then return nil, message, err end
-    thread(peers.serve, kind, listener, ...)
-    return getsockname(listener)
-  end
+  talk.sink(fd)
 end
 
 return peers

@@ -1,8 +1,8 @@
 -- script: what the demos share: --help, options, an address from the command line.
 --
---   local option = require("script").options {seconds = 2}
---   if not option then return end      -- --help was asked for, and given
---   print(option[1], option.seconds)   -- the words, and --seconds N
+--   local option = require("script").options({seconds = 2}, "[PORT [HOST]]")
+--   if not option then return end      -- --help was given, or what is wrong was said
+--   print(option.port, option.host, option.seconds)
 local sock = require "sock"
 local script = {}
 
@@ -17,63 +17,166 @@ local function explain(name)
   file:close()
 end
 
-local function fail(text)
-  error((arg[0] or "?"):match("[^/]*$") .. ": " .. text .. " (try --help)", 0)
+local function name() return (arg[0] or "?"):match("[^/]*$") end
+
+-- Whether the demo is all that the program was started for: no run(...), and no prompt after it.
+local function is_alone()
+  local at = -1
+  while arg[at] and arg[at] ~= "-i" do at = at - 1 end
+  return at < -1 and not arg[at]
+end
+
+-- fail(text): says in a line what the user did wrong. The program ends with status 1; where it
+-- goes on, at the prompt, the demo has to return:  if bad then return script.fail "..." end
+function script.fail(text)
+  io.stderr:write(is_alone() and "sockrepl: " or "", name(), ": ", text, "\n")
+  if is_alone() then os.exit(1) end
+end
+
+-- What is raised in this module where the command line is wrong, for options to catch.
+local function wrong(text) error({wrong = text .. " (try --help)"}, 0) end
+
+local function port_of(word)
+  local port = tonumber(word)
+  if not port or port < 0 or port > 65535 or port % 1 ~= 0 then
+    wrong("a port expected, got '" .. word .. "'")
+  end
+  return port
 end
 
 -- A number is expected where the default is one; true and false take no value.
 local function convert(name, value, default)
   if type(default) ~= "number" then return value end
-  return tonumber(value) or fail("--" .. name .. ": a number expected, got '" .. value .. "'")
+  if name == "port" then return port_of(value) end
+  return tonumber(value) or wrong("--" .. name .. ": a number expected, got '" .. value .. "'")
 end
 
--- options(defaults): the words of the command line as 1, 2, ..., and for each --name the
--- value that follows it, or the default. nil after --help, which is printed.
-function script.options(defaults)
-  defaults = defaults or {}
+-- Takes what --name says; answers how many words that were.
+local function take_option(option, defaults, word, following)
+  local name, equals, value = word:match("^%-%-([%a_]+)(=?)(.*)$")
+  if not name or defaults[name] == nil then wrong("there is no option " .. word) end
+  if type(defaults[name]) == "boolean" then
+    option[name] = true
+    return 1
+  end
+  if equals == "" then value = following or wrong("--" .. name .. " needs a value") end
+  option[name] = convert(name, value, defaults[name])
+  return equals == "" and 2 or 1
+end
+
+-- The words of a usage, "[PORT [FILE...]]", each with how many brackets it stands in.
+local function read_usage(usage)
+  local names, depth = {}, 0
+  for mark, name, more in usage:gmatch("([%[%]]?)([%u_]*)([.]*)") do
+    depth = depth + (mark == "[" and 1 or mark == "]" and -1 or 0)
+    if name ~= "" then names[#names + 1] = {name = name, depth = depth, more = more ~= ""} end
+  end
+  return names
+end
+
+-- Gives the words their names. Those in the same brackets come together, or not at all.
+local function name_words(option, names, usage)
+  local last, depth = names[#names], 0
+  for i, word in ipairs(option) do
+    local entry = names[i] or last and last.more and last or wrong("'" .. word .. "' is a word too many")
+    depth = entry.depth
+    if entry.name:find("PORT$") then word = port_of(word) end
+    if not entry.more then option[entry.name:lower()] = word end
+  end
+  local next_one = names[#option + 1]
+  if next_one and next_one.depth <= depth and not next_one.more then
+    wrong(next_one.name .. " is missing: " .. name() .. " " .. usage)
+  end
+end
+
+local function parse(defaults, usage)
+  local names = usage and read_usage(usage) or {}
   local option, i = {}, 1
   for name, value in pairs(defaults) do option[name] = value end
   while arg[i] do
-    local name, equals, value = arg[i]:match("^%-%-([%a_]+)(=?)(.*)$")
-    if arg[i] == "--help" then
-      explain(arg[0])
+    local word, entry = tostring(arg[i]), names[#option + 1] or names[#names]
+    local as_it_is = entry and entry.name == "ARGS"      -- for another program
+    if word:sub(1, 2) ~= "--" or as_it_is then
+      option[#option + 1] = word
+      i = i + 1
+    elseif word == "--help" then
       return nil
-    elseif not name then
-      option[#option + 1] = arg[i]
-    elseif defaults[name] == nil then
-      fail("there is no option --" .. name)
-    elseif type(defaults[name]) == "boolean" then
-      option[name] = true
     else
-      if equals == "" then
-        i = i + 1
-        value = arg[i] or fail("--" .. name .. " needs a value")
-      end
-      option[name] = convert(name, value, defaults[name])
+      i = i + take_option(option, defaults, word, arg[i + 1] and tostring(arg[i + 1]))
     end
-    i = i + 1
   end
+  if usage then name_words(option, names, usage) end
   return option
 end
 
--- port(word): a port's number; without a word 0, which lets the kernel choose.
-function script.port(word)
-  local port = tonumber(word or 0)
-  if not port or port < 0 or port > 65535 or port % 1 ~= 0 then
-    fail("a port expected, got '" .. tostring(word) .. "'")
+-- options(defaults, usage): the words of the command line as 1, 2, ..., those that the usage
+-- names under their names, too, a PORT as a number; and for each --name the value that follows
+-- it, or the default. nil after --help, which is printed, and where something is wrong.
+function script.options(defaults, usage)
+  local ok, option = pcall(parse, defaults or {}, usage)
+  if not ok then
+    if type(option) ~= "table" then error(option, 0) end
+    return script.fail(option.wrong)
   end
-  return port
+  if not option then explain(arg[0]) end
+  return option
 end
 
 -- connect(option, kind): a connection to the HOST PORT of the command line, or else to a
--- peer of that kind in the background (see the module peers).
+-- peer of that kind in the background (see the module peers). Where there is none it says so,
+-- and answers nil.
 function script.connect(option, kind)
-  if option[1] then
-    return assert(sock.connect(option[1], script.port(option[2] or fail("HOST PORT expected"))))
+  if option.host then
+    local fd, message = sock.connect(option.host, option.port)
+    return fd or script.fail(message)
   end
   local fd = assert(socket(AF_INET, SOCK_STREAM, 0))
   assert(connect(fd, require("peers")[kind]()))
   return fd
+end
+
+-- Who has a port that is taken, and what to do.
+local function who_has(port)
+  for _, entry in ipairs(fds()) do
+    if entry.state == "LISTEN" and entry["local"].port == port then
+      return "descriptor " .. entry.fd .. " has port " .. port .. "; reset() closes it"
+    end
+  end
+  return "another program has port " .. port .. " (0: any)"
+end
+
+-- listen(option [, default [, backlog]]): a socket that listens at the PORT and HOST of the
+-- command line; without them at the default port, or at any, of 127.0.0.1. Where that can't be
+-- it says why, and answers nil.
+function script.listen(option, default, backlog)
+  local port = option.port or default or 0
+  local fd, message, err = sock.listen(option.host or "127.0.0.1", port, backlog)
+  if fd then return fd end
+  script.fail(err == EADDRINUSE and "bind: EADDRINUSE: " .. who_has(port) or message)
+end
+
+-- command(...): how one calls the demo with these words: from a shell, or at the prompt.
+function script.command(...)
+  if is_alone() then return table.concat({"sockrepl", name(), ...}, " ") end
+  return 'run("' .. table.concat({name(), ...}, '", "') .. '")'
+end
+
+-- wrap(text [, indent]): no line longer than 79 columns, where there are blanks to break it at;
+-- what is broken goes on after the indent.
+function script.wrap(text, indent)
+  local lines = {}
+  indent = indent or ""
+  for line in (text .. "\n"):gmatch("([^\n]*)\n") do
+    while #line > 79 do
+      local at = line:sub(1, 80):match("^.*() ")           -- the last blank that fits
+      if not at or at <= #indent then at = line:find(" ", #indent + 1, true) end   -- else the next
+      if not at then break end
+      lines[#lines + 1] = line:sub(1, at - 1)
+      line = indent .. line:sub(at + 1)
+    end
+    lines[#lines + 1] = line
+  end
+  return table.concat(lines, "\n")
 end
 
 -- commas(n): 1234567 as 1,234,567.

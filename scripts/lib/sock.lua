@@ -64,6 +64,13 @@ function sock.set_nonblocking(fd, on)
   return fcntl(fd, F_SETFL, bit.bor(flags, O_NONBLOCK))
 end
 
+-- Whether EAGAIN is a reason to wait: on a descriptor that blocks it says that we have waited
+-- already, as long as SO_RCVTIMEO or SO_SNDTIMEO allows.
+local function is_nonblocking(fd)
+  local flags = fcntl(fd, F_GETFL)
+  return flags and bit.band(flags, O_NONBLOCK) ~= 0
+end
+
 -- send_all(fd, data): "always send in a loop": one send may take a part only. Answers
 -- the number of bytes; after an error, how many had been taken.
 function sock.send_all(fd, data)
@@ -72,8 +79,8 @@ function sock.send_all(fd, data)
     local n, message, err = send(fd, data:sub(sent + 1))
     if n then
       sent = sent + n
-    elseif err == EAGAIN then
-      select(nil, {fd})             -- non-blocking and full: wait for room
+    elseif err == EAGAIN and is_nonblocking(fd) then
+      select(nil, {fd})             -- full: wait for room
     else
       return nil, message, err, sent
     end
@@ -127,7 +134,7 @@ end
 local recv_exact, recv_until = sock.records(function(_, fd, count, flags)
   while true do
     local data, message, err = recv(fd, count, flags)
-    if data or err ~= EAGAIN then return data, message, err end
+    if data or err ~= EAGAIN or not is_nonblocking(fd) then return data, message, err end
     select({fd})
   end
 end)
