@@ -47,8 +47,8 @@ func TestGuideTrouble(t *testing.T) {
 	}
 	s := open(t, setting{columns: 80, rows: 60})
 	s.press("guide(1)\r")
-	s.waitFor("> l = socket(AF_INET, SOCK_STREAM, 0)")
-	s.press("\r\r")
+	s.waitFor("> reset()")
+	s.press("\r\r\r")
 	s.waitForMatch(`EADDRINUSE(.*\n)+The guide has another answer here.(.*\n)+> bind\(l, "127.0.0.1", 7007\)$`)
 	s.press("\x15bind(l, '127.0.0.1', 0)\r")
 	s.waitFor("0\n> bind(l, \"127.0.0.1\", 7007)")
@@ -71,7 +71,7 @@ func TestGuideText(t *testing.T) {
 	plain := start(t, setting{columns: 80, rows: 200, env: []string{"TERM=dumb"}})
 	plain.waitFor(">")
 	plain.press("guide(10)\n")
-	text := plain.waitForMatch(`says what\.\n>$`)
+	text := plain.waitForMatch(`ask for\.\n>$`)
 	for _, want := range []string{"10. select\n\nselect waits for", "\n> reset()\n> sock = require", "\n\nTo be written: "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
