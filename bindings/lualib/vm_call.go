@@ -154,7 +154,9 @@ func (s *state) ret(inst uint32, base *frame) outcome {
 
 // holds tells whether a closure has a variable of the function that runs: only one that
 // the function has made itself can.
-func (s *state) holds(f *frame) bool { return len(f.Fn.Proto.FunctionPrototypes) > 0 && s.held(f.LocalBase) }
+func (s *state) holds(f *frame) bool {
+	return len(f.Fn.Proto.FunctionPrototypes) > 0 && s.held(f.LocalBase)
+}
 
 // held tells whether a closure has a variable that lies at that register or above.
 func (s *state) held(from int) bool {
