@@ -16,7 +16,7 @@ func (r *reader) foreign() string {
 	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
 		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, r.token.Str)
 	}
-	line := r.lines[r.token.Pos.Line-1]
+	line := r.lineOf(r.token)
 	at := min(max(r.token.Pos.Column-1, 0), len(line))
 	for _, w := range words {
 		// The parser stops at the second character of some.

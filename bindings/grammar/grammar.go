@@ -6,6 +6,7 @@ package grammar
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -23,7 +24,7 @@ type Fault struct {
 // (lparser.c). It finds nothing where it sees no mistake in the order of the words: a
 // string that is not closed, a number that is none, or one that is nested too deeply.
 func Diagnose(source string) (fault Fault, found bool) {
-	r := &reader{within: map[int]int{}, lines: strings.Split(strings.TrimSuffix(source, "\n"), "\n"), scanner: parse.NewScanner(strings.NewReader(source), "")}
+	r := &reader{within: map[int]int{}, lines: lines(source), scanner: parse.NewScanner(strings.NewReader(source), "")}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
@@ -44,6 +45,25 @@ func Diagnose(source string) (fault Fault, found bool) {
 		r.expected("'<eof>'")
 	}
 	return fault, false
+}
+
+// lines are those that the scanner counts: it takes each of \r\n, \n\r, \n and \r for an end.
+func lines(source string) []string {
+	all := lineEnd.Split(source, -1)
+	if n := len(all); n > 1 && all[n-1] == "" {
+		all = all[:n-1]
+	}
+	return all
+}
+
+var lineEnd = regexp.MustCompile(`\r\n|\n\r|\n|\r`)
+
+// lineOf is the line that a token stands in.
+func (r *reader) lineOf(t ast.Token) string {
+	if n := t.Pos.Line; n >= 1 && n <= len(r.lines) {
+		return r.lines[n-1]
+	}
+	return ""
 }
 
 // giveUp ends the reading without a result.
@@ -119,6 +139,8 @@ func (r *reader) fail(message string) {
 		panic(Fault{t.Pos.Line, 0, message + " near '<eof>'"})
 	case parse.TString:
 		near = `"` + near + `"`
+	case '.': // whose text the scanner leaves out
+		near = "."
 	}
 	panic(Fault{t.Pos.Line, t.Pos.Column, fmt.Sprintf("%s near '%s'%s", message, near, r.foreign())})
 }
@@ -146,7 +168,7 @@ func (r *reader) name() { r.require(parse.TIdent, "'<name>'") }
 
 // opened is the token as the beginning of something that has to be closed.
 func (r *reader) opened() *opener {
-	line := r.lines[r.token.Pos.Line-1]
+	line := r.lineOf(r.token)
 	return &opener{r.token.Str, r.token.Pos.Line, line[:len(line)-len(strings.TrimLeft(line, " \t"))]}
 }
 
@@ -179,7 +201,7 @@ func (r *reader) suspicion(o *opener) string {
 // it was opened: the word was meant for a block around it.
 func (r *reader) judge(o *opener) {
 	at := r.opened()
-	first := strings.HasPrefix(r.lines[at.line-1][len(at.indent):], at.word)
+	first := strings.HasPrefix(r.lineOf(r.token)[len(at.indent):], at.word)
 	if r.suspect == nil && first && at.line > o.line && len(at.indent) < len(o.indent) && strings.HasPrefix(o.indent, at.indent) {
 		r.suspect = o
 	}

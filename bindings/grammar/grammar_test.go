@@ -65,6 +65,11 @@ func TestMessages(t *testing.T) {
 		{"y = x++", Fault{1, 7, "unexpected symbol near '+' (Lua has no ++: x = x + 1)"}},
 		{"f(O_RDWR | O_CREAT)", Fault{1, 10, "')' expected near '|' (Lua writes bit.bor(a, b) for a | b)"}},
 		{"close s", Fault{1, 7, "'=' expected near 's' (a call has parentheses: close(s))"}},
+		{"if x then\r\r y()\r x = = 2\r", Fault{4, 6, "unexpected symbol near '='"}},
+		{"x=[[\r\r\r]] do", Fault{4, 0, "'end' expected near '<eof>'"}},
+		{"x = 'a\\\r\\\r\\\ra' if then", Fault{4, 7, "unexpected symbol near 'then'"}},
+		{"x = 1\r\n\r\ny = = 2", Fault{3, 5, "unexpected symbol near '='"}},
+		{"x = .", Fault{1, 5, "unexpected symbol near '.'"}},
 		{"x\ny = 1", Fault{2, 1, "'=' expected near 'y'"}},
 		{"int x = 5", Fault{1, 5, "'=' expected near 'x' (Lua writes local for int)"}},
 	} {
@@ -128,6 +133,9 @@ func TestAgrees(t *testing.T) {
 				w[at] = w[other]
 			}
 			text := strings.Join(w, "")
+			if random.IntN(4) == 0 {
+				text = strings.ReplaceAll(text, "\n", []string{"\r", "\r\n", "\n\r", "\r\r"}[random.IntN(4)])
+			}
 			_, err := parse.Parse(strings.NewReader(text), "")
 			fault, found := Diagnose(text)
 			switch {
@@ -135,8 +143,8 @@ func TestAgrees(t *testing.T) {
 				t.Errorf("found %+v where the parser finds nothing", fault)
 			case err != nil && found:
 				refused++
-				if lines := strings.Count(text, "\n") + 1; fault.Line < 1 || fault.Line > lines {
-					t.Errorf("line %d of %d: %s", fault.Line, lines, fault.Message)
+				if n := len(lines(text)); fault.Line < 1 || fault.Line > n {
+					t.Errorf("line %d of %d: %s", fault.Line, n, fault.Message)
 				}
 			case err != nil:
 				silent++

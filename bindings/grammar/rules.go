@@ -310,9 +310,6 @@ func (r *reader) arguments() {
 	case '{':
 		r.table()
 	case '(':
-		if r.token.Pos.Line != r.before.Pos.Line && r.lexer.PNewLine {
-			r.fail("ambiguous syntax (function call x new statement)")
-		}
 		r.parentheses(o, func() {
 			if r.token.Type != ')' {
 				r.expressions()

@@ -41,8 +41,11 @@ func rawSet(L *lua.LState) int {
 	a := args{L, "rawset"}
 	t := a.table(1)
 	key, value := a.any(2), a.any(3)
-	mirrorOf(t).tidyFor(key, value)
-	L.RawSet(t, key, value) // which refuses nil and NaN
+	if isKey(key) {
+		rawset(t, key, value)
+	} else {
+		L.RawSet(t, key, value) // which raises
+	}
 	L.SetTop(1)
 	return 1
 }

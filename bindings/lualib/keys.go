@@ -86,6 +86,18 @@ func rawset(t *lua.LTable, key, value lua.LValue) {
 	t.RawSet(key, value)
 }
 
+// isKey tells whether a value may be a key.
+func isKey(v lua.LValue) bool {
+	n, isNumber := v.(lua.LNumber)
+	return !isNil(v) && !(isNumber && n != n)
+}
+
+// lacks tells whether a table has no such metamethod.
+func lacks(t *lua.LTable, event string) bool {
+	mt, ok := t.Metatable.(*lua.LTable)
+	return !ok || !has(stringsOf(mt), event)
+}
+
 // arrayKey tells whether a number is a key of the array part.
 func arrayKey(k lua.LNumber) bool { return k >= 1 && k < maxArray && k == lua.LNumber(int(k)) }
 

@@ -16,7 +16,7 @@ func tableSort(L *lua.LState) int {
 	if !a.absent(2) {
 		s.before = a.function(2)
 	}
-	s.values = make([]lua.LValue, t.Len())
+	s.values = make([]lua.LValue, mirrorOf(t).length())
 	for i := range s.values {
 		s.values[i] = t.RawGetInt(i + 1)
 	}

@@ -30,7 +30,7 @@ func (l *library) concat(L *lua.LState) int {
 	a := args{L, "concat"}
 	t := a.table(1)
 	sep, i := a.optStr(2, ""), a.optInteger(3, 1)
-	j := a.optInteger(4, t.Len())
+	j := a.optInteger(4, mirrorOf(t).length())
 	size, p := 0, pace{}
 	for k := i; k <= j; k++ {
 		p.step(L)
@@ -73,7 +73,7 @@ func textOf(v lua.LValue) (string, bool) {
 func tableInsert(L *lua.LState) int {
 	a := args{L, "insert"}
 	t := a.table(1)
-	n := t.Len()
+	n := mirrorOf(t).length()
 	pos := n + 1
 	switch L.GetTop() {
 	case 2:
@@ -109,7 +109,7 @@ func insertBefore(L *lua.LState, t *lua.LTable, pos, n int) {
 func tableRemove(L *lua.LState) int {
 	a := args{L, "remove"}
 	t := a.table(1)
-	n := t.Len()
+	n := mirrorOf(t).length()
 	pos := a.optInteger(2, n)
 	if pos < 1 || pos > n {
 		return 0
@@ -135,7 +135,7 @@ func unpackTable(L *lua.LState) int {
 	a := args{L, "unpack"}
 	t := a.table(1)
 	i := a.optInteger(2, 1)
-	j := a.optInteger(3, t.Len())
+	j := a.optInteger(3, mirrorOf(t).length())
 	if i > j {
 		return 0
 	}

@@ -77,7 +77,7 @@ func length(v lua.LValue) (lua.LNumber, bool) {
 	case lua.LString:
 		return lua.LNumber(len(v)), true
 	case *lua.LTable:
-		if isNil(v.Metatable) {
+		if lacks(v, "__len") {
 			return lua.LNumber(mirrorOf(v).length()), true
 		}
 	}
@@ -130,16 +130,13 @@ func setItem(v, key, value lua.LValue) bool {
 		(*ArrayOf(t))[i] = value
 		return true
 	}
-	if k != k {
-		return false
-	}
 	return setNew(t, key, value)
 }
 
 // setField does t.key = value.
 func setField(v, key, value lua.LValue) bool {
 	t, ok := v.(*lua.LTable)
-	if !ok || isNil(key) {
+	if !ok {
 		return false
 	}
 	if name, ok := key.(lua.LString); ok && !isNil(value) {
@@ -153,8 +150,7 @@ func setField(v, key, value lua.LValue) bool {
 
 // setNew sets what the table may not have yet.
 func setNew(t *lua.LTable, key, value lua.LValue) bool {
-	if !isNil(t.Metatable) {
-		mirrorOf(t).tidyFor(key, value)
+	if !isKey(key) || !lacks(t, "__newindex") {
 		return false
 	}
 	rawset(t, key, value)

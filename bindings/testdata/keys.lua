@@ -74,3 +74,42 @@ ok, message = pcall(next)
 assert(not ok and message:find("bad argument #1 to 'next' (table expected, got no value)", 1, true), message)
 ok, message = pcall(function() for _ in pairs(nil) do end end)
 assert(not ok and message:find("bad argument #1 to 'pairs' (table expected, got nil", 1, true), message)
+
+-- rawset of what an array has is no new key, in the midst of a traversal as well.
+do
+  local t, n = {1}, 0
+  for i = 1, 40 do t["k" .. i] = i end
+  for k in pairs(t) do
+    if k ~= 1 then t[k] = nil end
+    rawset(t, 1, "changed")
+    n = n + 1
+  end
+  assert(n == 41 and #t == 1 and next(t) == 1 and t[1] == "changed")
+end
+
+-- The same with a metatable, by rawset, and in table's functions.
+do
+  local before, kept = used(), {}
+  for i = 1, 20 do
+    kept[i] = {setmetatable({}, {}), {}}
+    kept[i][1][1000000] = nil
+    rawset(kept[i][2], 1000000, nil)
+  end
+  assert(used() - before < 1000)
+  local t, begun = setmetatable({}, {__index = {}}), os.clock()
+  for i = 1, 30000 do t[i] = i end
+  while #t > 0 do t[#t] = nil end
+  for i = 1, 30000 do t[#t + 1] = i t[#t] = nil end
+  local u, n = {}, 30000
+  for i = 1, n do u[i] = i end
+  for i = n, 1, -1 do u[i] = nil end
+  for i = 1, 30000 do table.insert(u, i) table.remove(u) end
+  assert(os.clock() - begun < 5 and #t == 0 and #u == 0)
+  assert(not pcall(rawset, {}, nil, 1) and not pcall(rawset, {}, 0 / 0, 1) and not pcall(rawset, {}, 1))
+  local log = {}
+  local p = setmetatable({have = 1}, {__newindex = function(_, k, v) log[#log + 1] = k end})
+  p.have, p.new, p[1] = 2, 3, 4
+  assert(p.have == 2 and p.new == nil and p[1] == nil and log[1] ~= log[2] and #log == 2)
+  local l = setmetatable({1, 2}, {__len = function() return 7 end})
+  assert(#l == 7)
+end
