@@ -154,7 +154,7 @@ func (f *Frame) wait(op *Op) error {
 			return nil
 		case err == unix.EINTR, err == errShort, err == unix.EAGAIN && f.parts:
 			// A signal of Go's own, or a debugger; or the socket's own limit has passed.
-			if err = f.waitLeft(op, started); err != errShort {
+			if err = f.waitLeft(op, started, err); err != errShort {
 				return err
 			}
 		default:
@@ -188,20 +188,33 @@ func (f *Frame) mayWait() bool { return f.flags&unix.MSG_DONTWAIT == 0 }
 // has a timeout of its own (SO_RCVTIMEO, SO_SNDTIMEO): to make the call again would begin
 // it anew, so that the rest is transferred in rounds that do not wait. errShort: make the
 // call again.
-func (f *Frame) waitLeft(op *Op, started time.Time) error {
+func (f *Frame) waitLeft(op *Op, started time.Time, err error) error {
 	limit := f.socketTimeout(op.Wait)
 	if limit == 0 {
 		return errShort
 	}
 	left := limit - time.Since(started)
-	if left <= 0 || f.pollFor(op, left) == 0 {
-		if f.done > 0 {
-			return nil
-		}
-		return unix.EAGAIN
+	switch {
+	case left <= 0:
+		return f.timedOut()
+	case err == unix.EAGAIN:
+		// poll(2) does not tell when to go on: it says of a Unix datagram socket that is not
+		// connected that it is writable, always.
+		f.parts = false
+		return errShort
+	case f.pollFor(op, left) == 0:
+		return f.timedOut()
 	}
 	f.parts = true
 	return errShort
+}
+
+// timedOut is how a call ends that the socket's own limit ends.
+func (f *Frame) timedOut() error {
+	if f.done > 0 {
+		return nil
+	}
+	return unix.EAGAIN
 }
 
 // socketTimeout answers the socket's own limit for waiting, 0 if it has none.
@@ -242,17 +255,15 @@ func (f *Frame) pollFor(op *Op, left time.Duration) int {
 	return int(n)
 }
 
-// failed tells whether a transfer that came to a short count ended there because of
-// the peer, not because of a signal. A further round would take the error from the
-// socket, and the user would never see it.
+// failed tells whether a transfer that came to a short count ended there because of an
+// error, not because of a signal. A further round would take the error from the socket, and
+// the user would never see it. That the peer sends no more is none for who reads: what it has
+// sent may still be in the queue.
 func (f *Frame) failed(w Wait) bool {
 	p := unix.PollFd{Fd: int32(f.fd)}
-	if w == Read {
-		p.Events = unix.POLLRDHUP
-	}
 	n, _, errno := unix.RawSyscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1,
 		uintptr(unsafe.Pointer(&unix.Timespec{})), 0, 0, 0)
-	return errno == 0 && n > 0
+	return errno == 0 && n > 0 && (w != Read || p.Revents&unix.POLLERR != 0)
 }
 
 // dontwait is the flag that keeps a round of a transfer from blocking.

@@ -72,3 +72,30 @@ for i = 1, 200 do
 end
 assert(#fds() == before, "connections that nobody was told of")
 close(l)
+
+-- MSG_WAITALL takes all that the peer has sent before its end, with a limit and without.
+function sender(fd) local s = ("y"):rep(20000) for i = 1, 20 do assert(send(fd, s)) end close(fd) end
+for _, limit in ipairs {0, 5} do
+  for i = 1, 30 do
+    local a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+    if limit > 0 then setsockopt(b, SOL_SOCKET, SO_RCVTIMEO, limit) end
+    local pid = assert(spawn(sender, a))
+    close(a)
+    assert(#recv(b, 400000, MSG_WAITALL) == 400000)
+    assert(recv(b, 1) == "" and waitpid(pid) == pid)
+    close(b)
+  end
+end
+
+-- A datagram that finds no room waits as long as SO_SNDTIMEO says, and does not spin.
+do
+  local r, s = socket(AF_UNIX, SOCK_DGRAM, 0), socket(AF_UNIX, SOCK_DGRAM, 0)
+  local path = FOLDER .. "/full"
+  assert(bind(r, path))
+  repeat until not sendto(s, ("x"):rep(1000), MSG_DONTWAIT, path)
+  assert(setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, 0.3))
+  local cpu = os.clock()
+  local time, n, _, err = took(sendto, s, "x", 0, path)
+  assert(n == nil and err == EAGAIN and time >= 0.3 and os.clock() - cpu < 0.2, os.clock() - cpu)
+  close(r) close(s)
+end
