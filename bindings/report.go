@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"sockrepl/bindings/lualib"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -21,11 +23,29 @@ func ErrorText(L *lua.LState, err error) string {
 	case lua.LString, lua.LNumber:
 		return v.String()
 	case *lua.LTable, *lua.LUserData:
-		if L.GetMetaField(v, "__tostring") != lua.LNil {
-			return L.ToStringMeta(v).String()
+		if text, ok := ownText(L, v); ok {
+			return text
 		}
 	}
 	return "(error object is a " + ae.Object.Type().String() + " value)"
+}
+
+// ownText is what a value's __tostring says of it, if it has one that does.
+func ownText(L *lua.LState, v lua.LValue) (text string, ok bool) {
+	fn := L.GetMetaField(v, "__tostring")
+	if fn == lua.LNil {
+		return "", false
+	}
+	top := L.GetTop()
+	L.Push(fn)
+	L.Push(v)
+	if lualib.PCall(L, 1) == nil && L.GetTop() > top {
+		var s lua.LString
+		s, ok = L.Get(top + 1).(lua.LString)
+		text = string(s)
+	}
+	L.SetTop(top)
+	return text, ok
 }
 
 // Traceback is where an error of PCall happened: Lua's frames, without those of the

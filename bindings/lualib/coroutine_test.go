@@ -58,6 +58,8 @@ func TestTraceback(t *testing.T) {
 			"stack traceback:\n\t[C]: in function 'yield'\n\tt:1: in function <t:1>\n\t[C]: in function 'pcall'\n\tt:1: in function <t:1>"},
 		{`local co = coroutine.wrap(function() return (select(2, pcall(function() return debug.traceback('m') .. '' end))) end) return co()`,
 			"m\nstack traceback:\n\tt:1: in function <t:1>\n\t[C]: in function 'pcall'\n\tt:1: in function <t:1>"},
+		{`local function p(n) if n == 0 then error('end') end return p(n - 1) end
+		local co = coroutine.create(p) coroutine.resume(co, 100000) return #debug.traceback(co) < 1000`, "true"},
 		{`local function deep(n) if n == 0 then return debug.traceback() .. '' end return (deep(n - 1)) end
 		local _, lines = deep(100):gsub('\n', '') return lines, (deep(100):match('\n%s+%.%.%.\n')) ~= nil`, "23|true"},
 	})

@@ -98,7 +98,7 @@ func (l *library) frames(th *lua.LState) (lines []string) {
 			continue // the library's own: what runs a coroutine, or a protected function
 		}
 		lines = append(lines, f.line())
-		for range f.TailCall {
+		for range min(f.TailCall, tracebackFirst+tracebackLast) { // there is no limit to them
 			lines = append(lines, "(tail call): ?")
 		}
 	}

@@ -60,7 +60,8 @@ end
 -- What becomes of an error that a task does not catch; replace it to log elsewhere. The
 -- others go on.
 function loop.report(task, problem)
-  local text = debug.traceback(task.thread, tostring(problem)):gsub("\nstack traceback:$", "")
+  local ok, text = pcall(tostring, problem)
+  text = debug.traceback(task.thread, ok and text or "an error object"):gsub("\nstack traceback:$", "")
   io.stderr:write("loop: a task ended with an error: ", text, "\n")
 end
 
