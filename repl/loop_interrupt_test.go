@@ -1,6 +1,12 @@
 package repl_test
 
-import "testing"
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+)
 
 // TestInterruptedLoop: Ctrl-C while a task of the loop runs ends that task and no other;
 // loop.run goes on with those, also where it came in the middle of a turn.
@@ -18,4 +24,29 @@ func TestInterruptedLoop(t *testing.T) {
 	s.expect(`loop.run()`, ``)
 	s.expect(`#fds() - before`, `0`)
 	s.expect(`loop.run(function() print((loop.recv(b, 10))) end)`, `x`)
+}
+
+// TestInterruptedAnywhere: wherever it is that Ctrl-C comes, in the loop's own code as well,
+// the loop goes on afterwards, and ends when the last of its tasks has.
+func TestInterruptedAnywhere(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("loop = require 'loop'")
+	s.enter("function idle(pause) while not over do pause() end ended = ended + 1 end")
+	s.enter("function none() end ended = 0")
+	for _, pause := range []string{"loop.sleep(0)", "loop.sleep(0.0001)", "loop.join(loop.spawn(none))"} {
+		s.enter(fmt.Sprintf("for i = 1, 20 do loop.spawn(idle, function() %s end) end", pause))
+	}
+	for range 12 {
+		s.press("\x0c")
+		s.until("an empty screen", func(text string) bool { return text == ">" })
+		s.press("print('on') loop.run()\r")
+		s.waitForMatch(`\non`)
+		time.Sleep(time.Duration(rand.IntN(3000)) * time.Microsecond) // any moment will do
+		s.press(ctrlC)
+		if text := s.waitForMatch(`interrupted(.*\n)+>$`); strings.Contains(text, "loop.run:") {
+			t.Fatalf("the loop does not go on:\n%s", text)
+		}
+	}
+	s.enter("over = true")
+	s.expect("loop.run()", "", "ended >= 48", "true") // all but those that were interrupted
 }

@@ -114,10 +114,8 @@ func (r *recall) find(from int) {
 	if len(s.wanted) == 0 {
 		return
 	}
-	for ; from >= 0 && from <= len(r.entries); from += s.step {
-		if from == len(r.entries) {
-			continue // the line that is being typed is not searched
-		}
+	// What is being typed, which stands behind the entries, is not searched.
+	for from = min(from, len(r.entries)+min(s.step, 0)); from >= 0 && from < len(r.entries); from += s.step {
 		entry := []rune(r.entries[from])
 		if pos := foldedIndex(entry, s.wanted); pos >= 0 {
 			s.line, s.pos, r.at = entry, pos, from

@@ -47,6 +47,10 @@ func TestSearch(t *testing.T) {
 	s.waitFor("> gamma = 12345")
 	s.press(ctrlC + ctrlR + "beta" + up)
 	s.waitFor("> FDS2 = 1")
+	s.press(ctrlC + "if true then\r") // within a block, too
+	s.waitFor("\n>>")
+	s.press(ctrlR + "beta")
+	s.waitFor("(reverse-i-search)`beta': beta = 2")
 }
 
 // TestBlock: a block that is given up can be brought back; Up in it brings what was typed of

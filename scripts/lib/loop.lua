@@ -26,7 +26,7 @@ local loop = {}
 ---------------------------------------------------------------- tasks and whose turn it is
 
 local running                     -- the task whose turn it is
-local alive = 0                   -- tasks that have not ended
+local all, alive = {}, 0          -- tasks that have not ended, and how many they are
 local due, count = {}, 0          -- tasks that can go on, in turn
 local stopped                     -- loop.stop was called
 
@@ -52,7 +52,7 @@ function loop.spawn(f, ...)
     task.results = pack(f(unpack(given, 1, given.n)))
     task.ended = true
   end)
-  alive = alive + 1
+  all[task], alive = true, alive + 1
   wake(task)
   return task
 end
@@ -65,22 +65,23 @@ function loop.report(task, problem)
   io.stderr:write("loop: a task ended with an error: ", text, "\n")
 end
 
+-- Ctrl-C may come between any two of these steps, and finish is then called again.
 local function finish(task, problem)
   task.ended, task.problem = true, problem
-  alive = alive - 1
   if task.timer then task.timer.task = nil end  -- its place among the timers must not hold it
   for other in pairs(task.joined or {}) do wake(other) end
   if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
-  for _, f in ipairs(task.at_end or {}) do
-    local ok, why = pcall(f, task)
+  while task.at_end and #task.at_end > 0 do
+    local ok, why = pcall(table.remove(task.at_end, 1), task)
     if not ok then loop.report(task, "in at_end: " .. tostring(why)) end
   end
+  if all[task] then all[task], alive = nil, alive - 1 end
 end
 
 local function resume(task, why)
   running = task
   local ok, problem = coresume(task.thread, why)
-  running = nil
+  running, task.due = nil, nil
   if not ok then
     finish(task, problem == nil and "nil" or problem)
   elseif task.ended then
@@ -267,10 +268,9 @@ local function turn()
     due, count = {}, 0
   end
   while turned < turning do
+    local task = batch[turned + 1]
+    if task.due and not task.ended then resume(task, task.why) end
     turned = turned + 1
-    local task = batch[turned]
-    task.due = nil
-    resume(task, task.why)
   end
   if alive == 0 or stopped then return end
   local at = next_deadline()
@@ -284,18 +284,40 @@ local function turn()
   if timers[1] then ring() end
 end
 
--- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop. Where
--- Ctrl-C came while a task ran, that one is over; loop.run() goes on with the others.
-function loop.run(f, ...)
-  if running and coroutine.status(running.thread) == "dead" then
-    local interrupted = running
-    running = nil
-    finish(interrupted, CANCELLED)
+local inside                      -- loop.run has begun, and not come to its end
+
+-- After Ctrl-C: the task that ran is over, and what else was in the midst of something is put
+-- right. Nobody is lost: who can go on is marked, who has a deadline knows it.
+local function repair()
+  running, timers = nil, {}
+  for task in pairs(all) do
+    task.timer = nil
+    if task.ended or coroutine.status(task.thread) == "dead" then
+      finish(task, task.problem or CANCELLED)
+    elseif task.arguments then
+      wake(task)                  -- it has not begun
+    elseif task.deadline then
+      push(task.deadline, task)
+    end
   end
-  if running then error("loop.run: the loop runs already; a task spawns others", 2) end
+  for _, list in ipairs {readers, writers} do
+    for fd, task in pairs(list) do
+      if task.ended then list[fd] = nil end
+    end
+  end
+end
+
+-- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop. After
+-- Ctrl-C loop.run() goes on with the others.
+function loop.run(f, ...)
+  if running and coroutine.status(running.thread) ~= "dead" and coroutine.status(running.thread) ~= "suspended" then
+    error("loop.run: the loop runs already; a task spawns others", 2)
+  end
+  if inside then repair() end
   if f then loop.spawn(f, ...) end
-  stopped = false
+  inside, stopped = true, false
   while alive > 0 and not stopped do turn() end
+  inside = false
 end
 
 -- loop.stop(): loop.run answers after this turn. The tasks stay, for another loop.run.
