@@ -203,9 +203,13 @@ local function refusal(name, err)
   return nil, name .. ": " .. text, err
 end
 
--- A number that was closed and is given again is another descriptor; select and poll have
--- to be told.
+-- Nothing is known of a descriptor any more: it is closed, or has been. Who waits for it
+-- answers EBADF; select and poll have to be told.
 local function forget(fd)
+  for _, list in ipairs {readers, writers} do
+    if list[fd] then wake(list[fd], EBADF) end
+    list[fd] = nil
+  end
   if interest[fd] then
     backend.change(fd, interest[fd], 0)
     interest[fd] = nil
@@ -217,14 +221,17 @@ end
 -- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
+  if known[fd] ~= generation(fd) then  -- the number has been closed, and is another descriptor
+    forget(fd)
+    known[fd] = generation(fd)
+  end
   if list[fd] and not list[fd].due then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
-  local watched = known[fd] == generation(fd) and interest[fd] or 0
+  local watched = interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
-    if watched == 0 then forget(fd) end
     local ok, message, err = poll_with().change(fd, watched, watched + bits)
     if err == EPERM then return 0 end
     if not ok then return nil, message, err end
-    interest[fd], known[fd] = watched + bits, generation(fd)
+    interest[fd] = watched + bits
   end
   local why = pause(task, seconds, list, fd)
   if why then return refusal(name, why) end
@@ -248,10 +255,6 @@ end
 
 -- loop.close(fd): closes it; tasks that wait for it answer EBADF.
 function loop.close(fd)
-  for _, list in ipairs {readers, writers} do
-    if list[fd] then wake(list[fd], EBADF) end
-    list[fd] = nil
-  end
   forget(fd)
   return close(fd)
 end
@@ -386,12 +389,15 @@ local function set_nonblocking(fd)
   return fcntl(fd, F_SETFL, bit.bor(flags, O_NONBLOCK))
 end
 
+local listening = {}              -- descriptor -> its generation, once it is non-blocking
+
 -- loop.accept(fd [, seconds]): a connection, and whose. The listening socket becomes
 -- non-blocking: a client that is gone again must not stop the loop.
 function loop.accept(listener, seconds)
-  if known[listener] ~= generation(listener) then
+  if listening[listener] ~= generation(listener) then
     local ok, message, err = set_nonblocking(listener)
     if not ok then return nil, message, err end
+    listening[listener] = generation(listener)
   end
   while true do
     local ok, message, err = wait("accept", listener, READ, seconds)
