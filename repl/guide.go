@@ -2,6 +2,8 @@ package repl
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings"
@@ -15,11 +17,46 @@ import (
 // by piece, and each line of its transcripts is offered to be typed.
 type tour struct {
 	chapter int
-	pieces  []piece // what is still to be read
-	at      int     // the line of the first piece's first step that is offered
-	shown   bool    // the first piece's text
-	paused  bool    // the reading was ended, and can go on
+	pieces  []piece   // what is still to be read
+	at      int       // the line of the first piece's first step that is offered
+	shown   bool      // the first piece's text
+	paused  bool      // the reading was ended, and can go on
+	changed [2]string // a number of the guide's lines, a port, and what was typed in its place
 }
+
+// line is the line that is offered.
+func (t *tour) line() string {
+	line := t.pieces[0].steps[0].lines[t.at]
+	if t.changed[0] == "" {
+		return line
+	}
+	return strings.ReplaceAll(line, t.changed[0], t.changed[1])
+}
+
+// changes takes a line that differs from the one that is offered in one number, such as
+// another port, for that line; the further ones are then offered with that number, too.
+func (t *tour) changes(line string) bool {
+	offered, typed := numbers.Split(t.line(), -1), numbers.Split(line, -1)
+	if !slices.Equal(offered, typed) {
+		return false
+	}
+	olds, news := numbers.FindAllString(t.line(), -1), numbers.FindAllString(line, -1)
+	change := -1
+	for i := range olds {
+		if olds[i] != news[i] && (change >= 0 || len(olds[i]) < 4) {
+			return false
+		}
+		if olds[i] != news[i] {
+			change = i
+		}
+	}
+	if change >= 0 {
+		t.changed = [2]string{olds[change], news[change]}
+	}
+	return change >= 0
+}
+
+var numbers = regexp.MustCompile(`[0-9]+`)
 
 // nativeGuide is guide: a chapter by its number; without one the chapter whose reading was
 // ended, or the contents.
@@ -66,7 +103,7 @@ func (s *Session) offer() string {
 			t.shown = true
 		}
 		if steps := t.pieces[0].steps; len(steps) > 0 {
-			return steps[0].lines[t.at]
+			return t.line()
 		}
 		t.pieces, t.shown = t.pieces[1:], false
 	}
@@ -82,7 +119,7 @@ func (s *Session) took(line string, troubled, open bool) {
 	}
 	t, line := s.tour, strings.TrimSpace(line)
 	step := t.pieces[0].steps[0]
-	if line == strings.TrimSpace(step.lines[t.at]) {
+	if line == strings.TrimSpace(t.line()) || !troubled && t.changes(line) {
 		t.at++
 	}
 	switch {

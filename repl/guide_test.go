@@ -56,6 +56,23 @@ func TestGuideTrouble(t *testing.T) {
 	s.waitFor(">\n> listen(l)")
 	s.press("\x0c" + ctrlC)
 	s.waitFor("^C\nguide() goes on with chapter 1\n>")
+	// A line with another port is the line; the further ones are offered with that port.
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, port, _ := net.SplitHostPort(free.Addr().String())
+	free.Close()
+	s.press("guide(1)\r")
+	s.waitFor("> reset()")
+	s.press("\r\r")
+	s.waitFor("> bind(l, \"127.0.0.1\", 7007)")
+	s.press("\x15bind(l, \"127.0.0.1\", " + port + ")\r")
+	s.waitFor("0\n> listen(l)")
+	s.press("\r\r\r\r")
+	s.waitFor("> connect(c, \"127.0.0.1\", " + port + ")")
+	s.press("\x0c" + ctrlC)
+	s.waitFor("^C\nguide() goes on with chapter 1\n>")
 	s.press("guide(9)\r")
 	s.waitFor("> reset()")
 	s.press("\r\r\r")

@@ -83,24 +83,20 @@ func isShellCall(source string) bool {
 }
 
 // script writes the session as a program. What the kernel had refused, or Ctrl-C had ended, is
-// a comment there; but what ran until Ctrl-C and is no single call, a server's loop, is what
-// the program does in the end. A call that had worked must work again.
+// a comment there; but the last that ran until Ctrl-C and is no single call, a server's loop,
+// is what the program is for. A call that had worked must work again.
 func (r *record) script() string {
 	var b strings.Builder
 	b.WriteString("#!/usr/bin/env sockrepl\n-- Saved from a session at the prompt.\n\n")
-	last := ""
+	loop := r.lastLoop()
 	for i, in := range r.inputs {
 		source := globals(in.source)
 		switch {
-		case in.outcome == stopped && i == len(r.inputs)-1:
-			last = source + "\n"
-		case in.outcome == stopped:
-			if b.WriteString(commented(source, "ended by Ctrl-C")); callIn(source) == nil {
-				last = "\n" + source + "\n"
-			}
+		case in.outcome == stopped && i != loop:
+			b.WriteString(commented(source, "ended by Ctrl-C"))
 		case in.outcome == refused:
 			b.WriteString(commented(source, "refused"))
-		case in.outcome == taken:
+		case in.outcome == taken, in.outcome == stopped:
 			b.WriteString(source + "\n")
 		case in.isExpr && !parses(source):
 			b.WriteString(commented(source, ""))
@@ -108,7 +104,18 @@ func (r *record) script() string {
 			b.WriteString(asserted(source) + "\n")
 		}
 	}
-	return b.String() + last
+	return b.String()
+}
+
+// lastLoop is the input that Ctrl-C had ended last, unless it is a single call that is not the
+// last of all: the user had waited for it in vain. -1: there is none.
+func (r *record) lastLoop() int {
+	for i := len(r.inputs) - 1; i >= 0; i-- {
+		if in := r.inputs[i]; in.outcome == stopped && (i == len(r.inputs)-1 || callIn(globals(in.source)) == nil) {
+			return i
+		}
+	}
+	return -1
 }
 
 // callIn answers the row of the call that a source consists of, nil if it does of more.

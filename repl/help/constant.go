@@ -77,8 +77,8 @@ func (p *page) mentions(name string) {
 	var notes []string
 	for _, c := range calls.All() {
 		for _, note := range c.Notes {
-			if isWord(note, name) {
-				notes = append(notes, note)
+			if c.Name != "trace" && isWord(note, name) { // which has all kinds of them in its lines
+				notes = append(notes, c.Name+": "+note)
 			}
 		}
 	}
