@@ -47,11 +47,28 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 				watchRefusals(chunk)
 			}
 		})
+		if better, ok := s.valueError(asValue); err != nil && ok {
+			err = better
+		}
 	}
 	if err == nil {
 		s.remember(u.fn.Proto, text)
 	}
 	return u, false, err
+}
+
+// valueError is what is wrong with a source as an expression, where that is another language's
+// operator: "x == 3 || y" makes sense as far as that, as a statement only up to ==.
+func (s *Session) valueError(asValue string) (better error, ok bool) {
+	_, err := bindings.LoadChunk(s.state, asValue, chunkName, nil)
+	var se *bindings.SyntaxError
+	if !errors.As(err, &se) || !strings.Contains(se.Message, "(Lua ") {
+		return nil, false
+	}
+	if se.Line == 1 {
+		se.Column -= min(se.Column, len("return "))
+	}
+	return se, true
 }
 
 // expression takes Lua 5.1's "= expr" as "return expr".

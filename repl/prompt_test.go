@@ -178,6 +178,8 @@ func TestErrors(t *testing.T) {
 		`loop.run()`, "stdin:1: attempt to index a nil value (global 'loop'; to load the module: loop =\nrequire \"loop\")",
 		`local a; a.b = 1`, "stdin:1: attempt to index a nil value (global 'a')",
 		`error({code = 5})`, "error object {code = 5}",
+		`x == 3 || y`, "stdin:1:8: '<eof>' expected near '|' (Lua writes or for ||)\n  x == 3 || y\n         ^",
+		`run "echo_selct"`, "stdin:1: run: cannot open echo_selct: No such file or directory, and it is no\ndemo (did you mean echo_select?)",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
 		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",

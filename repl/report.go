@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +16,7 @@ import (
 	"sockrepl/docs"
 	"sockrepl/repl/help"
 	"sockrepl/repl/lex"
+	"sockrepl/scripts"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -166,6 +168,23 @@ func (s *Session) suggestion(c lualib.Culprit) string {
 // loading is how a module that is built in is loaded.
 func loading(module string) string {
 	return fmt.Sprintf("to load the module: %s = require %q", module, module)
+}
+
+// nearDemo asks whether the demo was meant whose name is nearest to one that no demo has, or
+// says how to see them.
+func nearDemo(name string) string {
+	files, _ := fs.Glob(scripts.FS, "*.lua")
+	near, ok := consts.Nearest(name, func(yield func(string) bool) {
+		for _, file := range files {
+			if !yield(strings.TrimSuffix(file, ".lua")) {
+				return
+			}
+		}
+	})
+	if ok {
+		return " (did you mean " + near + "?)"
+	}
+	return ` (help "demos" lists them)`
 }
 
 // nearest finds the field of a table whose name is nearest to one that is mistyped.

@@ -346,7 +346,11 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 	if source := demo(step.Text); source != "" {
 		return bindings.Load(s.state, source, step.Text)
 	}
-	return bindings.LoadFile(s.state, step.Text)
+	fn, err := bindings.LoadFile(s.state, step.Text)
+	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
+		return nil, fmt.Errorf("%w, and it is no demo%s", err, nearDemo(step.Text))
+	}
+	return fn, err
 }
 
 // moduleVariable is the global that -l sets: the last part of the module's name.

@@ -10,6 +10,12 @@ import (
 // foreign tells who writes C or Python what Lua has for the operator at the token, or for
 // the word before it; empty where there is nothing to tell.
 func (r *reader) foreign() string {
+	if r.instead != "" {
+		return " (" + r.instead + ")"
+	}
+	if r.token.Type == parse.EOF {
+		return ""
+	}
 	if ours, ok := declarations[r.before.Str]; ok && r.before.Type == parse.TIdent {
 		return " (Lua writes " + ours + " for " + r.before.Str + ")"
 	}

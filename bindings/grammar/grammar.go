@@ -83,6 +83,7 @@ type reader struct {
 	depth    int
 	within   map[int]int // how many of ) and } are still to come
 	argument bool        // the token stands where a command's argument would
+	instead  string      // what is to be said of another language's word
 	elseIf   int         // the line of the last 'else if'; 0 if there is none
 	suspect  *opener     // the first block whose end stands further left than its beginning
 }
@@ -136,7 +137,7 @@ func (r *reader) fail(message string) {
 	near := t.Str
 	switch t.Type {
 	case parse.EOF:
-		panic(Fault{t.Pos.Line, 0, message + " near '<eof>'"})
+		panic(Fault{t.Pos.Line, 0, message + " near '<eof>'" + r.foreign()})
 	case parse.TString:
 		near = `"` + near + `"`
 	case '.': // whose text the scanner leaves out

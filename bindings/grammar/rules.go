@@ -1,6 +1,9 @@
 package grammar
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/yuin/gopher-lua/parse"
 )
 
@@ -42,7 +45,7 @@ func (r *reader) statement() (last bool) {
 	case parse.TWhile:
 		r.next()
 		r.expression()
-		r.require(parse.TDo, "'do'")
+		r.begins(parse.TDo, "do", o)
 		r.body(o)
 	case parse.TDo:
 		r.next()
@@ -82,6 +85,19 @@ func (r *reader) statement() (last bool) {
 	return false
 }
 
+// begins takes the word that a block begins with. Where there is none, the line may end as
+// other languages have it, which Lua has read on from.
+func (r *reader) begins(kind int, word string, o *opener) {
+	if r.accept(kind) {
+		return
+	}
+	line := strings.TrimRight(r.lines[o.line-1], " \t")
+	if end := line[max(len(line)-1, 0):]; end == ":" || end == "{" {
+		r.instead = fmt.Sprintf("Lua writes %s for %s at line %d", word, end, o.line)
+	}
+	r.expected("'" + word + "'")
+}
+
 // body reads a block and its end.
 func (r *reader) body(o *opener) {
 	r.block()
@@ -92,7 +108,7 @@ func (r *reader) ifStatement(o *opener) {
 	for r.token.Type == parse.TIf || r.token.Type == parse.TElseIf {
 		r.next()
 		r.expression()
-		r.require(parse.TThen, "'then'")
+		r.begins(parse.TThen, "then", o)
 		r.block()
 	}
 	if r.accept(parse.TElse) {
@@ -125,7 +141,7 @@ func (r *reader) forStatement(o *opener) {
 	default:
 		r.expected("'=' or 'in'")
 	}
-	r.require(parse.TDo, "'do'")
+	r.begins(parse.TDo, "do", o)
 	r.body(o)
 }
 
