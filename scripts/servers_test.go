@@ -257,7 +257,7 @@ func TestIdle(t *testing.T) {
 			c := dial(t, d.listening())
 			c.say("hello\n")
 			c.expect("hello")
-			time.Sleep(700 * time.Millisecond)
+			time.Sleep(700 * time.Millisecond) // longer than the server is idle
 			c.say("still there?\n")
 			c.expect("still there?")
 			_ = c.Close()
@@ -267,7 +267,7 @@ func TestIdle(t *testing.T) {
 	for _, words := range [][]string{{"echo_thread", "0", "--idle=0"}, {"inetd", "--idle=0", "0", "cat"}} {
 		d := start(t, "", words...)
 		address := d.listening()
-		time.Sleep(200 * time.Millisecond)
+		time.Sleep(200 * time.Millisecond) // it would have ended
 		c := dial(t, address)
 		c.say("with 0 it stays\n")
 		c.expect("with 0 it stays")

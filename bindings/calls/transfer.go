@@ -18,7 +18,7 @@ var transferCalls = []Call{
 			"A peer that is gone is EPIPE; SIGPIPE is never delivered (C differs).",
 		},
 		Errs: E{
-			{unix.EAGAIN, "the socket is non-blocking and its send buffer is full"},
+			{unix.EAGAIN, "the socket is non-blocking and its send buffer is full, or it is still connecting"},
 			{unix.EPIPE, "the peer has closed the connection, this side was shut down, or the socket listens"},
 			{unix.ECONNRESET, "the peer ended the connection by force"},
 			{unix.ENOTCONN, "the socket is not connected"},
