@@ -47,6 +47,8 @@ func TestSearch(t *testing.T) {
 	s.waitFor("> gamma = 12345")
 	s.press(ctrlC + ctrlR + "beta" + up)
 	s.waitFor("> FDS2 = 1")
+	s.press(ctrlC + ctrlR + "345\x02_") // the cursor is where it was found; Ctrl-B goes back one
+	s.waitFor("> gamma = 1_2345")
 	s.press(ctrlC + "if true then\r") // within a block, too
 	s.waitFor("\n>>")
 	s.press(ctrlR + "beta")
