@@ -24,6 +24,7 @@ type bound struct {
 type codec struct {
 	params  []param
 	plain   bool  // all parameters are whole numbers and strings
+	scalar  bool  // so are all answers
 	large   []int // the parameters that may hold much: what they were given is let go of after the call
 	answers []encoder
 	needed  int // how many answers are made even if the caller takes fewer: poll's writes to its argument
@@ -32,6 +33,7 @@ type codec struct {
 // param is a parameter as a call meets it.
 type param struct {
 	form     form
+	usual    span    // what decodePlain takes: of a string's parameter no number
 	span     span    // of a whole number
 	decode   decoder // of what is read by a function
 	optional bool    // nil is no mistake
@@ -62,12 +64,22 @@ func formOf(k *calls.Kind) form {
 	return byFunction
 }
 
+func usualOf(k *calls.Kind) span {
+	switch s := spans[k]; formOf(k) {
+	case whole:
+		return s
+	case room:
+		return span{s.low, unquestioned - 1}
+	}
+	return span{1, 0}
+}
+
 func codecOf(row *calls.Call) codec {
-	c := codec{params: make([]param, len(row.Params)), answers: make([]encoder, len(row.Answers)), plain: true}
+	c := codec{params: make([]param, len(row.Params)), answers: make([]encoder, len(row.Answers)), plain: true, scalar: true}
 	for i := range row.Params {
 		p := &row.Params[i]
 		c.params[i] = param{
-			form: formOf(p.Kind), span: spans[p.Kind], decode: decoders[p.Kind],
+			form: formOf(p.Kind), usual: usualOf(p.Kind), span: spans[p.Kind], decode: decoders[p.Kind],
 			optional: p.Optional || p.Kind == calls.KindFDSet,
 			rest:     p.Rest, fallback: p.Default,
 		}
@@ -81,7 +93,9 @@ func codecOf(row *calls.Call) codec {
 		if r.Kind == calls.KindPolled {
 			c.needed = i + 1
 		}
+		c.scalar = c.scalar && isScalar(r.Kind)
 	}
+	c.scalar = c.scalar && c.plain
 	return c
 }
 
@@ -103,7 +117,7 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 // call is what Lua calls: decode, the gate, encode.
 func (b *bound) call(L *lua.LState) int {
 	f := &b.env.Task.Frame
-	f.Renew()
+	f.Renew(len(b.answers), b.scalar)
 	if !b.plain || !b.decodePlain(lualib.Args(L), f) {
 		b.decode(L, f)
 	}
@@ -114,9 +128,13 @@ func (b *bound) call(L *lua.LState) int {
 	if err != nil {
 		return b.refuse(L, err)
 	}
+	if len(b.answers) == 1 {
+		lualib.Push(L, b.answers[0](b.env, L, f, 0))
+		return 1
+	}
 	n := min(b.present(f), max(lualib.Wanted(L), b.needed)) // an address that nobody takes is not made
 	for i, encode := range b.answers[:n] {
-		L.Push(encode(b.env, L, f, i))
+		lualib.Push(L, encode(b.env, L, f, i))
 	}
 	return n
 }
@@ -133,21 +151,19 @@ func (b *bound) decodePlain(args []lua.LValue, f *kernel.Frame) bool {
 			a.Int = p.fallback
 			continue
 		}
-		switch v := args[i].(type) {
-		case lua.LNumber:
+		if v, ok := args[i].(lua.LNumber); ok {
 			n := int64(v)
-			if p.form == text || lua.LNumber(n) != v || n < p.span.low || n > p.span.high || p.form == room && n >= unquestioned {
+			if lua.LNumber(n) != v || n < p.usual.low || n > p.usual.high {
 				return false
 			}
 			a.Int = n
-		case lua.LString:
-			if p.form != text {
-				return false
-			}
-			a.Str = string(v)
-		default:
+			continue
+		}
+		v, ok := args[i].(lua.LString)
+		if !ok || p.form != text {
 			return false
 		}
+		a.Str = string(v)
 	}
 	return len(args) <= len(b.params)
 }
@@ -160,6 +176,12 @@ func (b *bound) present(f *kernel.Frame) int {
 		n--
 	}
 	return n
+}
+
+// isScalar tells whether the answer is a number or bytes.
+func isScalar(k *calls.Kind) bool {
+	_, whole := spans[k]
+	return whole || k == calls.KindNewFD || k == calls.KindNumber || k == calls.KindBytes
 }
 
 // isArray tells whether the answer is an array, which is there even if it is empty.

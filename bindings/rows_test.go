@@ -6,6 +6,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/kernel"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -31,6 +32,46 @@ func TestExamples(t *testing.T) {
 				t.Errorf("printed %q, not %q\n%s", got, want, c.Example)
 			}
 		})
+	}
+}
+
+// TestScalar: a call that is given and answers numbers and bytes touches nothing of the frame
+// that stands behind them, since the next such call does not empty it.
+func TestScalar(t *testing.T) {
+	scalar := &spreadWatch{t: t, ops: map[*kernel.Op]int{}}
+	for _, c := range calls.All() {
+		if c.Absent == "" && !c.Native && codecOf(c).scalar {
+			scalar.ops[c.Op()] = 0
+		}
+	}
+	kernel.Observe(scalar)
+	defer kernel.Observe(nil)
+	for _, c := range calls.All() {
+		if _, ok := scalar.ops[c.Op()]; ok {
+			L, _ := newState(t)
+			_ = evaluate(L, c.Example)
+		}
+	}
+	if scalar.ops[calls.Lookup("recv").Op()] == 0 || scalar.ops[calls.Lookup("send").Op()] == 0 {
+		t.Error("recv and send are such calls")
+	}
+}
+
+// spreadWatch complains where one of its calls leaves something behind the scalars, and counts
+// them.
+type spreadWatch struct {
+	t   *testing.T
+	ops map[*kernel.Op]int
+}
+
+func (*spreadWatch) Enter(*kernel.Event) {}
+func (*spreadWatch) Wait(*kernel.Event)  {}
+func (w *spreadWatch) Exit(e *kernel.Event) {
+	if _, ok := w.ops[e.Op]; !ok {
+		return
+	}
+	if w.ops[e.Op]++; e.Frame.Spread() {
+		w.t.Errorf("%s: the frame is spread", e.Op.Name)
 	}
 }
 

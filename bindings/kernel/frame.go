@@ -26,9 +26,26 @@ type Value struct {
 }
 
 // Frame is one call: its arguments, its answer, and how far it has come. A task
-// has one and reuses it, so that a call allocates nothing but its answer.
+// has one and reuses it, so that a call allocates nothing but its answer. What every call
+// touches stands first, on a few cache lines: a system call leaves little in the caches.
 type Frame struct {
 	Task *Task
+
+	fd       int  // what the call waits on; -1 if nothing, or several
+	flags    int  // MSG_ flags of the call
+	done     int  // bytes that earlier rounds of this call moved
+	total    int  // bytes that the call is to move
+	created  int  // descriptor that the call made, -1 if none
+	blocking bool // false on the first try: the call must not wait
+	quiet    bool // this round may block, and Go's scheduler is not told
+	watched  bool // an observer sees the call
+	noTry    bool // there is no form of the call that does not wait
+	parts    bool // rounds do not wait, since the socket's own limit has begun
+	peek     bool // this round of a Timed call must not wait at all
+	again    bool // the round before ended with EINTR
+	spread   bool // what stands behind the scalars may have something of the last call
+	buf      []byte
+
 	Args [MaxArgs]Value
 	Out  [MaxAnswers]Value
 
@@ -41,26 +58,13 @@ type Frame struct {
 	Lens []int         // readv, recvmsg: how much each buffer takes
 	Ints [2][]int64    // arrays of integers that the call answers, by the answer's position
 
-	blocking bool          // false on the first try: the call must not wait
-	quiet    bool          // this round may block, and Go's scheduler is not told
-	watched  bool          // an observer sees the call
-	noTry    bool          // there is no form of the call that does not wait
-	parts    bool          // rounds do not wait, since the socket's own limit has begun
-	peek     bool          // this round of a Timed call must not wait at all
-	luck     int           // whether looks without waiting find something
-	again    bool          // the round before ended with EINTR
-	fd       int           // what the call waits on; -1 if nothing, or several
-	flags    int           // MSG_ flags of the call
-	done     int           // bytes that earlier rounds of this call moved
-	total    int           // bytes that the call is to move
-	created  int           // descriptor that the call made, -1 if none
-	timeout  time.Duration // of a Timed call; negative waits for ever
-	left     time.Duration // of it, in this round
-	ts       unix.Timespec // the same, for the kernel
-	vecs     []unix.Iovec
-	buf      []byte
-	ready    []event // epoll_wait, kevent: where the kernel writes them
-	msg      message // sendmsg, recvmsg
+	luck    int           // whether looks without waiting find something
+	timeout time.Duration // of a Timed call; negative waits for ever
+	left    time.Duration // of it, in this round
+	ts      unix.Timespec // the same, for the kernel
+	vecs    []unix.Iovec
+	ready   []event // epoll_wait, kevent: where the kernel writes them
+	msg     message // sendmsg, recvmsg
 }
 
 // Reset makes the frame ready for the next call, and lets go of what the last one was
@@ -68,15 +72,26 @@ type Frame struct {
 func (f *Frame) Reset() {
 	f.Args, f.Out = [MaxArgs]Value{}, [MaxAnswers]Value{}
 	f.Release(nil)
-	f.Renew()
+	f.Renew(MaxAnswers, false)
 }
 
-// Renew is Reset for a call all of whose arguments will be written: those of the last call
-// are still there.
-func (f *Frame) Renew() {
-	for i := range f.Out {
+// Renew is Reset for a call of so many answers all of whose arguments will be written: those
+// of the last call are still there. scalar: the call is given and answers numbers and bytes,
+// which all stand in Args and Out, and touches nothing that stands behind them.
+func (f *Frame) Renew(answers int, scalar bool) {
+	if f.spread || !scalar {
+		f.empty()
+		f.spread = !scalar
+	}
+	for i := range f.Out[:answers] {
 		f.Out[i].Set = false
 	}
+	f.fd, f.created = -1, -1
+	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+}
+
+// empty empties what stands behind the scalars.
+func (f *Frame) empty() {
 	for i := range f.Sets {
 		f.Sets[i].given = false
 	}
@@ -86,8 +101,17 @@ func (f *Frame) Renew() {
 	f.Addr.Len, f.From.Len = 0, 0
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
-	f.fd, f.created = -1, -1
-	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+}
+
+// Spread tells whether anything stands behind the scalars.
+func (f *Frame) Spread() bool {
+	for i := range f.Sets {
+		if f.Sets[i].given {
+			return true
+		}
+	}
+	return f.Peer.Set || f.Addr.Len > 0 || f.From.Len > 0 ||
+		len(f.Poll)+len(f.Iov)+len(f.Lens)+len(f.Ints[0])+len(f.Ints[1]) > 0
 }
 
 // Release lets go of what the call was given: these of its arguments, which may be large, and
@@ -96,8 +120,11 @@ func (f *Frame) Release(args []int) {
 	for _, i := range args {
 		f.Args[i].Str, f.Args[i].Any = "", nil
 	}
-	clear(f.Iov)
-	clear(f.vecs)
+	if len(f.Iov)+len(f.vecs) > 0 {
+		clear(f.Iov)
+		clear(f.vecs)
+		f.vecs = f.vecs[:0]
+	}
 }
 
 // Has tells whether argument i was given.

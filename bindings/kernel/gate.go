@@ -81,12 +81,19 @@ func Observe(o Observer) {
 // Observed tells whether an observer is installed.
 func Observed() bool { return observer.Load() != nil }
 
-// Do makes the call. The frame holds its arguments and takes its answer.
+// Do makes the call. The frame holds its arguments and takes its answer. It tries first,
+// and waits only if the kernel says that it must: a call that waits not at all, or less
+// than shortly, is made without telling Go's scheduler, which is the cheapest way.
 func (t *Task) Do(op *Op, f *Frame) error {
 	if o := observer.Load(); o != nil && !op.Quiet {
 		return t.observed(*o, op, f)
 	}
-	return f.perform(op, nil)
+	f.begin(false)
+	err := op.Do(f)
+	if err == nil {
+		return nil
+	}
+	return f.goOn(op, err, nil)
 }
 
 // Pause waits for the program itself, between two looks at something; an interrupt ends
@@ -104,7 +111,10 @@ func (t *Task) observed(o Observer, op *Op, f *Frame) error {
 	if op.Wait == Remote {
 		o.Wait(&e)
 	}
-	e.Err = f.perform(op, &e)
+	f.begin(true)
+	if e.Err = op.Do(f); e.Err != nil {
+		e.Err = f.goOn(op, e.Err, &e)
+	}
 	e.End = time.Now()
 	if op.Wait == Remote {
 		e.Blocked = e.End.Sub(e.Start)
@@ -113,15 +123,15 @@ func (t *Task) observed(o Observer, op *Op, f *Frame) error {
 	return e.Err
 }
 
-// perform tries first, and waits only if the kernel says that it must: a call that
-// waits not at all, or less than shortly, is made without telling Go's scheduler, which
-// is the cheapest way.
-func (f *Frame) perform(op *Op, e *Event) error {
-	f.blocking, f.noTry, f.parts, f.peek, f.quiet, f.watched = false, false, false, false, false, e != nil
-	err := op.Do(f)
+// begin is before the first try.
+func (f *Frame) begin(watched bool) {
+	f.blocking, f.noTry, f.parts, f.peek, f.quiet, f.watched = false, false, false, false, false, watched
+}
+
+// goOn does what is to be done after a first try that ended with an error: it waits, where
+// the call is one that waits. e is nil where nobody watches.
+func (f *Frame) goOn(op *Op, err error, e *Event) error {
 	switch err {
-	case nil:
-		return nil
 	case errShort:
 		if !f.mayWait() {
 			return nil

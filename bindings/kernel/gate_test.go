@@ -521,13 +521,14 @@ func TestAwait(t *testing.T) {
 // let go of.
 func TestRenew(t *testing.T) {
 	f := &Frame{}
+	f.Renew(0, false)
 	f.Poll = append(f.Poll, unix.PollFd{Fd: 5})
 	f.Sets[0].Begin()
 	f.Sets[0].Add(6)
 	if f.fd = -1; !f.holds(5) || !f.holds(6) {
 		t.Fatal("poll and select wait on what they were given")
 	}
-	if f.Renew(); f.holds(5) || f.holds(6) {
+	if f.Renew(1, true); f.holds(5) || f.holds(6) || f.Spread() {
 		t.Error("the next call waits on it, too")
 	}
 	text := "large"

@@ -193,6 +193,17 @@ func Args(L *lua.LState) []lua.LValue {
 	return s.reg.array[s.currentFrame.LocalBase:s.reg.top]
 }
 
+// Push is L.Push, where there is room.
+func Push(L *lua.LState, v lua.LValue) {
+	reg := stateOf(L).reg
+	if reg.top >= len(reg.array) {
+		L.Push(v)
+		return
+	}
+	reg.array[reg.top] = v
+	reg.top++
+}
+
 // freeRegistry is how many values more fit on the stack of L.
 func freeRegistry(L *lua.LState) int {
 	r := stateOf(L).reg

@@ -54,6 +54,11 @@ func windowOf(values []lua.LValue) *window {
 	return (*window)(unsafe.Pointer(unsafe.SliceData(values)))
 }
 
+// window is that of a frame's registers.
+func (reg *registry) window(f *frame) *window {
+	return (*window)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(reg.array)), uintptr(f.LocalBase)*unsafe.Sizeof(reg.array[0])))
+}
+
 // execute runs instructions until the function of base has ended. pc is the frame's Pc, which
 // is brought up to date before anybody may look at it.
 func (s *state) execute(base *frame) {
@@ -66,7 +71,7 @@ function:
 		}
 		code := unsafe.Pointer(unsafe.SliceData(fn.Proto.Code))
 		K := windowOf(fn.Proto.Constants)
-		R := windowOf(s.reg.array[f.LocalBase:])
+		R := s.reg.window(f)
 		for {
 			inst := *(*uint32)(unsafe.Add(code, 4*pc))
 			pc++
@@ -193,7 +198,7 @@ function:
 				if f.Pc = pc; !watchful.Load() {
 					switch s.call(inst, base) {
 					case goesOn:
-						R = windowOf(s.reg.array[f.LocalBase:])
+						R = s.reg.window(f)
 						continue
 					case reload:
 						continue function
@@ -306,6 +311,9 @@ func (reg *registry) topAbove(f *frame) { reg.top = f.LocalBase + int(f.Fn.Proto
 
 // topAfter is topAbove, unless the frame's next instruction takes from the top how many
 // values there are.
+//
+// One that has a fixed number of results may be in front of such an instruction, too:
+// return (f()).
 func (reg *registry) topAfter(f *frame) {
 	next := f.Fn.Proto.Code[f.Pc]
 	if argB(next) == 0 {

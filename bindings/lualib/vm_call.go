@@ -78,9 +78,7 @@ func (s *state) call(inst uint32, base *frame) outcome {
 	stack.sp--
 	s.currentFrame = caller
 	reg.topAfter(caller)
-	if reg.top < old {
-		clear(reg.array[reg.top:old]) // they are to be garbage
-	}
+	reg.discard(old)
 	return goesOn
 }
 
@@ -106,10 +104,8 @@ func (s *state) tailCall(inst uint32, base *frame) outcome {
 	given := min(args, int(p.NumParameters))
 	copy(reg.array[f.Base:first+given], reg.array[at:at+1+given])
 	clearTo(reg.array[first+given:top], lua.LNil)
-	if top < old {
-		clear(reg.array[top:old])
-	}
 	reg.top = top
+	reg.discard(old)
 	f.Fn, f.Pc, f.LocalBase, f.NArgs = fn, 0, first, args
 	f.TailCall++
 	return reload
@@ -134,7 +130,7 @@ func (s *state) ret(inst uint32, base *frame) outcome {
 	stack.sp--
 	if stack.sp == 0 {
 		s.currentFrame = nil
-		clear(reg.array[reg.top:max(old, reg.top)])
+		reg.discard(old)
 		return ended
 	}
 	caller := &stack.array[stack.sp-1]
@@ -143,9 +139,7 @@ func (s *state) ret(inst uint32, base *frame) outcome {
 	if !over {
 		reg.topAfter(caller)
 	}
-	if reg.top < old {
-		clear(reg.array[reg.top:old])
-	}
+	reg.discard(old)
 	if over {
 		return ended
 	}
@@ -186,6 +180,18 @@ func (reg *registry) results(to, from, n, want int) {
 		reg.array[to+i] = lua.LNil
 	}
 	reg.top = to + want
+}
+
+// discard makes garbage of what lies above the top, up to the old one. It is a few values most
+// often: to have the runtime clear them costs more.
+func (reg *registry) discard(old int) {
+	if old-reg.top > 8 {
+		clear(reg.array[reg.top:old])
+		return
+	}
+	for i := reg.top; i < old; i++ {
+		reg.array[i] = nil
+	}
 }
 
 func clearTo(values []lua.LValue, v lua.LValue) {

@@ -2,6 +2,7 @@ package lualib
 
 import (
 	"context"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -77,5 +78,33 @@ func TestMeasure(t *testing.T) {
 	}
 	if line := Measure(fn.Proto); line != 2 {
 		t.Errorf("260 closures at once are too many in line %d, not 2", line)
+	}
+}
+
+// TestCopied: a string that lies behind its own header lives as long as somebody has it, or a
+// part of it, though the collector sees no pointer in it.
+func TestCopied(t *testing.T) {
+	source := make([]byte, largestPacked+100)
+	for i := range source {
+		source[i] = byte(i * 7)
+	}
+	wholes, parts := make([]lua.LValue, len(source)), make([]string, len(source))
+	for n := range source {
+		wholes[n] = Copied(string(source[:n]))
+		parts[n] = string(Copied(string(source[:n])).(lua.LString))[n/2:]
+	}
+	for range 3 {
+		runtime.GC()
+		for n := range source { // in what was free
+			_ = Copied(strings.Repeat("x", n))
+		}
+	}
+	for n := range source {
+		if got := string(wholes[n].(lua.LString)); got != string(source[:n]) {
+			t.Fatalf("%d bytes: %q", n, got)
+		}
+		if parts[n] != string(source[n/2:n]) {
+			t.Fatalf("the second half of %d bytes: %q", n, parts[n])
+		}
 	}
 }

@@ -231,63 +231,49 @@ func Integer(n int64) lua.LValue {
 	if bits := math.Float64bits(float64(n)); atomic.LoadUint64(p) != bits {
 		atomic.StoreUint64(p, bits)
 	}
-	box := boxedNumber{numberKind, p}
-	return *(*lua.LValue)(unsafe.Pointer(&box))
+	v := lua.LValue(lua.LNumber(0)) // whose type is part of the code
+	(*boxed)(unsafe.Pointer(&v)).value = unsafe.Pointer(p)
+	return v
 }
 
-// boxedNumber is what an interface that holds an LNumber is made of.
-type boxedNumber struct {
-	kind  unsafe.Pointer
-	value *uint64
-}
-
-var numberKind = func() unsafe.Pointer {
-	v := lua.LValue(lua.LNumber(0))
-	return (*boxedNumber)(unsafe.Pointer(&v)).kind
-}()
+// boxed is what an interface is made of.
+type boxed struct{ kind, value unsafe.Pointer }
 
 // Copied makes the Lua value of a string of which the bytes are somebody else's. A small one
-// lies beside its own header, of 16 bytes, in one piece of memory: the lengths are those
-// that fill Go's size classes of 32, 64, 80, 128 and 256 bytes (runtime/sizeclasses.go).
+// lies behind its own header in one piece of memory, which takes one allocation, and one of
+// bytes: the collector need not look for pointers there, since the only one, the header's,
+// points into the piece itself, which is alive as long as anybody has the header or the bytes.
 func Copied(s string) lua.LValue {
 	switch n := len(s); {
 	case n == 0:
-		return emptyString
-	case n <= 16:
-		return packed[[16]byte](s)
-	case n <= 48:
-		return packed[[48]byte](s)
-	case n <= 64:
-		return packed[[64]byte](s)
-	case n <= 112:
-		return packed[[112]byte](s)
-	case n <= 240:
-		return packed[[240]byte](s)
+		return lua.LString("")
+	case n > largestPacked:
+		return lua.LString(strings.Clone(s))
 	}
-	return lua.LString(strings.Clone(s))
+	piece := make([]byte, sizeofHeader+len(s))
+	copy(piece[sizeofHeader:], s)
+	// As numbers: the collector is not to hear of a pointer that is written where it knows none.
+	header := (*stringHeader)(unsafe.Pointer(unsafe.SliceData(piece)))
+	header.data = uintptr(unsafe.Pointer(header)) + uintptr(sizeofHeader)
+	header.len = len(s)
+	v := lua.LValue(lua.LString("")) // whose type is part of the code
+	(*boxed)(unsafe.Pointer(&v)).value = unsafe.Pointer(header)
+	return v
 }
 
-var emptyString lua.LValue = lua.LString("")
-
-// packed makes the value in one piece with room for so many bytes.
-func packed[Room any](s string) lua.LValue {
-	p := new(struct {
-		header lua.LString
-		room   Room
-	})
-	room := unsafe.Slice((*byte)(unsafe.Pointer(&p.room)), unsafe.Sizeof(p.room))
-	p.header = lua.LString(unsafe.String(unsafe.SliceData(room), copy(room, s)))
-	box := boxedString{stringKind, &p.header}
-	return *(*lua.LValue)(unsafe.Pointer(&box))
+// stringHeader is what a string is made of.
+type stringHeader struct {
+	data uintptr
+	len  int
 }
 
-// boxedString is what an interface that holds an LString is made of.
-type boxedString struct {
-	kind  unsafe.Pointer
-	value *lua.LString
-}
+const (
+	sizeofHeader = int(unsafe.Sizeof(stringHeader{}))
 
-var stringKind = (*boxedString)(unsafe.Pointer(&emptyString)).kind
+	// largestPacked: above it the classes of sizes of Go's memory are far apart, and room for
+	// the header may cost more than an allocation of its own (runtime/sizeclasses.go).
+	largestPacked = 1024 - sizeofHeader
+)
 
 // number makes the Lua value of a number; those that are no small integers take their
 // memory many at a time.
