@@ -111,7 +111,11 @@ func (l *library) prepare(L *lua.LState) {
 // record finds what is known of a thread that does not run: it lies on top of
 // the thread's own stack, so that it lives as long as the thread does.
 func record(th *lua.LState) (*coroutine, bool) {
-	ud, ok := th.Get(-1).(*lua.LUserData)
+	reg := stateOf(th).reg
+	if reg.top == 0 {
+		return nil, false
+	}
+	ud, ok := reg.array[reg.top-1].(*lua.LUserData)
 	if !ok {
 		return nil, false
 	}
@@ -126,7 +130,7 @@ func newRecord(th *lua.LState) *coroutine {
 }
 
 // rest leaves the record on the stack of a thread that has stopped running.
-func (co *coroutine) rest() { co.thread.Push(&co.mark) }
+func (co *coroutine) rest() { Push(co.thread, &co.mark) }
 
 // active is the thread that runs or is to be resumed.
 func (co *coroutine) active() *lua.LState {
@@ -303,15 +307,20 @@ func (l *library) run(L *lua.LState, co *coroutine) bool {
 // turn lets the coroutine's active thread run. A call that takes more values than it is
 // given must get the nils from here, and one that takes fewer no more than those.
 func (l *library) turn(L *lua.LState, co *coroutine) bool {
-	th := co.active()
-	L.Replace(1, th)
-	if n := wanted(th); n >= 0 {
+	th, s := co.active(), stateOf(L)
+	*s.argument(1) = th
+	if n := wanted(th); n >= 0 && s.count() != 1+n {
 		L.SetTop(1 + n)
 	}
 	adopt(th, L)
 	co.request = none
-	l.rawResume(L)
-	return L.Get(2) == lua.LTrue
+	if begun(th) {
+		goOn(L, th)
+	} else {
+		l.rawResume(L)
+	}
+	ok, _ := (*s.argument(2)).(lua.LBool)
+	return bool(ok)
 }
 
 func (l *library) yieldValues(L *lua.LState) int {

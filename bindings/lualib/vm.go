@@ -59,13 +59,14 @@ func (reg *registry) window(f *frame) *window {
 	return (*window)(unsafe.Add(unsafe.Pointer(unsafe.SliceData(reg.array)), uintptr(f.LocalBase)*unsafe.Sizeof(reg.array[0])))
 }
 
-// execute runs instructions until the function of base has ended. pc is the frame's Pc, which
-// is brought up to date before anybody may look at it.
+// execute runs instructions until the function of base has ended. What is kept in variables
+// does not change while a function runs: it would have to be saved before each instruction,
+// since some make calls.
 func (s *state) execute(base *frame) {
 function:
 	for { // begins anew where another one runs, or the registers may lie elsewhere
 		f := s.currentFrame
-		fn, pc := f.Fn, f.Pc
+		fn := f.Fn
 		if fn.Proto.IsVarArg&counted == 0 {
 			s.measureLate(f)
 		}
@@ -73,8 +74,8 @@ function:
 		K := windowOf(fn.Proto.Constants)
 		R := s.reg.window(f)
 		for {
-			inst := *(*uint32)(unsafe.Add(code, 4*pc))
-			pc++
+			inst := *(*uint32)(unsafe.Add(code, 4*f.Pc))
+			f.Pc++
 			switch op := int(inst >> 26); op {
 			case lua.OP_MOVE:
 				R[regA(inst)] = R[regB(inst)]
@@ -82,8 +83,8 @@ function:
 			case lua.OP_MOVEN: // and as many more as C says
 				R[regA(inst)] = R[regB(inst)]
 				for range argC(inst) {
-					inst = *(*uint32)(unsafe.Add(code, 4*pc))
-					pc++
+					inst = *(*uint32)(unsafe.Add(code, 4*f.Pc))
+					f.Pc++
 					R[regA(inst)] = R[regB(inst)]
 				}
 				continue
@@ -93,7 +94,7 @@ function:
 			case lua.OP_LOADBOOL:
 				R[regA(inst)] = boolean(argB(inst) != 0)
 				if argC(inst) != 0 {
-					pc++
+					f.Pc++
 				}
 				continue
 			case lua.OP_LOADNIL:
@@ -146,7 +147,7 @@ function:
 			case lua.OP_EQ:
 				if is, ok := equal(either(R, K, argB(inst)), either(R, K, argC(inst))); ok {
 					if is != (argA(inst) != 0) {
-						pc++
+						f.Pc++
 					}
 					continue
 				}
@@ -154,33 +155,33 @@ function:
 				if x, ok := either(R, K, argB(inst)).(lua.LNumber); ok {
 					if y, ok := either(R, K, argC(inst)).(lua.LNumber); ok {
 						if (x < y || x == y && op == lua.OP_LE) != (argA(inst) != 0) {
-							pc++
+							f.Pc++
 						}
 						continue
 					}
 				}
 			case lua.OP_TEST:
 				if truth(R[regA(inst)]) == (argC(inst) == 0) {
-					pc++
+					f.Pc++
 				}
 				continue
 			case lua.OP_TESTSET:
 				if v := R[regB(inst)]; truth(v) != (argC(inst) == 0) {
 					R[regA(inst)] = v
 				} else {
-					pc++
+					f.Pc++
 				}
 				continue
 			case lua.OP_JMP:
 				if !watchful.Load() {
-					pc += jump(inst)
+					f.Pc += jump(inst)
 					continue
 				}
 			case lua.OP_FORLOOP:
 				if !watchful.Load() {
 					if goes, ok := s.reg.forLoop(R[argA(inst):]); ok {
 						if goes {
-							pc += jump(inst)
+							f.Pc += jump(inst)
 						}
 						continue
 					}
@@ -189,37 +190,38 @@ function:
 				if T := R[argA(inst):]; !watchful.Load() && forNext(T, argC(inst)) {
 					if !isNil(T[3]) {
 						T[2] = T[3]
-						pc += jump(*(*uint32)(unsafe.Add(code, 4*pc)))
+						f.Pc += jump(*(*uint32)(unsafe.Add(code, 4*f.Pc)))
 					}
-					pc++
+					f.Pc++
 					continue
 				}
 			case lua.OP_CALL:
-				if f.Pc = pc; !watchful.Load() {
+				if !watchful.Load() {
 					switch s.call(inst, base) {
 					case goesOn:
-						R = s.reg.window(f)
-						continue
+						if s.reg.window(f) == R {
+							continue
+						}
+						continue function
 					case reload:
 						continue function
 					}
 					return
 				}
 			case lua.OP_TAILCALL:
-				if f.Pc = pc; !watchful.Load() {
+				if !watchful.Load() {
 					if s.tailCall(inst, base) == ended {
 						return
 					}
 					continue function
 				}
 			case lua.OP_RETURN:
-				f.Pc = pc
 				if s.ret(inst, base) == ended {
 					return
 				}
 				continue function
 			}
-			if f.Pc = pc; watchful.Load() && stopsAt(int(inst>>26)) {
+			if watchful.Load() && stopsAt(int(inst>>26)) {
 				check(s.lua())
 			}
 			if s.byGopher(inst, base) == ended {

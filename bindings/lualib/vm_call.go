@@ -1,8 +1,6 @@
 package lualib
 
 import (
-	_ "unsafe" // for go:linkname
-
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -11,11 +9,6 @@ import (
 // lies and not copied there, and nothing is called through an interface. What is rare is
 // left to gopher-lua's own: a value with __call, variable arguments, a stack that has to
 // grow or is full, variables that a closure holds on to.
-
-// switchToParentThread ends a thread's turn: what it yields goes to the one that resumed it.
-//
-//go:linkname switchToParentThread github.com/yuin/gopher-lua.switchToParentThread
-func switchToParentThread(L *lua.LState, values int, haserror, kill bool)
 
 // outcome is what became of an instruction.
 type outcome uint8
@@ -70,7 +63,7 @@ func (s *state) call(inst uint32, base *frame) outcome {
 	L := s.lua()
 	n := fn.GFunction(L)
 	if n < 0 {
-		switchToParentThread(L, L.GetTop(), false, false)
+		s.giveTurn()
 		return ended
 	}
 	old, want := reg.top, f.NRet

@@ -45,7 +45,7 @@ local function pack(...) return {n = select("#", ...), ...} end
 -- loop.spawn(f, ...): a new task that runs f(...); it begins at the next turn.
 function loop.spawn(f, ...)
   assert(type(f) == "function", "loop.spawn: a function expected")
-  local task = {arguments = pack(...)}
+  local task = {arguments = pack(...), due = false}
   task.thread = coroutine.create(function()
     local given = task.arguments
     task.arguments = nil
@@ -81,7 +81,7 @@ end
 local function resume(task, why)
   running = task
   local ok, problem = coresume(task.thread, why)
-  running, task.due = nil, nil
+  running, task.due = nil, false
   if not ok then
     finish(task, problem == nil and "nil" or problem)
   elseif task.ended then
