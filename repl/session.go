@@ -318,6 +318,7 @@ func (s *Session) step(step Step) bool {
 	for i, a := range step.Args {
 		args[i] = lua.LString(a)
 	}
+	defer s.env.Task.RunsScript()()
 	if _, err := s.call(fn, args...); err != nil {
 		s.report(err)
 		return false
