@@ -76,6 +76,25 @@ func TestCheckIsInterrupted(t *testing.T) {
 	s.expect(`select(3, waitpid(`+pid+`))`, `"killed by SIGINT"`)
 }
 
+// TestNoise: what a child writes into the line that is being typed is not in the line: Ctrl-L
+// draws it anew.
+func TestNoise(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("r, w = pipe()")
+	s.enter(`child = exec("sh", "-c", "read go; printf noise >&2", {[0] = r})`)
+	pid := strings.TrimSpace(s.answer("child"))
+	s.press("20 +")
+	s.waitFor("> 20 +")
+	if err := os.WriteFile("/proc/"+pid+"/fd/0", []byte("\n"), 0); err != nil { // into its pipe
+		t.Fatal(err)
+	}
+	s.until("noise in the line", func(text string) bool { return strings.Contains(text, "noise") })
+	s.press("\x0c")
+	s.until("the line alone", func(text string) bool { return text == "> 20 +" })
+	s.press(" 2\r")
+	s.waitFor("> 20 + 2\n22\n>")
+}
+
 // TestForeground: a child that wants the terminal gets it while it is waited for: keys and
 // Ctrl-C are for it. After its end, and after Ctrl-Z, they are the prompt's again. Some shells
 // and their like start programs with the signals ignored that this rests on.
