@@ -29,7 +29,8 @@ end
 -- fail(text): says in a line what the user did wrong. The program ends with status 1; where it
 -- goes on, at the prompt, the demo has to return:  if bad then return script.fail "..." end
 function script.fail(text)
-  io.stderr:write(is_alone() and "sockrepl: " or "", name(), ": ", text, "\n")
+  text = name() .. ": " .. text
+  io.stderr:write(is_alone() and "sockrepl: " .. text or script.wrap(text), "\n")
   if is_alone() then os.exit(1) end
 end
 
@@ -190,14 +191,20 @@ function script.command(...)
   return 'run("' .. table.concat({name(), ...}, '", "') .. '")'
 end
 
--- wrap(text [, indent]): no line longer than 79 columns, where there are blanks to break it at;
--- what is broken goes on after the indent.
+-- The columns that a line may take: 79, fewer on a narrow terminal.
+local function columns()
+  local size = ioctl(1, TIOCGWINSZ)
+  return math.max(math.min(size and size.ws_col > 0 and size.ws_col or 80, 80) - 1, 20)
+end
+
+-- wrap(text [, indent]): no line longer than 79 columns, or than the terminal, where there are
+-- blanks to break it at; what is broken goes on after the indent.
 function script.wrap(text, indent)
-  local lines = {}
+  local lines, width = {}, columns()
   indent = indent or ""
   for line in (text .. "\n"):gmatch("([^\n]*)\n") do
-    while #line > 79 do
-      local at = line:sub(1, 80):match("^.*() ")           -- the last blank that fits
+    while #line > width do
+      local at = line:sub(1, width + 1):match("^.*() ")           -- the last blank that fits
       if not at or at <= #indent then at = line:find(" ", #indent + 1, true) end   -- else the next
       if not at then break end
       lines[#lines + 1] = line:sub(1, at - 1)
