@@ -51,7 +51,7 @@ func run(args []string) int {
 		fmt.Print(usage)
 		return 0
 	case o.demos:
-		fmt.Print(scripts.List())
+		fmt.Print(repl.Demos())
 		return 0
 	}
 	session, err := repl.NewSession(repl.Config{

@@ -7,6 +7,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"sockrepl/bindings/kernel"
+
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
 )
@@ -263,13 +265,27 @@ l = socket(AF_INET, SOCK_STREAM, 0) bind(l, "127.0.0.1", 0) listen(l)
 c = socket(AF_INET, SOCK_STREAM, 0) connect(c, getsockname(l))
 s = accept(l)`
 
-// TestWatchResized: a narrower terminal has wrapped what was drawn, so that there are more
-// rows to go up.
+// TestWatchResized: on a terminal that has another size since the last picture the next one
+// begins at the top, the one after it where that one did.
 func TestWatchResized(t *testing.T) {
-	lines := []string{"descriptor 4  tcp", strings.Repeat("x", 80), ""}
-	for width, want := range map[int]int{120: 3, 80: 3, 79: 4, 40: 4, 10: 11} {
-		if got := rowsOf(lines, width); got != want {
-			t.Errorf("at %d columns %d rows, not %d", width, got, want)
+	L, env, out := tracedState(t)
+	rec, err := kernel.Describe(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := watching{env: env, L: L}
+	for i, step := range []struct {
+		width, rows int
+		begin       string
+	}{
+		{60, 20, ""}, {60, 20, "\x1b[nA"}, {40, 20, "\x1b[H"}, {40, 20, "\x1b[nA"}, {40, 30, "\x1b[H"}, {80, 30, "\x1b[H"}, {80, 30, "\x1b[nA"},
+	} {
+		env.Width, env.Rows = func() int { return step.width }, func() int { return step.rows }
+		begin := strings.ReplaceAll(step.begin, "n", fmt.Sprint(w.height)) + "\x1b[K"
+		before := len(out.String())
+		w.redraw(rec)
+		if text := out.String()[before:]; !strings.HasPrefix(text, begin) {
+			t.Errorf("picture %d begins with %.10q, not with %q", i, text, begin)
 		}
 	}
 }

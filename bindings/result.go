@@ -74,10 +74,14 @@ func ErrnoMessage(errno unix.Errno) string {
 }
 
 // AddrinfoMessage writes an error of getaddrinfo as "EAI_NONAME (Name or service not
-// known)".
+// known): nosuch.example".
 func AddrinfoMessage(err *kernel.AddrinfoError) string {
+	text := err.Error()
 	if name, ok := consts.NameOf("EAI_", int64(err.Code)); ok {
-		return name + " (" + err.Error() + ")"
+		text = name + " (" + text + ")"
 	}
-	return err.Error()
+	if err.Detail != "" {
+		text += ": " + err.Detail
+	}
+	return text
 }

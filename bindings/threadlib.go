@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
 
 	lua "github.com/yuin/gopher-lua"
@@ -113,10 +114,13 @@ func listThreads(env *Env, L *lua.LState, _ *kernel.Frame) int {
 
 // threadLists is the metatable that has the answer of threads print as text.
 var threadLists = common("threads", map[string]lua.LGFunction{
-	"__tostring": func(L *lua.LState) int { return push(L, lua.LString(threadListText(L.CheckTable(1)))) },
+	"__tostring": func(L *lua.LState) int {
+		return push(L, lua.LString(threadListText(L.CheckTable(1), envOf(L).Width())))
+	},
 })
 
-func threadListText(list *lua.LTable) string {
+// threadListText draws the list; where a terminal has no room for a line, its rest is below the name.
+func threadListText(list *lua.LTable, width int) string {
 	var b strings.Builder
 	for i := 1; i <= list.Len(); i++ {
 		entry, ok := list.RawGetInt(i).(*lua.LTable)
@@ -136,7 +140,11 @@ func threadListText(list *lua.LTable) string {
 		}
 		fmt.Fprintf(&b, "%4s  %-16s  %s\n", field("number"), field("name"), doing)
 	}
-	return strings.TrimSuffix(b.String(), "\n")
+	text := strings.TrimSuffix(b.String(), "\n")
+	if width == 0 {
+		return text
+	}
+	return inspect.Wrapped(text, width, strings.Repeat(" ", 6))
 }
 
 // threadMeta is the metatable of threads.

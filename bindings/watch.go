@@ -3,7 +3,6 @@ package bindings
 import (
 	"fmt"
 	"time"
-	"unicode/utf8"
 
 	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
@@ -43,8 +42,9 @@ type watching struct {
 	env     *Env
 	L       *lua.LState
 	fd      int
-	inPlace bool     // on a terminal
-	lines   []string // that are there
+	inPlace bool   // on a terminal
+	height  int    // of what is there
+	size    [2]int // of the terminal then, columns and rows
 	last    kernel.Record
 }
 
@@ -68,29 +68,26 @@ const howToEnd = "Ctrl-C ends it"
 // redraw writes the picture over the one before: up to its first line, clear each line, and
 // in the end what is below (ECMA-48: CUU, EL, ED). A screen that is cleared from its top is
 // kept in the history by some terminals. The last row is the cursor's: a line more, and the
-// first one would scroll out of reach.
+// first one would scroll out of reach. Where a terminal of another size has what was drawn nobody
+// knows: it wraps lines, pushes some into its history, or takes some back. Then all that is on
+// the screen is drawn over, from its top (CUP).
 func (w *watching) redraw(rec kernel.Record) {
 	width, rows := max(w.env.Width(), 1), max(w.env.Rows()-1, 1)
-	text := ""
-	if up := min(rowsOf(w.lines, width), rows); up > 0 {
-		text = fmt.Sprintf("\x1b[%dA", up)
+	size, text := [2]int{width, rows}, ""
+	switch {
+	case w.height > 0 && w.size != size:
+		text = "\x1b[H"
+	case w.height > 0:
+		text = fmt.Sprintf("\x1b[%dA", w.height)
 	}
-	w.lines = inspect.PictureIn(rec, width, rows)
-	for _, line := range w.lines {
+	lines := inspect.PictureIn(rec, width, rows)
+	for _, line := range lines {
 		text += "\x1b[K" + line + "\n"
 	}
-	if len(w.lines) < rows && len(howToEnd) <= width {
-		w.lines = append(w.lines, howToEnd)
+	w.height, w.size = len(lines), size
+	if w.height < rows && len(howToEnd) <= width {
+		w.height++
 		text += "\x1b[K" + w.env.Dim(howToEnd) + "\n"
 	}
 	_, _ = w.env.Aside.Write([]byte(text + "\x1b[J"))
-}
-
-// rowsOf is how many rows lines take: a terminal that has become narrower since they were
-// written has wrapped them.
-func rowsOf(lines []string, width int) (rows int) {
-	for _, line := range lines {
-		rows += max(1, (utf8.RuneCountInString(line)+width-1)/width)
-	}
-	return rows
 }

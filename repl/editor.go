@@ -33,6 +33,7 @@ type editor struct {
 	earlier string // what was typed before the line of the same input
 	recall  recall
 	pressed rune // the key, if it is one of a search
+	escaped bool // the key before was Esc, and ended no search
 	reading atomic.Bool
 	drawing sync.Mutex // what is written while a line is typed
 	text    []rune     // the line
@@ -173,6 +174,10 @@ const nothing = readline.CharBell
 func (e *editor) filter(r rune) (key rune, process bool) {
 	defer e.recovered()
 	e.pressed = 0
+	if e.escaped {
+		r = withAlt(r)
+	}
+	e.escaped = r == escapeKey && e.recall.search == nil
 	if e.searches(r) {
 		e.pressed = r
 		return nothing, true // OnChange shows what is found
@@ -191,6 +196,21 @@ func (e *editor) filter(r rune) (key rune, process bool) {
 		return nothing, true
 	}
 	return r, true
+}
+
+// withAlt is Alt and a letter, which one may type as Esc and the letter.
+func withAlt(r rune) rune {
+	switch r {
+	case 'b':
+		return readline.MetaBackward
+	case 'f':
+		return readline.MetaForward
+	case 'd':
+		return readline.MetaDelete
+	case readline.CharBackspace:
+		return readline.MetaBackspace
+	}
+	return r
 }
 
 // OnChange is told of each change of the line; it may answer another one.

@@ -1,10 +1,13 @@
 package repl_test
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"sockrepl/bindings/built"
 
@@ -23,6 +26,73 @@ func TestBackground(t *testing.T) {
 		s.expect(`waitpid(child, WNOHANG)`, "0")
 	}
 	s.expect(`kill(child, SIGTERM)`, "0", `select(3, waitpid(child))`, `"killed by SIGTERM"`)
+}
+
+// TestScriptsChildren: Ctrl-C that ends a script ends what the script has started, as from a
+// shell, also what has a process group of its own or is stopped; what was started at the prompt
+// lives on.
+func TestScriptsChildren(t *testing.T) {
+	s := open(t, setting{})
+	const script = `child, led, stopped = exec("sleep", "1000"), exec("sleep", "1000", {pgid = 0}), exec("sleep", "1000")
+kill(stopped, SIGSTOP)
+waitpid(stopped, WUNTRACED)
+print("begun")
+sleep(1000)`
+	if err := os.WriteFile(filepath.Join(s.home, "script.lua"), []byte(script), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.enter(`mine = exec("sleep", "1000")`)
+	s.press("run(\"script.lua\")\r")
+	s.waitForMatch(`\nbegun$`)
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted(.*\n)*>$`)
+	for _, child := range []string{"child", "led", "stopped"} {
+		s.expect(`select(3, waitpid(`+child+`))`, `"killed by SIGINT"`)
+	}
+	s.enter(`function work() theirs = exec("sleep", "1000") sleep(1000) end`)
+	s.interrupted(`work()`, true)
+	s.expect(`waitpid(mine, WNOHANG)`, "0", `waitpid(theirs, WNOHANG)`, "0",
+		`kill(mine, SIGTERM)`, "0", `kill(theirs, SIGTERM)`, "0")
+}
+
+// TestCheckIsInterrupted: with check ends the program that it checks.
+func TestCheckIsInterrupted(t *testing.T) {
+	s := open(t, setting{})
+	const mine = "file = open('begun', O_WRONLY + O_CREAT, 384) write(file, tostring(getpid())) sleep(1000)"
+	if err := os.WriteFile(filepath.Join(s.home, "mine.lua"), []byte(mine), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s.press("run(\"check\", \"echo_client\", \"mine.lua\", \"--patience\", 1000)\r")
+	pid := ""
+	for begun := time.Now(); pid == ""; time.Sleep(time.Millisecond) {
+		if time.Since(begun) > patience {
+			t.Fatal("the program is not run")
+		}
+		text, _ := os.ReadFile(s.home + "/begun")
+		pid = string(text)
+	}
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted(.*\n)*>$`)
+	s.expect(`select(3, waitpid(`+pid+`))`, `"killed by SIGINT"`)
+}
+
+// TestNoise: what a child writes into the line that is being typed is not in the line: Ctrl-L
+// draws it anew.
+func TestNoise(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("r, w = pipe()")
+	s.enter(`child = exec("sh", "-c", "read go; printf noise >&2", {[0] = r})`)
+	pid := strings.TrimSpace(s.answer("child"))
+	s.press("20 +")
+	s.waitFor("> 20 +")
+	if err := os.WriteFile("/proc/"+pid+"/fd/0", []byte("\n"), 0); err != nil { // into its pipe
+		t.Fatal(err)
+	}
+	s.until("noise in the line", func(text string) bool { return strings.Contains(text, "noise") })
+	s.press("\x0c")
+	s.until("the line alone", func(text string) bool { return text == "> 20 +" })
+	s.press(" 2\r")
+	s.waitFor("> 20 + 2\n22\n>")
 }
 
 // TestForeground: a child that wants the terminal gets it while it is waited for: keys and

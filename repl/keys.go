@@ -26,6 +26,7 @@ const (
 	deleteKey = '\uE003' // readline takes ESC [ 3 ~ for Ctrl-D
 	helpKey   = '\uE004' // F1
 	pasteKey  = '\uE005' // text to insert waits in keys.paste
+	escapeKey = '\uE006' // Esc alone, which readline would keep until the next key
 	lineBreak = '\uE00A' // a line end inside a line of the history
 )
 
@@ -141,7 +142,9 @@ func (k *keys) translate(seq string) error {
 		k.queue = append(k.queue, words[name]...)
 	case len(name) > 1 && (name[0] == '[' || name[0] == 'O'):
 		// a key that means nothing here
-	case k.vi || len(name) == 0 || strings.Contains("bfd\x7f", name):
+	case len(name) == 0 && !k.vi:
+		k.queue = append(k.queue, string(escapeKey)...)
+	case k.vi || strings.Contains("bfd\x7f", name):
 		k.queue = append(k.queue, seq...)
 	}
 	return nil

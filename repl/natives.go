@@ -64,7 +64,7 @@ func (s *Session) nativeSave(_ *bindings.Env, L *lua.LState, f *kernel.Frame) in
 }
 
 // nativeRun is run. It answers what the script answers.
-func (s *Session) nativeRun(_ *bindings.Env, L *lua.LState, f *kernel.Frame) int {
+func (s *Session) nativeRun(env *bindings.Env, L *lua.LState, f *kernel.Frame) int {
 	name := f.Str(0)
 	fn, err := s.load(Step{Kind: Script, Text: name})
 	if err != nil {
@@ -80,6 +80,7 @@ func (s *Session) nativeRun(_ *bindings.Env, L *lua.LState, f *kernel.Frame) int
 	before := L.GetGlobal("arg")
 	L.SetGlobal("arg", arg)
 	defer L.SetGlobal("arg", before)
+	defer env.Task.RunsScript()()
 	L.Call(max(top-1, 0), lua.MultRet)
 	return L.GetTop() - top
 }

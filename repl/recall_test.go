@@ -49,6 +49,12 @@ func TestSearch(t *testing.T) {
 	s.waitFor("> FDS2 = 1")
 	s.press(ctrlC + ctrlR + "345\x02_") // the cursor is where it was found; Ctrl-B goes back one
 	s.waitFor("> gamma = 1_2345")
+	s.press(ctrlC + ctrlR + "12345")
+	s.waitFor("(reverse-i-search)`12345': gamma = 12345")
+	s.press("\x1b") // Esc alone: what was found, to be edited
+	s.waitFor("\n> gamma = 12345")
+	s.press("f") // a letter as ever: the Esc is used up
+	s.waitFor("\n> gamma = f12345")
 	s.press(ctrlC + "if true then\r") // within a block, too
 	s.waitFor("\n>>")
 	s.press(ctrlR + "beta")

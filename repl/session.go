@@ -217,14 +217,16 @@ func (s *Session) rows() int {
 
 // size is the terminal's, 0 without one.
 func (s *Session) size() (columns, rows int) {
-	switch {
-	case s.terminal != nil:
+	if s.terminal != nil {
 		return s.terminal.columns(), s.terminal.rows()
-	case kernel.IsTerminal(1):
-		size, err := unix.IoctlGetWinsize(1, unix.TIOCGWINSZ)
-		if err == nil {
-			return int(size.Col), int(size.Row)
-		}
+	}
+	return outputSize()
+}
+
+// outputSize is that of the terminal that is standard output, 0 if it is none.
+func outputSize() (columns, rows int) {
+	if size, err := unix.IoctlGetWinsize(1, unix.TIOCGWINSZ); err == nil {
+		return int(size.Col), int(size.Row)
 	}
 	return 0, 0
 }
@@ -318,6 +320,7 @@ func (s *Session) step(step Step) bool {
 	for i, a := range step.Args {
 		args[i] = lua.LString(a)
 	}
+	defer s.env.Task.RunsScript()()
 	if _, err := s.call(fn, args...); err != nil {
 		s.report(err)
 		return false

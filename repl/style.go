@@ -3,7 +3,8 @@ package repl
 import (
 	"os"
 	"strings"
-	"unicode/utf8"
+
+	"sockrepl/bindings/inspect"
 )
 
 // style colours text for people. The colours are those that can be read on a light and on
@@ -53,18 +54,4 @@ func (s style) dim(text string) string  { return s.paint(lookDim, text) }
 func (s style) bad(text string) string  { return s.paint(lookError, text) }
 
 // wrapped breaks lines that are longer than the width at their blanks.
-func wrapped(text string, width int) string {
-	var lines []string
-	for line := range strings.SplitSeq(text, "\n") {
-		for utf8.RuneCountInString(line) > width {
-			start := string([]rune(line)[:width+1])
-			at := strings.LastIndexByte(start, ' ')
-			if strings.TrimSpace(start[:max(at, 0)]) == "" {
-				break // one long word: the terminal wraps it
-			}
-			lines, line = append(lines, strings.TrimRight(line[:at], " ")), strings.TrimLeft(line[at:], " ")
-		}
-		lines = append(lines, line)
-	}
-	return strings.Join(lines, "\n")
-}
+func wrapped(text string, width int) string { return inspect.Wrapped(text, width, "") }

@@ -42,3 +42,13 @@ func TestThreadsForeground(t *testing.T) {
 	s.expect("interrupt(t)", "0")
 	s.waitForMatch(`thread 3 \(sleep\): interrupted\n>$`)
 }
+
+// TestNarrowThreads: on a narrow terminal the list of threads, and what a demo says is wrong, are broken
+// at blanks.
+func TestNarrowThreads(t *testing.T) {
+	s := open(t, setting{columns: 40, rows: 30})
+	s.enter("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	s.expect("thread(recv, b, 10)", "thread 1 (recv)",
+		"threads()", "   0  main              running\n   1  recv              blocked in recv\n      on descriptor 4",
+		`run("cost", "--nosuch-option", 1)`, "cost: there is no option\n--nosuch-option (try --help)")
+}

@@ -33,6 +33,23 @@ func List() string {
 	return b.String()
 }
 
+// Group is demos that belong together.
+type Group struct {
+	Title string
+	Names []string
+}
+
+// Groups has each demo once.
+var Groups = []Group{
+	{"Step by step", []string{"client_server", "descriptors", "buffers", "partial_send", "missing_crlf", "tcp_states", "setfl",
+		"messages", "pass_fd", "lost_update", "will_it_work", "simplified"}},
+	{"Echo servers, and what they cost", []string{"echo_one", "echo_process", "echo_thread", "echo_polling", "echo_select",
+		"echo_poll", "echo_epoll", "select_steps", "cost", "models"}},
+	{"Servers", []string{"httpd", "chat", "multicast_chat", "proxy", "inetd", "swap"}},
+	{"Clients and tools", []string{"http_get", "dns", "redis", "ping", "sniffer"}},
+	{"Exercises", []string{"check"}},
+}
+
 func firstComment(source string) string {
 	line, _, _ := strings.Cut(source, "\n")
 	return strings.TrimPrefix(line, "-- ")

@@ -27,8 +27,9 @@ end
 local function path_of(fd) return readlink("/proc/self/fd/" .. fd) or fdinfo(fd).path end
 
 -- The folder's real name, from the kernel: without links and dots.
-local root_fd, problem = open(own or option.folder, bit.bor(O_RDONLY, O_DIRECTORY))
-if not root_fd then return script.fail(problem .. ": " .. option.folder) end
+local asked = own or option.folder
+local root_fd = script.try(asked, open(asked, bit.bor(O_RDONLY, O_DIRECTORY)))
+if not root_fd then return end
 local folder = assert(path_of(root_fd), "the system tells no path of a descriptor")
 local root = folder == "/" and "" or folder
 close(root_fd)

@@ -24,7 +24,7 @@ while true do
     words[#words + 1] = {[0] = fd, [1] = fd, [2] = fd, pass_fds = {}}
     local pid, message = exec(unpack(words))
     table.remove(words)
-    if not pid then print(message) end
+    if not pid then print(message .. ": " .. option.program) end
     close(fd)                     -- the program has it
   end
   if not busy() and err == EAGAIN then break end   -- nobody came for so long, and nobody is there

@@ -26,7 +26,7 @@ exchange("two pipes:    ", from, to)
 local here, other, named = socketpair(AF_UNIX, SOCK_STREAM, 0)
 if option.path then
   named = assert(socket(AF_UNIX, SOCK_STREAM, 0))
-  assert(connect(named, option.path))   -- the same with a name: for parties that are not related
+  if not script.try(option.path, connect(named, option.path)) then return end   -- the same with a name: for parties that are not related
 else
   thread(answer, other, other)
 end

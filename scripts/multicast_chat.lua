@@ -9,11 +9,15 @@ local group = {family = AF_INET, addr = option.group, port = option.port}
 
 -- A member of the group: several on one machine share the port; what is sent leaves by
 -- this interface, goes no further than one network, and comes back to this machine, too.
+-- nil where the command line's words make no group.
 local function join_group()
   local fd = assert(socket(AF_INET, SOCK_DGRAM, 0))
   assert(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1))
-  assert(bind(fd, group))
-  assert(setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, {multiaddr = option.group, interface = option.interface}))
+  local ok, message = bind(fd, group)
+  if not ok then return script.fail(message) end
+  local membership = {multiaddr = option.group, interface = option.interface}
+  local words = option.group .. ", " .. option.interface
+  if not script.try(words, setsockopt(fd, IPPROTO_IP, IP_ADD_MEMBERSHIP, membership)) then return nil end
   assert(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_IF, option.interface))
   assert(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_TTL, 1))
   assert(setsockopt(fd, IPPROTO_IP, IP_MULTICAST_LOOP, 1))
@@ -26,6 +30,7 @@ local function show(fd, who)
 end
 
 local fd = join_group()
+if not fd then return end
 if not option.name then             -- unattended: two members in one program
   local other = join_group()
   assert(sendto(fd, "ann: is anybody there?", 0, group))

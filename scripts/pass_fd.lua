@@ -1,7 +1,7 @@
 -- passes an open descriptor to another process (SCM_RIGHTS)
 -- usage: pass_fd [send PATH FILE | receive PATH]   (receive is started first)
 local script = require "script"
-local option = script.options()
+local option = script.options(nil, "[send PATH FILE | receive PATH]")
 if not option then return end
 
 -- The data is for people; the descriptor travels beside it, in the control data. What
@@ -24,20 +24,20 @@ local function take(fd)
   error("no descriptor came with it", 0)
 end
 
-if option[1] == "send" then
+if option.send then
+  local file = script.try(option.file, open(option.file, O_RDONLY))
+  if not file then return end
   local fd = assert(socket(AF_UNIX, SOCK_STREAM, 0))
-  assert(connect(fd, option[2]))
-  give(fd, assert(open(option[3], O_RDONLY)), option[3])
-elseif option[1] == "receive" then
+  if not script.try(option.path, connect(fd, option.path)) then return end
+  give(fd, file, option.file)
+elseif option.receive then
   local listener = assert(socket(AF_UNIX, SOCK_STREAM, 0))
-  assert(bind(listener, option[2]))
+  if not script.try(option.path, bind(listener, option.path)) then return end
   assert(listen(listener))
-  print("waiting at " .. option[2])
+  print("waiting at " .. option.path)
   local file = take((assert(accept(listener))))
   io.write(assert(read(file, 65536)))   -- we never opened it, and may not be allowed to
-  os.remove(option[2])
-elseif option[1] then
-  script.fail("send or receive expected (try --help)")
+  os.remove(option.path)
 else
   -- Unattended: both ends here; the new number reads on where the old one stopped.
   local a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)

@@ -4,7 +4,9 @@ local script = require "script"
 local option = script.options({count = 3, seconds = 1}, "[HOST]")
 if not option then return end
 
-local entry = assert(getaddrinfo(option.host or "127.0.0.1", 0, {socktype = SOCK_DGRAM}))[1]
+local entries, problem = getaddrinfo(option.host or "127.0.0.1", 0, {socktype = SOCK_DGRAM})
+if not entries then return script.fail(problem) end
+local entry = entries[1]
 local v6 = entry.family == AF_INET6
 local protocol, request, reply = IPPROTO_ICMP, 8, 0
 if v6 then protocol, request, reply = IPPROTO_ICMPV6, 128, 129 end

@@ -25,11 +25,17 @@ func TestMain(m *testing.M) { os.Exit(built.Main(m)) }
 var options = regexp.MustCompile(`options\((?:.*, "([^"]*)")?\)\n`)
 
 // TestLaw: each demo says in its first line what it shows and in its second how it is
-// used, and has a test of its name.
+// used, has a test of its name, and is in a group.
 func TestLaw(t *testing.T) {
 	names, err := fs.Glob(scripts.FS, "*.lua")
 	if err != nil || len(names) == 0 {
 		t.Fatal(names, err)
+	}
+	grouped := map[string]int{}
+	for _, group := range scripts.Groups {
+		for _, name := range group.Names {
+			grouped[name]++
+		}
 	}
 	for _, file := range names {
 		name := strings.TrimSuffix(file, ".lua")
@@ -47,6 +53,9 @@ func TestLaw(t *testing.T) {
 		}
 		if words := options.FindStringSubmatch(source); words == nil || !strings.Contains(lines[1], words[1]) {
 			t.Errorf("%s: its usage %q is not what it tells script.options: %q", file, lines[1], words)
+		}
+		if n := grouped[name]; n != 1 {
+			t.Errorf("%s is in %d groups, not in one", name, n)
 		}
 		tests, _ := filepath.Glob("testdata/" + name + ".txtar")
 		timed, _ := filepath.Glob("testdata/timed/" + name + ".txtar")

@@ -36,6 +36,8 @@ end
 
 -- Unattended: something to see, from ourselves to ourselves.
 local interface, a, b = option.interface or "lo", nil, nil
+local index = script.try(interface, if_nametoindex(interface))
+if not index then return end
 if not option.interface and option.port == 0 then
   a, b = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)
   bind(b, "127.0.0.1", 0)
@@ -44,7 +46,7 @@ end
 if option.port ~= 0 then
   assert(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, only_port(option.port)))
 end
-assert(bind(fd, {family = AF_PACKET, protocol = ETH_P_ALL, ifindex = assert(if_nametoindex(interface))}))
+assert(bind(fd, {family = AF_PACKET, protocol = ETH_P_ALL, ifindex = index}))
 print("listening on " .. interface)
 if a then sendto(a, "to be seen", 0, getsockname(b)) end
 

@@ -24,9 +24,15 @@ end
 
 ---------------------------------------------------------------- the server's half
 
-local function offer(paths)               -- name -> path
+local function offer(paths)               -- name -> path; nil if one can't be read
   local files = {}
-  for _, path in ipairs(paths) do files[path:match("[^/]*$")] = path end
+  for _, path in ipairs(paths) do
+    local file = script.try(path, open(path, O_RDONLY))
+    local readable = file and script.try(path, read(file, 1))   -- a folder is not
+    if file then close(file) end
+    if not readable then return nil end
+    files[path:match("[^/]*$")] = path
+  end
   return files
 end
 
@@ -124,12 +130,11 @@ local function peer(port, files)
   return getsockname(listener), listener
 end
 
-local function attended()
-  local files = offer {unpack(option, 2)}
+local function attended(files)
   peer(option.port, files)
   if option.from ~= "" then
     local host, port = option.from:match("^(.*):(%d+)$")
-    if not host then error("--from: HOST:PORT expected", 0) end
+    if not host then error("--from: HOST:PORT expected, got '" .. option.from .. "'", 0) end
     fetch_all(assert(getaddrinfo(host, tonumber(port), {socktype = SOCK_STREAM}))[1], files, option.into)
   end
   if option.seconds > 0 then loop.sleep(option.seconds) loop.stop() end
@@ -162,9 +167,12 @@ local function two_peers()
   loop.close(bens)
 end
 
+local files = option.port and offer {unpack(option, 2)}
+local into = files and script.try(option.into, open(option.into, bit.bor(O_RDONLY, O_DIRECTORY)))
+if into then close(into) elseif option.port then return end
 local ok, problem
 loop.run(function()
-  ok, problem = pcall(option.port and attended or two_peers)
+  ok, problem = pcall(option.port and attended or two_peers, files)
   if not ok then loop.stop() end
 end)
 if not ok then return script.fail(problem) end

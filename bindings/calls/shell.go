@@ -48,7 +48,10 @@ var shellCalls = []Call{
 		Params:  P{Path("file"), Rest("args")},
 		Answers: A{{"results", KindValue}},
 		Doc:     "Run a file, or a demo that is built in, in this session: its globals stay.",
-		Notes:   []string{"The table arg holds the arguments meanwhile. An error of the script is raised."},
+		Notes: []string{
+			"The table arg holds the arguments meanwhile. An error of the script is raised.",
+			"Ctrl-C ends the script, and sends SIGINT to the processes that it has started; what it has opened stays open.",
+		},
 		Example: "run(\"http_get\", \"127.0.0.1\", 8000, \"/\")",
 	},
 	{

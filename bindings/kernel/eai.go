@@ -9,4 +9,12 @@ func AddrinfoText(code int) string {
 }
 
 // eai makes the error of an EAI_ number.
-func eai(code int) error { return &AddrinfoError{code} }
+func eai(code int) error { return &AddrinfoError{Code: code} }
+
+// about has an error of getaddrinfo's tell the name that it is about.
+func about(name *string, err error) error {
+	if e, ok := err.(*AddrinfoError); ok && name != nil {
+		return &AddrinfoError{e.Code, Escape(*name)}
+	}
+	return err
+}

@@ -32,7 +32,11 @@ func badArg(arg int, format string, args ...any) error {
 	return &ArgError{arg, fmt.Sprintf(format, args...)}
 }
 
-// AddrinfoError is an EAI_ number, the error of getaddrinfo and getnameinfo.
-type AddrinfoError struct{ Code int }
+// AddrinfoError is an EAI_ number, the error of getaddrinfo and getnameinfo, and the name that
+// it is about; "" if it is about none.
+type AddrinfoError struct {
+	Code   int
+	Detail string
+}
 
 func (e *AddrinfoError) Error() string { return AddrinfoText(e.Code) }

@@ -76,19 +76,16 @@ func (c *Child) Start() (int, error) {
 		args = append([]string{args[0], args[1] + strconv.Itoa(len(files))}, args[2:]...)
 		files = append(files, uintptr(fd))
 	}
-	sys := &syscall.SysProcAttr{}
-	switch {
-	case c.Group >= 0:
-		sys.Setpgid, sys.Pgid = true, c.Group
-	case c.Group == AsJob && controlled() >= 0:
-		sys.Setpgid = true
-	}
+	sys := &syscall.SysProcAttr{Setpgid: c.apart(), Pgid: max(c.Group, 0)}
 	pid, err := syscall.ForkExec(path, args, &syscall.ProcAttr{Dir: c.Dir, Env: c.Env, Files: files, Sys: sys})
 	if err != nil {
 		return -1, asUnix(err)
 	}
 	return pid, nil
 }
+
+// apart tells whether the child goes to another process group than this process's.
+func (c *Child) apart() bool { return c.Group >= 0 || c.Group == AsJob && controlled() >= 0 }
 
 // asUnix turns package syscall's errno, or what it says of a NUL byte, into one of ours.
 func asUnix(err error) error {
@@ -214,7 +211,11 @@ func (c *Child) variable(name string) (value string) {
 
 // StartChild is exec and spawn as the gate makes them: Any of argument 0 is the *Child.
 func StartChild(f *Frame) error {
-	pid, err := f.Args[0].Any.(*Child).Start()
+	child := f.Args[0].Any.(*Child)
+	pid, err := child.Start()
+	if err == nil && child.apart() {
+		f.Task.noteStarted(pid)
+	}
 	f.Answer(0, pid)
 	return err
 }
@@ -253,6 +254,9 @@ func (f *Frame) wait4(pid, options int, usage *unix.Rusage) error {
 	}
 	f.Answer(0, got)
 	if got > 0 {
+		if status.Exited() || status.Signaled() {
+			noteEnded(got)
+		}
 		f.Answer(1, int(status))
 		f.AnswerStr(2, StatusText(status))
 	}

@@ -52,7 +52,7 @@ func Getaddrinfo(f *Frame, node, service *string, h Hints) error {
 		return f.stopped(&Op{Name: "getaddrinfo"})
 	}
 	if err != nil {
-		return err
+		return about(node, err)
 	}
 	f.AnswerAny(0, entries(hosts, ends, canon))
 	return nil
@@ -132,16 +132,16 @@ func configured() (v4, v6 bool) {
 // ends answers the socket types that fit, with the service's port.
 func (h Hints) ends(service *string) ([]end, error) {
 	if service == nil || *service == "" {
-		return h.fitting(false, func(transport) (int, bool) { return 0, true })
+		return h.fitting(service, false, func(transport) (int, bool) { return 0, true })
 	}
 	if digits, ok := numeric(*service); ok {
 		port, err := strconv.ParseUint(digits, 10, 16)
-		return h.fitting(false, func(t transport) (int, bool) { return int(port), err == nil && (t.name != "" || h.any()) })
+		return h.fitting(service, false, func(t transport) (int, bool) { return int(port), err == nil && (t.name != "" || h.any()) })
 	}
 	if h.Flags&aiNumericserv != 0 {
-		return nil, eai(eaiNoname)
+		return nil, about(service, eai(eaiNoname))
 	}
-	return h.fitting(true, func(t transport) (int, bool) {
+	return h.fitting(service, true, func(t transport) (int, bool) {
 		if t.name == "" {
 			return 0, false
 		}
@@ -162,7 +162,7 @@ func (h Hints) any() bool { return h.Socktype == 0 && h.Protocol == 0 }
 
 // fitting answers the transports that fit and that port knows: all if none was asked
 // for, the first otherwise. unusual ones are looked for only by a service's name.
-func (h Hints) fitting(unusual bool, port func(transport) (int, bool)) ([]end, error) {
+func (h Hints) fitting(service *string, unusual bool, port func(transport) (int, bool)) ([]end, error) {
 	var list []end
 	matched := false
 	for _, t := range transports {
@@ -181,7 +181,7 @@ func (h Hints) fitting(unusual bool, port func(transport) (int, bool)) ([]end, e
 	case !matched && h.Socktype != 0:
 		return nil, eai(eaiSocktype)
 	case len(list) == 0:
-		return nil, eai(eaiService)
+		return nil, about(service, eai(eaiService))
 	}
 	return list, nil
 }

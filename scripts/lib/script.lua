@@ -29,8 +29,19 @@ end
 -- fail(text): says in a line what the user did wrong. The program ends with status 1; where it
 -- goes on, at the prompt, the demo has to return:  if bad then return script.fail "..." end
 function script.fail(text)
-  io.stderr:write(is_alone() and "sockrepl: " or "", name(), ": ", text, "\n")
+  text = name() .. ": " .. text
+  io.stderr:write(is_alone() and "sockrepl: " .. text or script.wrap(text), "\n")
   if is_alone() then os.exit(1) end
+end
+
+-- try(word, ...): what a call answered about a word of the command line, a file's name, say. If
+-- it was refused it says so, names the word, and answers nil:
+--   local fd = script.try(option.file, open(option.file, O_RDONLY))
+--   if not fd then return end
+function script.try(word, ...)
+  local answer, message = ...
+  if not answer then return script.fail(message .. ": " .. word) end
+  return ...
 end
 
 -- What is raised in this module where the command line is wrong, for options to catch.
@@ -64,10 +75,23 @@ local function take_option(option, defaults, word, following)
   return equals == "" and 2 or 1
 end
 
+-- Of a usage with alternatives, "[send FILE | receive]", the one that begins with the first word
+-- of the command line; without a word it does not matter.
+local function alternative(usage, word)
+  local expected = {}
+  for one in usage:gmatch("[^|]+") do
+    local begin = one:match("^[%[ ]*(%l+)")
+    if not begin or not word or begin == word then return one end
+    expected[#expected + 1] = begin
+  end
+  if expected[1] then wrong(table.concat(expected, " or ") .. " expected, got '" .. word .. "'") end
+  return usage
+end
+
 -- The words of a usage, "[PORT [FILE...]]", each with how many brackets it stands in.
 local function read_usage(usage)
   local names, depth = {}, 0
-  for mark, name, more in usage:gmatch("([%[%]]?)([%u_]*)([.]*)") do
+  for mark, name, more in usage:gmatch("([%[%]]?)([%a_]*)([.]*)") do
     depth = depth + (mark == "[" and 1 or mark == "]" and -1 or 0)
     if name ~= "" then names[#names + 1] = {name = name, depth = depth, more = more ~= ""} end
   end
@@ -90,13 +114,14 @@ local function name_words(option, names, usage)
 end
 
 local function parse(defaults, usage)
-  local names = usage and read_usage(usage) or {}
+  local names = {}
   local option, i = {}, 1
   for name, value in pairs(defaults) do option[name] = value end
   while arg[i] do
     local word, entry = tostring(arg[i]), names[#option + 1] or names[#names]
     local as_it_is = entry and entry.name == "ARGS"      -- for another program
     if word:sub(1, 2) ~= "--" or as_it_is then
+      if #option == 0 and usage then names = read_usage(alternative(usage, word)) end
       option[#option + 1] = word
       i = i + 1
     elseif word == "--help" then
@@ -105,7 +130,7 @@ local function parse(defaults, usage)
       i = i + take_option(option, defaults, word, arg[i + 1] and tostring(arg[i + 1]))
     end
   end
-  if usage then name_words(option, names, usage) end
+  if usage then name_words(option, option[1] and names or read_usage(usage), usage) end
   return option
 end
 
@@ -152,7 +177,12 @@ function script.listen(option, default, backlog)
   local port = option.port or default or 0
   local fd, message, err = sock.listen(option.host or "127.0.0.1", port, backlog)
   if fd then return fd end
-  script.fail(err == EADDRINUSE and "bind: EADDRINUSE: " .. who_has(port) or message)
+  if err == EADDRINUSE then
+    message = "bind: EADDRINUSE: " .. who_has(port)
+  elseif message:find("^bind: ") then
+    message = message .. ": " .. (option.host or "127.0.0.1") .. " " .. port
+  end
+  script.fail(message)
 end
 
 -- command(...): how one calls the demo with these words: from a shell, or at the prompt.
@@ -161,14 +191,20 @@ function script.command(...)
   return 'run("' .. table.concat({name(), ...}, '", "') .. '")'
 end
 
--- wrap(text [, indent]): no line longer than 79 columns, where there are blanks to break it at;
--- what is broken goes on after the indent.
+-- The columns that a line may take: 79, fewer on a narrow terminal.
+local function columns()
+  local size = ioctl(1, TIOCGWINSZ)
+  return math.max(math.min(size and size.ws_col > 0 and size.ws_col or 80, 80) - 1, 20)
+end
+
+-- wrap(text [, indent]): no line longer than 79 columns, or than the terminal, where there are
+-- blanks to break it at; what is broken goes on after the indent.
 function script.wrap(text, indent)
-  local lines = {}
+  local lines, width = {}, columns()
   indent = indent or ""
   for line in (text .. "\n"):gmatch("([^\n]*)\n") do
-    while #line > 79 do
-      local at = line:sub(1, 80):match("^.*() ")           -- the last blank that fits
+    while #line > width do
+      local at = line:sub(1, width + 1):match("^.*() ")           -- the last blank that fits
       if not at or at <= #indent then at = line:find(" ", #indent + 1, true) end   -- else the next
       if not at then break end
       lines[#lines + 1] = line:sub(1, at - 1)
