@@ -61,7 +61,7 @@ func (m *Memory) pace() {
 	case since > seldom && m.room > leastRoom:
 		m.room /= 2
 	}
-	if percent := percentFor(m.room, metric("/gc/heap/live:bytes")); percent != m.percent {
+	if percent := percentFor(m.room, metric(alive)); percent != m.percent {
 		m.percent = percent
 		debug.SetGCPercent(percent)
 	}
@@ -102,10 +102,12 @@ func (m *Memory) watch() {
 	})
 }
 
-// look stops what takes memory. Go does not tell which goroutine allocated what, so that
-// is every thread that runs; one that is blocked in a call takes nothing.
+// look stops what takes memory, if what was found alive is too much; garbage of the same
+// collection still counts as in use, since it is being swept meanwhile. Go does not tell which
+// goroutine allocated what, so that is every thread that runs; one that is blocked in a call
+// takes nothing.
 func (m *Memory) look() {
-	if inUse() <= m.limit {
+	if metric(alive) <= m.limit {
 		return
 	}
 	m.mu.Lock()
@@ -131,6 +133,9 @@ func (m *Memory) Room(bytes int64) bool {
 	}
 	return fits()
 }
+
+// alive is what the last collection found alive.
+const alive = "/gc/heap/live:bytes"
 
 // inUse is what lives in the heap, and what has been allocated since.
 func inUse() int64 { return metric("/memory/classes/heap/objects:bytes") }

@@ -40,14 +40,29 @@ var build = sync.OnceValues(func() (path string, err error) {
 	if folder, err = os.MkdirTemp("", "sockrepl"); err != nil {
 		return "", err
 	}
-	path = filepath.Join(folder, "sockrepl")
-	cmd := exec.Command("go", "build", "-o", path, "sockrepl")
+	return buildAs(filepath.Join(folder, "sockrepl"), "sockrepl")
+})
+
+// Other builds another program of the module's in the same way, for one test, and answers its
+// path. It is named by its package.
+func Other(t testing.TB, pkg string) string {
+	t.Helper()
+	noteSources()
+	path, err := buildAs(filepath.Join(t.TempDir(), "program"), pkg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func buildAs(path, pkg string) (string, error) {
+	cmd := exec.Command("go", "build", "-o", path, pkg)
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}
 	return path, nil
-})
+}
 
 // noteSources has go test know what the program is made of: it keeps a result until a file
 // changes that the test has looked at, and what builds the program is another process.

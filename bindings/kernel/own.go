@@ -88,8 +88,9 @@ func forget(fd int) {
 // window is how many numbers the runtime's own descriptors are looked for in; it has two.
 const window = 16
 
-// room is how many descriptors of the program's own the table is made for at once.
-const room = 64
+// tableEnd is the highest number that the table of descriptors is made for at the start: the
+// program's own get along with that.
+const tableEnd = ownBase + 64
 
 // Settle is the first thing that the program does: it has Go's runtime open what it
 // needs (its epoll or kqueue, and what wakes that) above the user's numbers. The
@@ -150,16 +151,17 @@ func fill() (fillers []int, start int) {
 	}
 }
 
-// widenTable makes the table of descriptors as large as it will be. The kernel doubles
-// it when a number does not fit, and waits for an RCU grace period of milliseconds each
-// time, if there are several threads (fs/file.c, expand_fdtable): once is better than
-// five times.
+// widenTable makes the table of descriptors as large as it will be. The kernel doubles it
+// when a number does not fit, and waits for an RCU grace period of 10 milliseconds each time,
+// if there are several threads (fs/file.c, expand_fdtable): once is better than five times.
+// On Linux without cgo even that is saved: entry_linux_*.s has done the same when the process
+// began, with one thread. Go's runtime has several before it runs the first line of Go, but
+// until then it calls one function, if there is one: _cgo_init, which is cgo's otherwise.
 func widenTable(fd int) {
-	const highest = ownBase + room
-	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, highest)
+	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, tableEnd)
 	if errno == 0 {
 		_ = unix.Close(int(high))
-		tableSize = highest + 1
+		tableSize = tableEnd + 1
 	}
 }
 
