@@ -189,8 +189,13 @@ const shortly = time.Millisecond
 // a timer: 3 of 30 µs; and whether the first round of a call that blocks need not be told
 // either. The scheduler's monitor then ends the wait with a SIGURG, once its thread has
 // kept a processor for 10 milliseconds (runtime/proc.go, forcePreemptNS); until then there
-// must be no other task that wants it, and nobody who counts the time waited.
-func (f *Frame) undisturbed() bool { return !f.watched && preempted && alone.Load() }
+// must be no other task that wants it, and nobody who counts the time waited. Nor may the
+// signal matter: MSG_WAITALL with MSG_PEEK would answer a part, and there is no going on
+// with the rest.
+func (f *Frame) undisturbed() bool {
+	const wholePeek = unix.MSG_PEEK | unix.MSG_WAITALL
+	return !f.watched && preempted && alone.Load() && f.flags&wholePeek != wholePeek
+}
 
 // preempted: the monitor sends its signals, and leaves other goroutines a processor.
 var preempted = runtime.GOMAXPROCS(0) > 1 && !strings.Contains(os.Getenv("GODEBUG"), "asyncpreemptoff=1")

@@ -214,3 +214,34 @@ func TestReplacedBetweenRounds(t *testing.T) {
 		t.Errorf("%d bytes are left of another socket's 9", n)
 	}
 }
+
+// TestWholePeek: no signal of the collector's ends a MSG_PEEK that waits for all.
+func TestWholePeek(t *testing.T) {
+	l := listener(t)
+	address, _ := unix.Getsockname(l)
+	a, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(a)
+	if err := unix.Connect(a, address); err != nil {
+		t.Fatal(err)
+	}
+	b, _, err := unix.Accept(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(b)
+	task, done := newTask(t), make(chan error, 1)
+	go func() {
+		task.Pin()
+		done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, unix.MSG_WAITALL|unix.MSG_PEEK) }))
+	}()
+	_, _ = unix.Write(b, []byte("abc"))
+	untilIn(t, task, unix.SYS_RECVFROM)
+	runtime.GC()
+	_, _ = unix.Write(b, []byte("def"))
+	if err := <-done; err != nil || task.Frame.Out[0].Str != "abcdef" {
+		t.Errorf("answered %v, %q", err, task.Frame.Out[0].Str)
+	}
+}
