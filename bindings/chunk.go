@@ -30,9 +30,8 @@ func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*l
 		end := strings.IndexByte(source+"\n", '\n')
 		source = source[min(end, len(source)):]
 	}
-	source = hexEscapes(source)
 	o := &origin{name: name, parse: func() ([]ast.Stmt, error) {
-		chunk, err := parse.Parse(strings.NewReader(source), name)
+		chunk, err := grammar.Parse(source, name)
 		if err == nil {
 			if rewrite != nil {
 				rewrite(chunk)
@@ -80,6 +79,7 @@ func syntaxError(source, name string, err error) error {
 	var pe *parse.Error
 	var ce *lua.CompileError
 	var se *SyntaxError
+	var fault grammar.Fault
 	if errors.As(err, &pe) {
 		if fault, found := grammar.Diagnose(source); found {
 			return &SyntaxError{name, fault.Line, fault.Column, fault.Message}
@@ -88,6 +88,8 @@ func syntaxError(source, name string, err error) error {
 	switch {
 	case errors.As(err, &se):
 		return se
+	case errors.As(err, &fault):
+		return &SyntaxError{name, fault.Line, fault.Column, fault.Message}
 	case errors.As(err, &pe) && pe.Pos.Line == parse.EOF:
 		last := 1 + strings.Count(strings.TrimSuffix(source, "\n"), "\n")
 		return &SyntaxError{name, last, 0, pe.Message + " near '<eof>'"}

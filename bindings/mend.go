@@ -3,6 +3,8 @@ package bindings
 import (
 	"strconv"
 
+	"sockrepl/bindings/lualib"
+
 	"github.com/yuin/gopher-lua/ast"
 )
 
@@ -24,7 +26,7 @@ import (
 
 // mend rewrites the statements of a chunk, all blocks and functions inside it.
 func mend(chunk []ast.Stmt) {
-	w := walker{table: mendTable, block: func(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
+	w := walker{table: mendTable, number: mendNumber, block: func(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
 		for i, stmt := range block {
 			if assign, ok := stmt.(*ast.AssignStmt); ok && isMiscompiled(assign) {
 				block[i] = throughLocals(assign)
@@ -33,6 +35,14 @@ func mend(chunk []ast.Stmt) {
 		return mendLoop(owner, block)
 	}}
 	w.walk(nil, chunk)
+}
+
+// mendNumber writes a number as gopher-lua's compiler reads it rightly: of its own it takes
+// 0010 for octal, and 0xffffffffffffffff and 1e999 for no numbers.
+func mendNumber(number *ast.NumberExpr) {
+	if value, ok := lualib.ParseNumber(number.Value); ok {
+		number.Value = strconv.FormatFloat(value, 'g', -1, 64)
+	}
 }
 
 // isMiscompiled tells whether an assignment may be. Whether a name is a local variable's is

@@ -227,11 +227,13 @@ func TestBadDescriptor(t *testing.T) {
 		}
 		args := []string{"-1"}
 		for _, p := range c.Params[1:] {
-			switch p.Kind {
-			case calls.KindFD:
+			switch {
+			case p.Kind == calls.KindFD:
 				args = append(args, "-2") // dup3 refuses equal numbers first
-			case calls.KindSize:
+			case p.Kind == calls.KindSize:
 				args = append(args, "1") // a copy of nothing is no error
+			case p.Name == "operation":
+				args = append(args, "LOCK_UN") // flock refuses one that is none first
 			default:
 				args = append(args, good[p.Kind])
 			}

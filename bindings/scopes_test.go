@@ -9,11 +9,11 @@ import (
 	"testing"
 
 	"sockrepl/bindings/built"
+	"sockrepl/bindings/grammar"
 	"sockrepl/scripts"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
-	"github.com/yuin/gopher-lua/parse"
 )
 
 // TestScopes: of each function in the demos, the modules and the tests' own chunks it is
@@ -40,7 +40,7 @@ func TestScopes(t *testing.T) {
 	}
 	for name, source := range sources {
 		o := &origin{name: name, parse: func() ([]ast.Stmt, error) {
-			chunk, err := parse.Parse(strings.NewReader(source), name)
+			chunk, err := grammar.Parse(source, name)
 			mend(chunk)
 			return chunk, err
 		}}

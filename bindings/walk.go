@@ -9,6 +9,8 @@ type walker struct {
 	block func(owner ast.Stmt, block []ast.Stmt) []ast.Stmt
 	// table is given each table's constructor; it may be nil.
 	table func(*ast.TableExpr)
+	// number is given each number; it may be nil.
+	number func(*ast.NumberExpr)
 }
 
 func (w *walker) walk(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
@@ -59,6 +61,10 @@ func (w *walker) expressions(exprs ...ast.Expr) {
 		switch e := expr.(type) {
 		case *ast.FunctionExpr:
 			e.Stmts = w.walk(nil, e.Stmts)
+		case *ast.NumberExpr:
+			if w.number != nil {
+				w.number(e)
+			}
 		case *ast.AttrGetExpr:
 			w.expressions(e.Object, e.Key)
 		case *ast.TableExpr:

@@ -6,6 +6,7 @@ import (
 
 	"sockrepl/bindings"
 	"sockrepl/bindings/calls"
+	"sockrepl/bindings/grammar"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -80,7 +81,7 @@ func expression(source string) string {
 }
 
 func parses(source string) bool {
-	_, err := parse.Parse(strings.NewReader(source), chunkName)
+	_, err := grammar.Parse(source, chunkName)
 	return err == nil
 }
 
@@ -88,18 +89,15 @@ func parses(source string) bool {
 // its end. A string that is not closed on its line can't, unless the line ends in a
 // backslash.
 func incomplete(source string) bool {
-	_, err := parse.Parse(strings.NewReader(source), chunkName)
+	_, err := grammar.Parse(source, chunkName)
 	var pe *parse.Error
 	if !errors.As(err, &pe) || pe.Pos.Line != parse.EOF {
 		return false
 	}
-	switch pe.Message {
-	case "unterminated string":
+	if pe.Message == "unterminated string" {
 		_, state := lex.Tokens(source, lex.State{})
 		_, inside := state.Inside()
 		return inside
-	case "invalid multiline string": // a[=
-		return false
 	}
 	return true
 }

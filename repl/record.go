@@ -8,11 +8,11 @@ import (
 	"strings"
 
 	"sockrepl/bindings/calls"
+	"sockrepl/bindings/grammar"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
-	"github.com/yuin/gopher-lua/parse"
 )
 
 // record is what was typed in the session, in order: what save writes.
@@ -60,7 +60,7 @@ func (s *Session) outcomeOf(u unit) outcome {
 	if s.refused {
 		return refused
 	}
-	chunk, err := parse.Parse(strings.NewReader(u.source), chunkName)
+	chunk, err := grammar.Parse(u.source, chunkName)
 	if err == nil && len(chunk) == 1 {
 		if assign, ok := chunk[0].(*ast.AssignStmt); ok && len(assign.Lhs) > 1 {
 			if v, ok := assign.Lhs[0].(*ast.IdentExpr); ok && s.state.G.Global.RawGetString(v.Value) == lua.LNil {
@@ -74,7 +74,7 @@ func (s *Session) outcomeOf(u unit) outcome {
 // isShellCall tells whether the input is nothing but a call of help, save, where or their
 // kin, which are about the session and no part of a program; but run is.
 func isShellCall(source string) bool {
-	chunk, err := parse.Parse(strings.NewReader(expression(source)), chunkName)
+	chunk, err := grammar.Parse(expression(source), chunkName)
 	if err != nil {
 		return false
 	}
@@ -120,7 +120,7 @@ func (r *record) lastLoop() int {
 
 // callIn answers the row of the call that a source consists of, nil if it does of more.
 func callIn(source string) *calls.Call {
-	chunk, err := parse.Parse(strings.NewReader(source), chunkName)
+	chunk, err := grammar.Parse(source, chunkName)
 	if err != nil {
 		return nil
 	}
@@ -133,7 +133,7 @@ func asserted(source string) string {
 	if row := callIn(source); row != nil {
 		return assertCall(row, source)
 	}
-	chunk, err := parse.Parse(strings.NewReader(source), chunkName)
+	chunk, err := grammar.Parse(source, chunkName)
 	if err != nil || len(chunk) != 1 {
 		return source
 	}

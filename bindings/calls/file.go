@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// open(2), lseek(2), dup(2), pipe(2).
+// open(2), lseek(2), dup(2), flock(2), pipe(2).
 var fileCalls = []Call{
 	{
 		Name: "open", Man: "open(2)", Class: Descriptors,
@@ -47,6 +47,24 @@ var fileCalls = []Call{
 		Do: func(f *kernel.Frame) error {
 			return kernel.Dup2(f, f.FD(0), kernel.Visible(f.Int(1)))
 		},
+	},
+	{
+		Name: "flock", Man: "flock(2)", Class: Descriptors,
+		Params: P{FD("fd"), Flags("operation", "LOCK_")}, Answers: zero,
+		Doc: "Lock a whole file (LOCK_SH, LOCK_EX), or unlock it (LOCK_UN). It waits for the lock, but with LOCK_NB.",
+		Notes: []string{
+			"The lock belongs to the open file description: duplicates and children share it, and another open of the same file has to wait for it. The last close gives it back.",
+			"LOCK_EX after LOCK_SH, and the other way, gives the first lock back before it takes the other.",
+		},
+		Errs: E{{unix.EAGAIN, "another has the lock, and LOCK_NB was given"}, {unix.EINVAL, "the operation is none"}},
+		Example: `name = os.tmpname()
+a, b = open(name), open(name)
+print(flock(a, LOCK_EX)) --> 0
+print(flock(b, bit.bor(LOCK_EX, LOCK_NB))) --> nil	flock: EAGAIN (Resource temporarily unavailable)	11
+flock(a, LOCK_UN)
+print(flock(b, LOCK_EX)) --> 0`,
+		Wait: kernel.Read,
+		Do:   func(f *kernel.Frame) error { return kernel.Flock(f, f.FD(0), f.Int(1)) },
 	},
 	{
 		Name: "pipe", Man: "pipe(2)", Class: Descriptors,

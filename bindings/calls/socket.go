@@ -125,7 +125,7 @@ assert(connect(c, "127.0.0.1", getsockname(l).port))`,
 		Params: P{FD("fd")}, Answers: zero,
 		Doc: "Close a descriptor. The last one of a connection ends it.",
 		Notes: []string{
-			"A call of another thread that is blocked on the descriptor ends with EBADF.",
+			"A call of another thread that is blocked on the descriptor ends with EBADF, or with the bytes that it had moved.",
 		},
 		Errs:    E{{unix.EBADF, "there is no such descriptor: it was closed already, or never opened"}},
 		Example: "fd = socket(AF_INET, SOCK_STREAM, 0)\nprint(close(fd)) --> 0\nprint(close(fd)) --> nil	close: EBADF (Bad file descriptor)	9",

@@ -123,6 +123,33 @@ print(data, tostring(from) == tostring(getsockname(a))) --> to myself	true`,
 		},
 	},
 	{
+		Name: "pread", Man: "pread(2)", Class: Transfer,
+		Params: P{FD("fd"), Size("count"), Long("offset")}, Answers: data,
+		Doc:  "Read up to count bytes of a file from an offset on; the file's own offset stays. \"\" is the end of file.",
+		Errs: E{{unix.ESPIPE, "a socket or a pipe has no offset"}, {unix.EINVAL, "the offset is negative"}},
+		Example: `fd = assert(open(os.tmpname(), O_RDWR))
+write(fd, "hello")
+print(pread(fd, 3, 1), lseek(fd, 0, SEEK_CUR)) --> ell	5`,
+		Wait: kernel.Read,
+		Do: func(f *kernel.Frame) error {
+			return kernel.Pread(f, f.FD(0), f.Int(1), f.Args[2].Int)
+		},
+	},
+	{
+		Name: "pwrite", Man: "pwrite(2)", Class: Transfer,
+		Params: P{FD("fd"), Bytes("data"), Long("offset")}, Answers: count,
+		Doc:   "Write data into a file at an offset; the file's own offset stays. Answer how many bytes were taken.",
+		Notes: []string{"On Linux data goes to the end of a file that is open with O_APPEND, whatever the offset."},
+		Errs:  E{{unix.ESPIPE, "a socket or a pipe has no offset"}, {unix.EINVAL, "the offset is negative"}},
+		Example: `fd = assert(open(os.tmpname(), O_RDWR))
+write(fd, "hello")
+print(pwrite(fd, "j", 0), pread(fd, 9, 0)) --> 1	jello`,
+		Wait: kernel.Write,
+		Do: func(f *kernel.Frame) error {
+			return kernel.Pwrite(f, f.FD(0), f.Str(1), f.Args[2].Int)
+		},
+	},
+	{
 		Name: "readv", Man: "readv(2)", Class: Transfer,
 		Params:  P{FD("fd"), {Name: "sizes", Kind: KindSizes}},
 		Answers: A{{"count", KindInt}, {"buffers", KindAny}},

@@ -20,10 +20,13 @@ type Fault struct {
 	Message string
 }
 
+func (f Fault) Error() string { return f.Message }
+
 // Diagnose reads a source that the parser has refused by the rules of Lua 5.1's own
 // (lparser.c). It finds nothing where it sees no mistake in the order of the words: a
 // string that is not closed, a number that is none, or one that is nested too deeply.
 func Diagnose(source string) (fault Fault, found bool) {
+	source, _ = readable(source)
 	r := &reader{within: map[int]int{}, lines: lines(source), scanner: parse.NewScanner(strings.NewReader(source), "")}
 	defer func() {
 		switch e := recover().(type) {

@@ -110,6 +110,15 @@ func (f *Frame) Await(ready <-chan struct{}) error {
 	}
 }
 
+// ended is how a call ends that its socket's own limit ends, or a close by another thread:
+// what it has moved already counts, as after a signal.
+func (f *Frame) ended(err error) error {
+	if f.done > 0 {
+		return nil
+	}
+	return err
+}
+
 // progress says what an interrupted call had already done.
 func (f *Frame) progress(op *Op) string {
 	switch {

@@ -88,7 +88,11 @@ func (f *Frame) wait(op *Op) error {
 	limit := f.socketTimeout(op.Wait)
 	for {
 		err := f.waitReady(op, started, limit)
-		if err != nil {
+		switch err {
+		case nil:
+		case unix.EBADF, unix.EAGAIN:
+			return f.ended(err)
+		default:
 			return err
 		}
 		f.blocking = f.noTry && op.Wait != Timed

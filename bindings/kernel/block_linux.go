@@ -94,17 +94,14 @@ func (b *blocked) enter(op *Op, f *Frame) {
 	b.Unlock()
 }
 
-// leave ends what enter began. It tells whether another thread closed the
-// descriptor meanwhile.
-func (b *blocked) leave() bool {
+// leave ends what enter began.
+func (b *blocked) leave() {
 	b.Lock()
-	closed := b.closed
 	b.frame, b.closed, b.stale = nil, false, false
 	b.Unlock()
 	if !b.pinned {
 		runtime.UnlockOSThread()
 	}
-	return closed
 }
 
 // wake ends the call that the task is in, and answers when it has ended or when
@@ -126,6 +123,15 @@ func (b *blocked) wake(reason func() bool) {
 	}
 }
 
+// underClosed tells, between two rounds of a call, whether another thread has closed the
+// descriptor since enter; if it had done so before, the next round finds out.
+func (b *blocked) underClosed() bool {
+	b.Lock()
+	defer b.Unlock()
+	b.stale = false
+	return b.closed
+}
+
 // wait makes the call again, now so that it may block.
 func (f *Frame) wait(op *Op) error {
 	t := f.Task
@@ -134,22 +140,30 @@ func (f *Frame) wait(op *Op) error {
 		started = started.Add(-shortly) // which the first round has waited
 	}
 	f.blocking = true
-	for f.quiet = f.undisturbed(); ; f.quiet = false {
-		t.block.enter(op, f)
-		if t.Interrupted() {
-			t.block.leave()
-			return f.stopped(op)
-		}
+	t.block.enter(op, f)
+	err := f.rounds(op, started)
+	t.block.leave()
+	switch {
+	case err == nil:
+		return f.finished(op)
+	case t.Interrupted():
+		return f.stopped(op)
+	}
+	return err
+}
+
+// rounds makes the call as often as it takes. All the while the task is one that closeUnder
+// finds: the number may be another file's before the next round begins.
+func (f *Frame) rounds(op *Op, started time.Time) error {
+	t := f.Task
+	for f.quiet = f.undisturbed(); !t.Interrupted(); f.quiet = false {
 		f.setLeft(started)
 		err := op.Do(f)
-		closed := t.block.leave()
 		switch {
-		case err == nil:
-			return f.finished(op)
-		case t.Interrupted():
-			return f.stopped(op)
-		case closed && f.created < 0 && (err == unix.EINTR || err == errShort):
-			return unix.EBADF
+		case err == nil, t.Interrupted():
+			return err
+		case f.created < 0 && (err == unix.EINTR || err == errShort) && t.block.underClosed():
+			return f.ended(unix.EBADF)
 		case err == errShort && f.failed(op.Wait):
 			return nil
 		case err == unix.EINTR, err == errShort, err == unix.EAGAIN && f.parts:
@@ -161,6 +175,7 @@ func (f *Frame) wait(op *Op) error {
 			return err
 		}
 	}
+	return unix.EINTR
 }
 
 // shortly is how long select, poll and their kin wait before Go's scheduler is told that
@@ -174,8 +189,13 @@ const shortly = time.Millisecond
 // a timer: 3 of 30 µs; and whether the first round of a call that blocks need not be told
 // either. The scheduler's monitor then ends the wait with a SIGURG, once its thread has
 // kept a processor for 10 milliseconds (runtime/proc.go, forcePreemptNS); until then there
-// must be no other task that wants it, and nobody who counts the time waited.
-func (f *Frame) undisturbed() bool { return !f.watched && preempted && alone.Load() }
+// must be no other task that wants it, and nobody who counts the time waited. Nor may the
+// signal matter: MSG_WAITALL with MSG_PEEK would answer a part, and there is no going on
+// with the rest.
+func (f *Frame) undisturbed() bool {
+	const wholePeek = unix.MSG_PEEK | unix.MSG_WAITALL
+	return !f.watched && preempted && alone.Load() && f.flags&wholePeek != wholePeek
+}
 
 // preempted: the monitor sends its signals, and leaves other goroutines a processor.
 var preempted = runtime.GOMAXPROCS(0) > 1 && !strings.Contains(os.Getenv("GODEBUG"), "asyncpreemptoff=1")
@@ -196,25 +216,19 @@ func (f *Frame) waitLeft(op *Op, started time.Time, err error) error {
 	left := limit - time.Since(started)
 	switch {
 	case left <= 0:
-		return f.timedOut()
+		return f.ended(unix.EAGAIN)
 	case err == unix.EAGAIN:
 		// poll(2) does not tell when to go on: it says of a Unix datagram socket that is not
 		// connected that it is writable, always.
 		f.parts = false
 		return errShort
 	case f.pollFor(op, left) == 0:
-		return f.timedOut()
+		return f.ended(unix.EAGAIN)
+	case f.Task.block.underClosed():
+		return f.ended(unix.EBADF)
 	}
 	f.parts = true
 	return errShort
-}
-
-// timedOut is how a call ends that the socket's own limit ends.
-func (f *Frame) timedOut() error {
-	if f.done > 0 {
-		return nil
-	}
-	return unix.EAGAIN
 }
 
 // socketTimeout answers the socket's own limit for waiting, 0 if it has none.
@@ -242,11 +256,6 @@ func (f *Frame) pollFor(op *Op, left time.Duration) int {
 		p.Events = unix.POLLOUT
 	}
 	ts := unix.NsecToTimespec(left.Nanoseconds())
-	f.Task.block.enter(op, f)
-	defer f.Task.block.leave()
-	if f.Task.Interrupted() {
-		return -1
-	}
 	n, _, errno := unix.Syscall6(unix.SYS_PPOLL, uintptr(unsafe.Pointer(&p)), 1,
 		uintptr(unsafe.Pointer(&ts)), 0, 0, 0)
 	if errno != 0 {

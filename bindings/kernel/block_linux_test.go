@@ -2,7 +2,10 @@ package kernel
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -79,5 +82,166 @@ func TestLuck(t *testing.T) {
 	}
 	if n := looks(1, 100); n < 90 {
 		t.Errorf("%d looks of 100 that find something again", n)
+	}
+}
+
+// untilIn answers when the task's thread is in a system call, as Linux tells.
+func untilIn(t *testing.T, task *Task, trap int) {
+	t.Helper()
+	untilBlocked(t, task)
+	want := fmt.Sprintf("%d ", trap)
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/syscall", threadOf(task)))
+		if err != nil {
+			t.Skip(err)
+		}
+		if strings.HasPrefix(string(text), want) {
+			return
+		}
+	}
+	t.Fatalf("the thread is not in system call %d", trap)
+}
+
+func threadOf(task *Task) int {
+	task.block.Lock()
+	defer task.block.Unlock()
+	return task.block.tid
+}
+
+// socketPair is pair, but the test closes the first itself.
+func socketPair(t *testing.T) (a, b int) {
+	t.Helper()
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Close(fds[1]) })
+	return fds[0], fds[1]
+}
+
+// closeUnder has another task close the descriptor.
+func closeUnder(t *testing.T, fd int) {
+	t.Helper()
+	if err := run(newTask(t), Never, onFD(fd, Close)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// replaceUnder has another task make the number one for another file.
+func replaceUnder(t *testing.T, fd, by int) {
+	t.Helper()
+	if err := run(newTask(t), Never, onFD(by, func(f *Frame, by int) error { return Dup2(f, by, fd) })); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestClosedUnderTransfer: where another thread closes the descriptor, what was moved
+// already is the answer, as it is where a signal ends the call.
+func TestClosedUnderTransfer(t *testing.T) {
+	t.Run("send", func(t *testing.T) {
+		a, b := socketPair(t)
+		task, done := newTask(t), make(chan error, 1)
+		data := strings.Repeat("x", 10_000_000)
+		go func() {
+			done <- run(task, Write, onFD(a, func(f *Frame, fd int) error { return Send(f, fd, data, 0) }))
+		}()
+		untilIn(t, task, unix.SYS_SENDTO)
+		closeUnder(t, a)
+		if err := <-done; err != nil {
+			t.Fatalf("answered %v", err)
+		}
+		got, chunk := 0, make([]byte, 1<<16)
+		for n := 1; n > 0; got += n {
+			n, _ = unix.Read(b, chunk)
+		}
+		if sent := int(task.Frame.Out[0].Int); got == 0 || sent != got {
+			t.Errorf("answered %d, and %d came", sent, got)
+		}
+	})
+	t.Run("recv", func(t *testing.T) {
+		a, b := socketPair(t)
+		task, done := newTask(t), make(chan error, 1)
+		go func() {
+			done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, unix.MSG_WAITALL) }))
+		}()
+		untilIn(t, task, unix.SYS_RECVFROM)
+		_, _ = unix.Write(b, []byte("abc"))
+		untilTaken(t, a)
+		other, _ := pair(t, unix.SOCK_STREAM)
+		replaceUnder(t, a, other)
+		defer unix.Close(a)
+		if err := <-done; err != nil || task.Frame.Out[0].Str != "abc" {
+			t.Errorf("answered %v, %q", err, task.Frame.Out[0].Str)
+		}
+	})
+}
+
+// untilTaken answers when nothing is in the socket's queue any more.
+func untilTaken(t *testing.T, fd int) {
+	t.Helper()
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+		if n, _ := unix.IoctlGetInt(fd, unix.SIOCINQ); n == 0 {
+			return
+		}
+	}
+	t.Fatal("nobody receives")
+}
+
+// TestReplacedBetweenRounds: a call of several rounds takes nothing from another file that
+// got the number meanwhile. A signal that is not the program's ends the first round here;
+// since the socket has a limit for waiting, it is waited for in poll.
+func TestReplacedBetweenRounds(t *testing.T) {
+	a, _ := socketPair(t)
+	defer unix.Close(a)
+	other, more := pair(t, unix.SOCK_STREAM)
+	_, _ = unix.Write(more, []byte("not yours"))
+	limit := unix.Timeval{Sec: 60}
+	if err := unix.SetsockoptTimeval(a, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &limit); err != nil {
+		t.Fatal(err)
+	}
+	task, done := newTask(t), make(chan error, 1)
+	go func() {
+		done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, 0) }))
+	}()
+	untilIn(t, task, unix.SYS_RECVFROM)
+	_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
+	untilIn(t, task, unix.SYS_PPOLL)
+	replaceUnder(t, a, other)
+	if err := <-done; err != unix.EBADF {
+		t.Errorf("answered %v, %q", err, task.Frame.Out[0].Str)
+	}
+	if n, _ := unix.IoctlGetInt(other, unix.SIOCINQ); n != 9 {
+		t.Errorf("%d bytes are left of another socket's 9", n)
+	}
+}
+
+// TestWholePeek: no signal of the collector's ends a MSG_PEEK that waits for all.
+func TestWholePeek(t *testing.T) {
+	l := listener(t)
+	address, _ := unix.Getsockname(l)
+	a, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(a)
+	if err := unix.Connect(a, address); err != nil {
+		t.Fatal(err)
+	}
+	b, _, err := unix.Accept(l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unix.Close(b)
+	task, done := newTask(t), make(chan error, 1)
+	go func() {
+		task.Pin()
+		done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, unix.MSG_WAITALL|unix.MSG_PEEK) }))
+	}()
+	_, _ = unix.Write(b, []byte("abc"))
+	untilIn(t, task, unix.SYS_RECVFROM)
+	runtime.GC()
+	_, _ = unix.Write(b, []byte("def"))
+	if err := <-done; err != nil || task.Frame.Out[0].Str != "abcdef" {
+		t.Errorf("answered %v, %q", err, task.Frame.Out[0].Str)
 	}
 }

@@ -26,6 +26,9 @@ var systemCommands = []commandRow{
 // blockForLock waits in the kernel; an interrupt's signal ends it.
 func blockForLock(f *Frame, fd, cmd, _ int, arg any) error { return setLock(f, fd, cmd, arg) }
 
+// blockForFlock is the same for flock.
+func blockForFlock(f *Frame, fd, operation int) error { return flock(f, fd, operation) }
+
 // withDescriptor passes another descriptor.
 func withDescriptor(f *Frame, fd, cmd int, arg any) error {
 	n, ok := AsInt(arg)

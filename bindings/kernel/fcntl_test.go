@@ -127,3 +127,42 @@ func TestFcntlLocks(t *testing.T) {
 		t.Error("F_SETLKW: ", r, err)
 	}
 }
+
+// TestFlockWaits: flock waits for the lock where another open of the file has it, whatever
+// O_NONBLOCK says, until it gets it or an interrupt comes; with LOCK_NB it does not.
+func TestFlockWaits(t *testing.T) {
+	a, b := lockFile(t)
+	if err := unix.SetNonblock(b, true); err != nil {
+		t.Fatal(err)
+	}
+	lock := func(fd, operation int) func(*Frame) error {
+		return onFD(fd, func(f *Frame, fd int) error { return Flock(f, fd, operation) })
+	}
+	if err := run(newTask(t), Read, lock(a, unix.LOCK_EX)); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(newTask(t), Read, lock(b, unix.LOCK_EX|unix.LOCK_NB)); err != unix.EAGAIN {
+		t.Errorf("with LOCK_NB: %v", err)
+	}
+	task, done := newTask(t), make(chan error, 1)
+	wait := func() {
+		go func() { done <- run(task, Read, lock(b, unix.LOCK_EX)) }()
+		untilBlocked(t, task)
+	}
+	wait()
+	task.Interrupt()
+	if err := <-done; err != ErrInterrupted {
+		t.Errorf("interrupted: %v", err)
+	}
+	task.Resume()
+	wait()
+	if err := run(newTask(t), Read, lock(a, unix.LOCK_UN)); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-done; err != nil {
+		t.Errorf("unlocked: %v", err)
+	}
+	if err := run(newTask(t), Read, lock(a, unix.LOCK_SH|unix.LOCK_NB)); err != unix.EAGAIN {
+		t.Errorf("the other has not got it: %v", err)
+	}
+}

@@ -44,6 +44,58 @@ func (f *Frame) writeNothing(fd int) error {
 	return f.sent(n, asError(errno))
 }
 
+// Pread reads at an offset and leaves the file's own alone, pread(2). A file has no form
+// that does not wait for the disk.
+func Pread(f *Frame, fd, count int, offset int64) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	f.total = count
+	buf := f.buffer(count)
+	n, errno := f.call(sysPread, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(buf))), uintptr(count), uintptr(offset), 0, 0)
+	runtime.KeepAlive(f)
+	if errno != 0 {
+		return errno
+	}
+	f.answerBuffer(0, n)
+	return nil
+}
+
+// Pwrite writes at an offset and leaves the file's own alone, pwrite(2).
+func Pwrite(f *Frame, fd int, data string, offset int64) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	f.total = len(data)
+	rest := data[f.done:]
+	n, errno := f.call(sysPwrite, uintptr(fd), uintptr(unsafe.Pointer(unsafe.StringData(rest))), uintptr(len(rest)),
+		uintptr(offset+int64(f.done)), 0, 0)
+	runtime.KeepAlive(data)
+	return f.sent(n, asError(errno))
+}
+
+// Flock takes or gives back the lock on a whole file, flock(2). It waits only where the lock
+// is taken: the first round asks with LOCK_NB. That loses nothing: the kernel gives back the
+// lock that is to become another one before it waits, too.
+func Flock(f *Frame, fd, operation int) error {
+	f.Answer(0, 0)
+	if operation&unix.LOCK_NB != 0 {
+		f.flags = unix.MSG_DONTWAIT // EAGAIN is an answer
+	} else if f.blocking {
+		return blockForFlock(f, fd, operation)
+	}
+	err := flock(f, fd, operation|unix.LOCK_NB)
+	if err == unix.EAGAIN && operation&unix.LOCK_NB == 0 {
+		return errMayBlock
+	}
+	return err
+}
+
+func flock(f *Frame, fd, operation int) error {
+	_, errno := f.call(unix.SYS_FLOCK, uintptr(fd), uintptr(operation), 0, 0, 0, 0)
+	return asError(errno)
+}
+
 // Readv reads into several buffers of the lengths f.Lens, readv(2).
 func Readv(f *Frame, fd int) error {
 	f.total = 0

@@ -2,9 +2,13 @@ package kernel
 
 import "golang.org/x/sys/unix"
 
-// sysAccept4 is accept: macOS has no accept4, and accept does not look at a fourth
-// argument.
-const sysAccept4 = unix.SYS_ACCEPT
+const (
+	// sysAccept4 is accept: macOS has no accept4, and accept does not look at a fourth
+	// argument.
+	sysAccept4 = unix.SYS_ACCEPT
+	sysPread   = unix.SYS_PREAD
+	sysPwrite  = unix.SYS_PWRITE
+)
 
 // dup3 is dup2: macOS has no dup3.
 func dup3(fd, newfd, _ int) error { return unix.Dup2(fd, newfd) }

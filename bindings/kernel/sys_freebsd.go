@@ -2,7 +2,11 @@ package kernel
 
 import "golang.org/x/sys/unix"
 
-const sysAccept4 = unix.SYS_ACCEPT4
+const (
+	sysAccept4 = unix.SYS_ACCEPT4
+	sysPread   = unix.SYS_PREAD
+	sysPwrite  = unix.SYS_PWRITE
+)
 
 func dup3(fd, newfd, flags int) error { return unix.Dup3(fd, newfd, flags) }
 

@@ -2,4 +2,8 @@ package kernel
 
 import "golang.org/x/sys/unix"
 
-const sysAccept4 = unix.SYS_ACCEPT4
+const (
+	sysAccept4 = unix.SYS_ACCEPT4
+	sysPread   = unix.SYS_PREAD64
+	sysPwrite  = unix.SYS_PWRITE64
+)

@@ -64,11 +64,8 @@ func Recvfrom(f *Frame, fd, count, flags int) error {
 
 func (f *Frame) recvfrom(fd, count, flags int, from *Sockaddr) error {
 	f.flags = flags
-	if flags&unix.MSG_WAITALL != 0 && !f.blocking && flags&unix.MSG_DONTWAIT == 0 {
-		// A first try could take a part; MSG_PEEK would then begin anew.
-		if f.fd = fd; !f.nonblocking() {
-			return errMayBlock
-		}
+	if f.wholeOnly(fd) {
+		return errMayBlock
 	}
 	var addr, size uintptr
 	if from != nil {

@@ -64,7 +64,7 @@ func (a args) num(n int) float64 {
 	case lua.LNumber:
 		return float64(v)
 	case lua.LString:
-		if f, ok := parseNumber(string(v)); ok {
+		if f, ok := ParseNumber(string(v)); ok {
 			return f
 		}
 	}

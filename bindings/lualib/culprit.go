@@ -162,7 +162,7 @@ func calculated(L *lua.LState, f *frame) (int, bool) {
 
 func isNumeric(v lua.LValue) bool {
 	if s, ok := v.(lua.LString); ok {
-		_, ok = parseNumber(string(s))
+		_, ok = ParseNumber(string(s))
 		return ok
 	}
 	return v.Type() == lua.LTNumber

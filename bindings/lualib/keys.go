@@ -127,27 +127,89 @@ func (t *table) next(key lua.LValue) (k, v lua.LValue, ok bool) {
 	default:
 		place, known := t.k2i[key]
 		if !known {
+			place, known = t.k2i[former{key}]
+		}
+		if !known {
 			return lua.LNil, lua.LNil, false
 		}
 		from = place + 1
 	}
-	for ; from < len(t.keys); from++ {
-		key := t.keys[from]
-		if v, found := t.get(key); found {
-			return key, v, true
-		}
-	}
-	return lua.LNil, lua.LNil, true
+	k, v = t.nextKey(from)
+	return k, v, true
 }
 
-// nextItem is the first of the array's items from an index on, from 0.
+// nextItem is the first of the array's items from an index on, from 0. Nils are cut off that
+// reach to the array's end, so that nobody goes through them again.
 func (t *table) nextItem(from int) (k, v lua.LValue, found bool) {
 	for i := from; i < len(t.array); i++ {
 		if v := t.array[i]; v != nil && !isNil(v) {
 			return Integer(int64(i + 1)), v, true
 		}
 	}
+	t.array = t.array[:min(from, len(t.array))]
 	return nil, nil, false
+}
+
+// nextKey is the first key of the list, from a place on, that has a value; nil and nil if
+// there is none.
+func (t *table) nextKey(from int) (k, v lua.LValue) {
+	at := from
+	for at < len(t.keys) {
+		key := t.keys[at]
+		if v, found := t.get(key); found {
+			t.gap(from, at)
+			return key, v
+		}
+		if g, ok := key.(*gap); ok {
+			at = g.end
+		} else {
+			at++
+		}
+	}
+	t.gap(from, at)
+	return lua.LNil, lua.LNil
+}
+
+// gap is where the list of keys begins to have none with a value, up to the place end. It
+// spares those who begin at the same place the way through: "while next(t) do" is not to
+// take longer with every key that it takes out.
+type gap struct {
+	lua.LNilType
+	end int
+}
+
+// former is a key that stood in a gap, as a key of the table's places: a traversal may have
+// come as far and take it up from there, and if it gets a value again it is a new one.
+type former struct{ lua.LValue }
+
+// gap notes that the keys from one place to another have no values, if they are many.
+func (t *table) gap(from, to int) {
+	if to-from < fewKeys {
+		return
+	}
+	g, known := t.keys[from].(*gap)
+	if !known {
+		t.vacate(from)
+		g = &gap{end: from + 1}
+		t.keys[from] = g
+	}
+	for at := g.end; at < to; at++ {
+		if inner, ok := t.keys[at].(*gap); ok {
+			at = inner.end - 1
+		} else {
+			t.vacate(at)
+		}
+	}
+	g.end = to
+}
+
+// vacate takes a key that has no value from its place.
+func (t *table) vacate(at int) {
+	if key := t.keys[at]; !isNil(key) {
+		delete(t.k2i, key)
+		t.k2i[former{key}] = at
+		t.keys[at] = lua.LNil
+	}
 }
 
 // get is a value of the maps.

@@ -21,9 +21,9 @@ func trimSpace(s string) string {
 	return s
 }
 
-// parseNumber reads a numeral as luaO_str2d (lobject.c) does, that is as C's
+// ParseNumber reads a numeral as luaO_str2d (lobject.c) does, that is as C's
 // strtod: decimal and hexadecimal, with exponent, inf and nan.
-func parseNumber(s string) (float64, bool) {
+func ParseNumber(s string) (float64, bool) {
 	s = trimSpace(s)
 	digits := strings.TrimLeft(s, "+-")
 	if len(s)-len(digits) > 1 || strings.ContainsRune(s, '_') {
@@ -121,7 +121,7 @@ func pushNumeral(L *lua.LState, v lua.LValue) int {
 	case lua.LNumber:
 		L.Push(v)
 	case lua.LString:
-		return pushParsed(L, string(v), parseNumber)
+		return pushParsed(L, string(v), ParseNumber)
 	default:
 		L.Push(lua.LNil)
 	}

@@ -113,3 +113,41 @@ do
   local l = setmetatable({1, 2}, {__len = function() return 7 end})
   assert(#l == 7)
 end
+
+-- Many are taken out in the midst of traversals, while others look for the first: each of the
+-- rest is met once, and what is put in again is there.
+for round = 1, 300 do
+  local t, out, met, all = {}, {}, {}, {}
+  for i = 1, 300 do
+    local k = i % 3 == 0 and {} or i % 3 == 1 and "key" .. i or -i
+    t[k], all[i] = i, k
+  end
+  local steps, at = 0, math.random(200)
+  for k in pairs(t) do
+    assert(not met[k] and not out[k])
+    met[k], steps = true, steps + 1
+    if steps % at == 0 then
+      local from = math.random(300)
+      for i = from, math.min(300, from + math.random(150)) do t[all[i]], out[all[i]] = nil, true end
+      if math.random(2) == 1 then t[k], out[k] = nil, true end
+      local first = next(t)
+      assert(first == nil or not out[first])
+      for _ in pairs(t) do end          -- a traversal in a traversal
+    end
+  end
+  local left = 0
+  for i = 1, 300 do
+    local k = all[i]
+    assert(met[k] or out[k])
+    assert(t[k] == (not out[k] and i or nil))
+    if math.random(3) == 1 then t[k] = i end
+    if t[k] then left = left + 1 end
+  end
+  for k, v in pairs(t) do
+    assert(all[v] == k)
+    left = left - 1
+  end
+  assert(left == 0)
+  for k in pairs(t) do t[k] = nil end
+  assert(next(t) == nil and not pcall(next, t, "no key"))
+end

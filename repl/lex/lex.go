@@ -3,7 +3,10 @@
 // synopsis and the completion all stand on it. It knows no Lua state.
 package lex
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // Kind is what a token is.
 type Kind uint8
@@ -118,42 +121,30 @@ func (s *scanner) word() {
 	s.add(kind, end)
 }
 
-// number takes digits, a point, an exponent; what runs into it makes it an error, as 3x.
-// Two points after a digit are Lua's "..".
+// number takes digits, points, an exponent, and what runs into it, which makes it an error:
+// 3x, 3..2.
 func (s *scanner) number() {
-	end, kind := s.pos, Number
-	hex := strings.HasPrefix(s.text[end:], "0x") || strings.HasPrefix(s.text[end:], "0X")
-	if hex {
-		end += 2
-	}
-	digits := end
-	for end < len(s.text) && (isDigit(s.text[end]) || hex && isHex(s.text[end]) || !hex && s.isPoint(end)) {
+	end, rest := s.pos, s.text
+	for end < len(rest) && (isDigit(rest[end]) || rest[end] == '.') {
 		end++
 	}
-	if !hex && end < len(s.text) && (s.text[end]|0x20) == 'e' {
-		end++
-		if end < len(s.text) && (s.text[end] == '+' || s.text[end] == '-') {
-			end++
-		}
-		digits = end
-		for end < len(s.text) && isDigit(s.text[end]) {
+	if end < len(rest) && rest[end]|0x20 == 'e' {
+		if end++; end < len(rest) && (rest[end] == '+' || rest[end] == '-') {
 			end++
 		}
 	}
-	if end == digits {
+	for end < len(rest) && (isLetter(rest[end]) || isDigit(rest[end])) {
+		end++
+	}
+	kind := Number
+	if !numeral.MatchString(rest[s.pos:end]) {
 		kind = Error
-	}
-	for end < len(s.text) && (isLetter(s.text[end]) || isDigit(s.text[end])) {
-		end, kind = end+1, Error
 	}
 	s.add(kind, end)
 }
 
-// isPoint tells whether a number's point stands at a place: one that is not half of "..".
-func (s *scanner) isPoint(at int) bool {
-	return s.text[at] == '.' && !strings.HasPrefix(s.text[at:], "..") &&
-		!strings.Contains(s.text[s.pos:at], ".")
-}
+// numeral is a number, by section 2.1 of Lua's manual.
+var numeral = regexp.MustCompile(`^(0[xX][0-9a-fA-F]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)$`)
 
 // quoted takes a string in quotes, of which skip bytes are known already.
 func (s *scanner) quoted(quote byte, skip int) {
@@ -255,7 +246,6 @@ func (s *scanner) sign() {
 func isSpace(c byte) bool  { return c == ' ' || c >= '\t' && c <= '\r' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 func isLetter(c byte) bool { return c == '_' || (c|0x20) >= 'a' && (c|0x20) <= 'z' }
-func isHex(c byte) bool    { return isDigit(c) || (c|0x20) >= 'a' && (c|0x20) <= 'f' }
 
 // IsName tells whether a text is an identifier of Lua's and no reserved word.
 func IsName(text string) bool {

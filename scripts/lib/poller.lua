@@ -90,9 +90,17 @@ function poller.poll()
 end
 
 -- epoll: the kernel keeps the set; a wait costs what is ready, not what is watched.
+--
+-- What it keeps is not the number but what that stands for (epoll(7), question 6): if
+-- a descriptor is closed while a duplicate lives, in a child perhaps, its events go on, and no
+-- number is left to take it out by. So a number that EPOLL_CTL_DEL is refused for gets another
+-- name, the data of its events from then on; an event under an old name is about such a
+-- leftover, which only goes with the whole set: a new one is made of what is watched.
 function poller.epoll()
   local ep = assert(epoll_create1(EPOLL_CLOEXEC))
   local events = {EPOLLIN, EPOLLOUT, bit.bor(EPOLLIN, EPOLLOUT)}
+  local NUMBERS = 2 ^ 24              -- more than there are descriptors
+  local watched, names = {}, {}       -- descriptor -> its bits; -> its name, if not itself
   local bits = {}                     -- events -> bits, worked out once for each value
   local function bits_of(e)
     local failed = bit.band(e, bit.bor(EPOLLERR, EPOLLHUP)) ~= 0
@@ -101,22 +109,55 @@ function poller.epoll()
     bits[e] = r + w
     return r + w
   end
+  local function lost(fd)
+    watched[fd], names[fd] = nil, ((names[fd] or fd) + NUMBERS) % 2 ^ 53
+  end
+  -- What is closed meanwhile is told as ready: whoever waits for it must hear it.
+  local function renew(ready)
+    local new, gone = epoll_create1(EPOLL_CLOEXEC), {}
+    if not new then return end        -- no descriptor is left; there will be another event
+    for fd, bits in pairs(watched) do
+      if not epoll_ctl(new, EPOLL_CTL_ADD, fd, events[bits]) then gone[#gone + 1] = fd end
+    end
+    dup3(new, ep, O_CLOEXEC)          -- which takes the old one's place
+    names = {}
+    close(new)
+    for i = 1, #gone do ready(gone[i], BOTH) end
+  end
   return {
     change = function(fd, old, new)
-      if new == 0 then return epoll_ctl(ep, EPOLL_CTL_DEL, fd) end
-      local ok, message, err = epoll_ctl(ep, old == 0 and EPOLL_CTL_ADD or EPOLL_CTL_MOD, fd, events[new])
-      if err == ENOENT then           -- it was closed, and its number is another's now
-        return epoll_ctl(ep, EPOLL_CTL_ADD, fd, events[new])
-      elseif err == EEXIST then
-        return epoll_ctl(ep, EPOLL_CTL_MOD, fd, events[new])
+      local ok, message, err
+      if new == 0 then
+        ok, message, err = epoll_ctl(ep, EPOLL_CTL_DEL, fd)
+      else
+        ok, message, err = epoll_ctl(ep, old == 0 and EPOLL_CTL_ADD or EPOLL_CTL_MOD, fd, events[new], names[fd])
+        if err == ENOENT then         -- it was closed, and its number is another's now
+          lost(fd)
+          ok, message, err = epoll_ctl(ep, EPOLL_CTL_ADD, fd, events[new], names[fd])
+        elseif err == EEXIST then
+          ok, message, err = epoll_ctl(ep, EPOLL_CTL_MOD, fd, events[new], names[fd])
+        end
+      end
+      if not ok and old > 0 then
+        lost(fd)
+      else
+        watched[fd] = ok and new > 0 and new or nil
       end
       return ok, message, err
     end,
     wait = function(seconds, ready)
       local fds, happened = epoll_wait(ep, 256, seconds and math.ceil(seconds * 1000) or -1)
+      local stale
       for i = 1, #fds do
-        ready(fds[i], bits[happened[i]] or bits_of(happened[i]))
+        local name = fds[i]
+        local fd = name % NUMBERS
+        if name == (names[fd] or fd) then
+          ready(fd, bits[happened[i]] or bits_of(happened[i]))
+        else
+          stale = true
+        end
       end
+      if stale then renew(ready) end
     end,
     close = function() close(ep) end,
   }
