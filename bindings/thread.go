@@ -93,7 +93,9 @@ func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 		}
 	}
 	L := child.open(o, lualib.ThreadOptions())
+	t.mu.Lock()
 	t.task = child.Task
+	t.mu.Unlock()
 	child.fresh.remember(L)
 	return child, L
 }

@@ -82,7 +82,7 @@ function poller.poll()
       return 0
     end,
     wait = function(seconds, ready)
-      local n, found = poll(entries, seconds and math.ceil(seconds * 1000) or -1)
+      local n, found = assert(poll(entries, seconds and math.ceil(seconds * 1000) or -1))
       for i = 1, n do ready(found[i].fd, bits_of(found[i].revents)) end
     end,
     close = function() end,
@@ -146,7 +146,7 @@ function poller.epoll()
       return ok, message, err
     end,
     wait = function(seconds, ready)
-      local fds, happened = epoll_wait(ep, 256, seconds and math.ceil(seconds * 1000) or -1)
+      local fds, happened = assert(epoll_wait(ep, 256, seconds and math.ceil(seconds * 1000) or -1))
       local stale
       for i = 1, #fds do
         local name = fds[i]
@@ -179,7 +179,7 @@ function poller.kqueue()
       return kevent(kq, changes, 0)
     end,
     wait = function(seconds, ready)
-      for _, event in ipairs(kevent(kq, nil, 256, seconds)) do
+      for _, event in ipairs(assert(kevent(kq, nil, 256, seconds))) do
         ready(event.ident, event.filter == EVFILT_READ and READ or WRITE)
       end
     end,
