@@ -2,8 +2,6 @@ package bindings
 
 import (
 	"errors"
-	"slices"
-	"strings"
 
 	"sockrepl/bindings/lualib"
 
@@ -46,25 +44,4 @@ func ownText(L *lua.LState, v lua.LValue) (text string, ok bool) {
 	}
 	L.SetTop(top)
 	return text, ok
-}
-
-// Traceback is where an error of PCall happened: Lua's frames, without those of the
-// program below them.
-func Traceback(err error) string {
-	var ae *lua.ApiError
-	if !errors.As(err, &ae) || ae.StackTrace == "" {
-		return ""
-	}
-	lines := strings.Split(strings.TrimSpace(ae.StackTrace), "\n")
-	for len(lines) > 1 && strings.HasSuffix(lines[len(lines)-1], "[G]: ?") {
-		lines = lines[:len(lines)-1]
-	}
-	// The function that complains about a global's name is none of the user's.
-	lines = slices.DeleteFunc(lines, func(line string) bool {
-		return strings.HasSuffix(line, "[G]: in function (anonymous)")
-	})
-	if len(lines) < 2 {
-		return ""
-	}
-	return strings.ReplaceAll(strings.Join(lines, "\n"), "[G]", "[Go]")
 }

@@ -29,7 +29,7 @@ type interrupts struct {
 // lastWarning is how long after the second Ctrl-C the third ends the program.
 const lastWarning = 2 * time.Second
 
-// catchInterrupt has Ctrl-C end what runs. Without it Ctrl-C ends the process, as the
+// catch has Ctrl-C end what runs. Without it Ctrl-C ends the process, as the
 // shell that started it expects of a script: killed by SIGINT.
 func (i *interrupts) catch() (stop func()) {
 	signals := make(chan os.Signal, 8)

@@ -66,9 +66,6 @@ func Flags(name, group string) Param { return Param{Name: name, Kind: KindFlags,
 // SockType is a parameter that is a socket type with its flags.
 func SockType(name string) Param { return Param{Name: name, Kind: KindSock, Group: "SOCK_"} }
 
-// Number is a parameter that is a number.
-func Number(name string) Param { return Param{Name: name, Kind: KindNumber} }
-
 // Seconds is a parameter that is a time in seconds.
 func Seconds(name string) Param { return Param{Name: name, Kind: KindSeconds} }
 

@@ -237,7 +237,7 @@ func Wait4(f *Frame, pid, options int) error {
 }
 
 // wait4 asks without waiting first. At a prompt it also lets the child have the terminal
-// if it wants it (see front).
+// if it wants it (see job.wait).
 func (f *Frame) wait4(pid, options int, usage *unix.Rusage) error {
 	var status unix.WaitStatus
 	got, err := 0, error(nil)

@@ -80,13 +80,6 @@ func writeByte(fd int, b byte) {
 	}
 }
 
-// Heard tells whether the Lua program has asked for the signal.
-func Heard(s unix.Signal) bool {
-	hearing.Lock()
-	defer hearing.Unlock()
-	return hearing.of[s] != nil
-}
-
 // catchable refuses what the kernel's sigaction refuses, and what the program needs
 // itself.
 func catchable(s unix.Signal) error {
