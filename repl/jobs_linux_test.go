@@ -49,8 +49,11 @@ sleep(1000)`
 	for _, child := range []string{"child", "led", "stopped"} {
 		s.expect(`select(3, waitpid(`+child+`))`, `"killed by SIGINT"`)
 	}
-	s.enter(`function work() theirs = exec("sleep", "1000") sleep(1000) end`)
-	s.interrupted(`work()`, true)
+	s.enter(`function work() theirs = exec("sleep", "1000") print("begun") sleep(1000) end`)
+	s.press("work()\r") // Ctrl-C while the child is being made would be the child's, too
+	s.waitForMatch(`\nbegun$`)
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted(.*\n)*>$`)
 	s.expect(`waitpid(mine, WNOHANG)`, "0", `waitpid(theirs, WNOHANG)`, "0",
 		`kill(mine, SIGTERM)`, "0", `kill(theirs, SIGTERM)`, "0")
 }
