@@ -25,6 +25,8 @@ type Memory struct {
 	mu    sync.Mutex
 	tasks map[*kernel.Task]bool // what to stop
 
+	errors int64 // kernel.MemoryErrors, when last looked at
+
 	room      int64     // between two collections, in bytes
 	percent   int       // as it was set for that; 0: as Go begins
 	collected time.Time // when the last one was
@@ -109,6 +111,14 @@ func (m *Memory) watch() {
 func (m *Memory) look() {
 	if metric(alive) <= m.limit {
 		return
+	}
+	// A collection that began before the last error was caught has found alive what is garbage
+	// now: another one tells.
+	if errors := kernel.MemoryErrors.Load(); errors != m.errors {
+		m.errors = errors
+		if runtime.GC(); metric(alive) <= m.limit {
+			return
+		}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()

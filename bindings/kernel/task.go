@@ -96,6 +96,9 @@ func (t *Task) Blocked() (op string, fd int) {
 	return t.block.op.Name, t.block.frame.fd
 }
 
+// MemoryErrors counts how often ErrMemory was raised.
+var MemoryErrors atomic.Int64
+
 // OutOfMemory makes the Lua code that the task runs raise ErrMemory.
 func (t *Task) OutOfMemory() { t.change(running, outOfMemory) }
 
@@ -167,6 +170,7 @@ func (t *Task) Done() <-chan struct{} {
 // catch that; an interrupt stays.
 func (t *Task) Err() error {
 	if t.change(outOfMemory, running) {
+		MemoryErrors.Add(1)
 		return ErrMemory
 	}
 	if t.Interrupted() {

@@ -5,6 +5,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -105,6 +106,55 @@ func TestCopied(t *testing.T) {
 		}
 		if parts[n] != string(source[n/2:n]) {
 			t.Fatalf("the second half of %d bytes: %q", n, parts[n])
+		}
+	}
+}
+
+// TestStackMoves: a Go function that answers more values than the stack has room for moves the
+// registers of the function that called it.
+func TestStackMoves(t *testing.T) {
+	L, _ := newState(t, Options{})
+	const code = `local large = {} for i = 1, 2000 do large[i] = i end
+	return coroutine.wrap(function()
+		local first, n = "kept", select("#", unpack(large))
+		local same = n -- the next instruction
+		return first, same
+	end)()`
+	if err := L.DoString(code); err != nil {
+		t.Fatal(err)
+	}
+	if got := [2]lua.LValue{L.Get(1), L.Get(2)}; got != [2]lua.LValue{lua.LString("kept"), lua.LNumber(2000)} {
+		t.Errorf("the locals are %v", got)
+	}
+}
+
+// TestDiscarded: what a function had in its registers is garbage once it has answered, whether
+// it had few or many.
+func TestDiscarded(t *testing.T) {
+	for name, code := range map[string]string{
+		"few":  "local function f() local a = large() return 1 end f()",
+		"many": "local function f() local a, b, c, d, e, f, g, h, i, j = 1, 2, 3, 4, 5, 6, 7, 8, 9, large() return 1 end f()",
+		"Go's": "local n = #tostring(large())",
+	} {
+		L, _ := newState(t, Options{})
+		freed := make(chan struct{})
+		L.SetGlobal("large", L.NewFunction(func(L *lua.LState) int {
+			v := L.NewTable()
+			runtime.AddCleanup(v, func(c chan struct{}) { close(c) }, freed)
+			L.Push(v)
+			return 1
+		}))
+		L.SetGlobal("check", L.NewFunction(func(L *lua.LState) int {
+			runtime.GC()
+			select {
+			case <-freed:
+			case <-time.After(10 * time.Second):
+				t.Errorf("%s: the value is alive", name)
+			}
+			return 0
+		}))
+		if err := L.DoString(code + " check()"); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
