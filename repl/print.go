@@ -31,7 +31,7 @@ type printer struct {
 	short   bool
 	within  map[*lua.LTable]bool // the tables that are being written: a cycle ends there
 	deepest int
-	group   string // of constants, which the numbers of an array are made of; "" for numbers
+	group   string // of constants, which a number, or those of an array, are; "" for numbers
 }
 
 func (s *Session) printer() *printer {
@@ -43,7 +43,7 @@ func (p *printer) show(v lua.LValue) string {
 	if str, ok := v.(lua.LString); ok {
 		return p.quote(string(str), longestString)
 	}
-	return p.value(v, 0, 0)
+	return p.value(v, 0, 0) + p.constants(p.group, v)
 }
 
 // brief writes a value on one line, for a list of locals.
@@ -203,22 +203,30 @@ func (p *printer) entries(t *lua.LTable, depth, column int) (entries []string) {
 	return entries
 }
 
-// constants says which flags a number is, as a comment: what is shown can be pasted.
+// constants says what a number is of a group, as a comment: what is shown can be pasted.
 func (p *printer) constants(group string, v lua.LValue) string {
 	n, ok := v.(lua.LNumber)
-	if group == "" || !ok || n <= 0 || n != lua.LNumber(int64(n)) {
+	if group == "" || !ok || n != lua.LNumber(int64(n)) {
 		return ""
 	}
-	return p.style.dim(" --[[" + consts.FlagNames(group, int64(n)) + "]]")
+	text := consts.Text(group, int64(n))
+	if text[0] == '-' || text[0] >= '0' && text[0] <= '9' {
+		return "" // there is no name for it
+	}
+	return p.style.dim(" --[[" + text + "]]")
 }
 
-// fieldGroup is the group of constants that a field is made of: poll's entries have such.
+// fieldGroup is the group of constants that a field of a table is one of.
 func fieldGroup(t *lua.LTable, k lua.LValue) string {
-	_, isEntry := t.RawGetString("fd").(lua.LNumber)
-	if isEntry && (k == lua.LString("events") || k == lua.LString("revents")) {
-		return "POLL"
+	name, ok := k.(lua.LString)
+	if !ok {
+		return ""
 	}
-	return ""
+	return calls.TableGroup(string(name), func(name string) (value int64, isInt, there bool) {
+		v := t.RawGetString(name)
+		n, isNumber := v.(lua.LNumber)
+		return int64(n), isNumber, v != lua.LNil
+	})
 }
 
 // arrayLength counts the elements before the first nil; # may count beyond it.
