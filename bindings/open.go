@@ -57,7 +57,10 @@ type Options struct {
 	Width    func() int          // see Env; nil if there is no terminal
 	Rows     func() int          // see Env; nil if there is no terminal
 	Dim, Bad func(string) string // see Env; nil: there are no colours
-	Closed   func()              // nobody reads the standard output that the process began with
+	// Show is a value as the host shows it to people, for the function show; tostring if nil. It
+	// may be called from any goroutine.
+	Show   func(L *lua.LState, v lua.LValue) string
+	Closed func() // nobody reads the standard output that the process began with
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.

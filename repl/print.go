@@ -25,7 +25,7 @@ const (
 
 // printer writes values so that a person sees what they are.
 type printer struct {
-	s       *Session
+	state   *lua.LState
 	style   style
 	width   int // columns
 	short   bool
@@ -35,7 +35,15 @@ type printer struct {
 }
 
 func (s *Session) printer() *printer {
-	return &printer{s: s, style: s.style, width: s.columns(), within: map[*lua.LTable]bool{}, deepest: deepestTable}
+	return &printer{state: s.state, style: s.style, width: s.columns(), within: map[*lua.LTable]bool{}, deepest: deepestTable}
+}
+
+// shown is a value as the prompt shows it, for the function show, which any thread may call.
+// What is printed has no colours.
+func (s *Session) shown(L *lua.LState, v lua.LValue) string {
+	p := s.printer()
+	p.state, p.style = L, style{}
+	return p.show(v)
 }
 
 // show writes a result.
@@ -65,18 +73,18 @@ func (p *printer) value(v lua.LValue, depth, column int) string {
 	case lua.LNumber:
 		return p.style.paint(lookNumber, p.text(v))
 	case *lua.LTable:
-		if p.s.state.GetMetaField(x, "__tostring") == lua.LNil {
+		if p.state.GetMetaField(x, "__tostring") == lua.LNil {
 			return p.table(x, depth, column)
 		}
 	case *lua.LFunction:
-		return p.s.functionText(x)
+		return p.functionText(x)
 	}
 	return p.text(v)
 }
 
 // text is what tostring makes of a value, fit for a terminal.
 func (p *printer) text(v lua.LValue) string {
-	L := p.s.state
+	L := p.state
 	if L.CallByParam(lua.P{Fn: L.GetGlobal("tostring"), NRet: 1, Protect: true}, v) != nil {
 		return v.Type().String()
 	}
@@ -87,12 +95,12 @@ func (p *printer) text(v lua.LValue) string {
 
 // functionText says which function it is: a call with its parameters, or where it was
 // written.
-func (s *Session) functionText(fn *lua.LFunction) string {
+func (p *printer) functionText(fn *lua.LFunction) string {
 	if !fn.IsG {
 		return fmt.Sprintf("function (%s:%d)", kernel.Escape(fn.Proto.SourceName), fn.Proto.LineDefined)
 	}
 	for _, c := range calls.All() {
-		if s.state.G.Global.RawGetString(c.Name) == fn {
+		if p.state.G.Global.RawGetString(c.Name) == fn {
 			return "function " + c.Synopsis()
 		}
 	}
@@ -143,13 +151,15 @@ func (p *printer) table(t *lua.LTable, depth, column int) string {
 	}
 	p.within[t] = true
 	defer delete(p.within, t)
-	entries := p.entries(t, depth, column+2)
+	inside := 2 * (depth + 1) // columns before an entry on a line of its own
+	entries := p.entries(t, depth, inside)
 	oneLine := "{" + strings.Join(entries, ", ") + "}"
-	if p.short || column+plainWidth(oneLine) <= p.width && !strings.Contains(oneLine, "\n") {
+	comma := min(depth, 1) // may follow an inner one
+	if p.short || column+plainWidth(oneLine)+comma <= p.width && !strings.Contains(oneLine, "\n") {
 		return oneLine
 	}
-	indent := "\n" + strings.Repeat(" ", column+2)
-	return "{" + indent + strings.Join(p.lines(t, entries, column+2), ","+indent) + "\n" + strings.Repeat(" ", column) + "}"
+	indent := "\n" + strings.Repeat(" ", inside)
+	return "{" + indent + strings.Join(p.lines(t, entries, inside), ","+indent) + "\n" + strings.Repeat(" ", inside-2) + "}"
 }
 
 // lines puts a table's entries one below the other, but the numbers that an array begins with

@@ -106,7 +106,7 @@ func NewSession(c Config) (*Session, error) {
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
 		Dim:   func(text string) string { return s.style.dim(text) },
 		Bad:   func(text string) string { return s.style.bad(text) },
-		Above: s.above, Answered: s.answered,
+		Show: s.shown, Above: s.above, Answered: s.answered,
 		Embedded: c.Embedded, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
 	s.guard = s.state.NewFunction(s.guarded)

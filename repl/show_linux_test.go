@@ -25,7 +25,7 @@ func TestConstantNames(t *testing.T) {
 		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, ``,
 		`rights = {level = SOL_SOCKET, type = SCM_RIGHTS, fds = {0}}`, ``,
 		`sendmsg(a, {iov = {"xyz"}, control = {rights}})`, `3`,
-		`recvmsg(b, {iov = {1}, control = 99})`, "1       {\n  control = {{fds = {5}, level = 1 --[[SOL_SOCKET]], type = 1 --[[SCM_RIGHTS]]}},\n  flags = 0,\n  iov = {\"x\"}\n}",
+		`recvmsg(b, {iov = {1}, control = 99})`, "1       {\n  control = {\n    {fds = {5}, level = 1 --[[SOL_SOCKET]], type = 1 --[[SCM_RIGHTS]]}\n  },\n  flags = 0,\n  iov = {\"x\"}\n}",
 		`fcntl(b, F_GETFL)`, `2 --[[O_RDWR]]`,
 		`fcntl(b, F_GETFD)`, `0`,
 		`getsockopt(b, SOL_SOCKET, SO_TYPE)`, `1 --[[SOCK_STREAM]]`,

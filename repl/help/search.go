@@ -125,6 +125,7 @@ var synonyms = [][]string{
 	{"address", "addr"},
 	{"time", "clock", "gettimeofday", "sleep"},
 	{"rights", "scm_rights", "sendmsg"},
+	{"show", "display", "inspect", "pretty", "pprint", "dump"},
 }
 
 // noise are words that say nothing of what is asked for.
