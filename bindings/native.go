@@ -27,7 +27,7 @@ var natives []Natives
 
 func init() {
 	natives = []Natives{
-		inspectNatives, traceNatives, dumpNatives, threadNatives, sharedNatives, channelNatives,
+		inspectNatives, traceNatives, faultNatives, dumpNatives, threadNatives, sharedNatives, channelNatives,
 		childNatives,
 	}
 }

@@ -2,12 +2,9 @@ package bindings
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"math"
 	"sync"
 
-	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/trace"
 
@@ -39,7 +36,7 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 			return 0
 		}
 	case *lua.LTable:
-		r := traceReader{L: L}
+		r := traceReader{optionReader: optionReader{L, "trace"}}
 		options, path := r.read(v)
 		if err := t.open(path); err != nil {
 			L.RaiseError("trace: %s: %s", errorText(err), kernel.Escape(path))
@@ -116,38 +113,14 @@ func (d *descriptor) close() {
 
 // traceReader reads the table of options.
 type traceReader struct {
-	L       *lua.LState
+	optionReader
 	options trace.Options
 	path    string
 }
 
 func (r *traceReader) read(t *lua.LTable) (trace.Options, string) {
-	t.ForEach(func(k, v lua.LValue) {
-		switch key := k.(type) {
-		case lua.LNumber:
-			r.call(v)
-		case lua.LString:
-			r.option(string(key), v)
-		default:
-			r.fail("names of calls and named options expected, got the key %s", typeOf(k))
-		}
-	})
+	r.each(t, func(name string) { r.options.Calls = append(r.options.Calls, name) }, r.option)
 	return r.options, r.path
-}
-
-func (r *traceReader) fail(format string, args ...any) {
-	BadArgument(r.L, "trace", 1, fmt.Sprintf(format, args...))
-}
-
-func (r *traceReader) call(v lua.LValue) {
-	name, ok := v.(lua.LString)
-	if !ok {
-		r.fail("the name of a call expected, got %s", typeOf(v))
-	}
-	if c := calls.Lookup(string(name)); c == nil || c.Do == nil {
-		r.fail("there is no call '%s' to trace", kernel.Escape(string(name)))
-	}
-	r.options.Calls = append(r.options.Calls, string(name))
 }
 
 func (r *traceReader) option(name string, v lua.LValue) {
@@ -172,22 +145,6 @@ func (r *traceReader) option(name string, v lua.LValue) {
 	default:
 		r.fail("there is no option '%s' (there are fd, file, io, lua, paths, strings)", kernel.Escape(name))
 	}
-}
-
-func (r *traceReader) integer(name string, v lua.LValue, least int64) int {
-	n, ok := integral(v)
-	if !ok || n < least || n > math.MaxInt32 {
-		r.fail("field '%s': integer of %d or more expected, got %s", name, least, typeOf(v))
-	}
-	return int(n)
-}
-
-func (r *traceReader) boolean(name string, v lua.LValue) bool {
-	b, ok := v.(lua.LBool)
-	if !ok {
-		r.fail("field '%s': true or false expected, got %s", name, typeOf(v))
-	}
-	return bool(b)
 }
 
 // Quote writes a string as Lua reads it.

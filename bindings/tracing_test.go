@@ -156,7 +156,7 @@ trace(false)`)
 		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
 	}
 	for source, want := range map[string]string{
-		`trace{"sned"}`:        "there is no call 'sned' to trace",
+		`trace{"sned"}`:        "there is no call 'sned' to trace; did you mean send?",
 		`trace{"hexdump"}`:     "there is no call 'hexdump' to trace",
 		`trace{color = true}`:  "there is no option 'color'",
 		`trace{strings = 0}`:   "field 'strings': integer of 1 or more expected, got 0",

@@ -88,6 +88,7 @@ func (s *Session) nativeRun(env *bindings.Env, L *lua.LState, f *kernel.Frame) i
 // nativeReset is reset: the session's threads end, what it opened is closed, what it defined
 // is forgotten.
 func (s *Session) nativeReset(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
+	kernel.ClearFaults()
 	s.env.InterruptThreads()
 	for _, fd := range kernel.OpenDescriptors() {
 		if !s.start.open[fd] {

@@ -4,6 +4,7 @@
 package calls
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -104,7 +105,7 @@ var families = func() [][]Call {
 	return [][]Call{
 		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, statCalls, dup3Calls, copyCalls,
 		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, childCalls,
-		threadCalls, inspectCalls, shellCalls,
+		threadCalls, inspectCalls, shellCalls, faultCalls,
 	}
 }
 
@@ -114,13 +115,18 @@ var All = sync.OnceValue(func() []*Call {
 	for _, rows := range families() {
 		for i := range rows {
 			c := &rows[i]
-			c.op = kernel.Op{Name: c.Name, Wait: c.Wait, Do: c.Do}
+			c.op = kernel.Op{Name: c.Name, Wait: c.Wait, Do: c.Do, FD: c.first(KindFD), Amount: c.first(KindBytes, KindSize)}
 			all = append(all, c)
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all
 })
+
+// first answers the place of the first parameter of one of the kinds, -1 if there is none.
+func (c *Call) first(kinds ...*Kind) int {
+	return slices.IndexFunc(c.Params, func(p Param) bool { return slices.Contains(kinds, p.Kind) })
+}
 
 var byName = sync.OnceValue(func() map[string]*Call {
 	m := map[string]*Call{}

@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"errors"
-	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -33,6 +32,9 @@ type Op struct {
 	// Do makes the system call once. While f.blocking is false it must not wait:
 	// it answers EAGAIN instead, or errMayBlock if the call has no such form.
 	Do func(f *Frame) error
+	// FD and Amount are the arguments (from 0) that are the descriptor, and the bytes or how many
+	// of them; -1 where there are none. A fault looks at them.
+	FD, Amount int
 	// Quiet: it is none of the user's calls, and no observer sees it.
 	Quiet bool
 }
@@ -56,6 +58,7 @@ type Event struct {
 	Err        error
 	Start, End time.Time
 	Blocked    time.Duration // how much of it the call waited
+	Faulty     bool          // a fault struck it
 	Memo       any           // the observer's own, from one look at the call to the next
 	watcher    Observer
 }
@@ -67,26 +70,21 @@ type Observer interface {
 	Exit(*Event)
 }
 
-var observer atomic.Pointer[Observer]
-
 // Observe installs an observer; nil removes it.
-func Observe(o Observer) {
-	if o == nil {
-		observer.Store(nil)
-		return
-	}
-	observer.Store(&o)
-}
+func Observe(o Observer) { changeHooks(func(h *hooks) { h.observer = o }) }
 
 // Observed tells whether an observer is installed.
-func Observed() bool { return observer.Load() != nil }
+func Observed() bool {
+	h := installed.Load()
+	return h != nil && h.observer != nil
+}
 
 // Do makes the call. The frame holds its arguments and takes its answer. It tries first,
 // and waits only if the kernel says that it must: a call that waits not at all, or less
 // than shortly, is made without telling Go's scheduler, which is the cheapest way.
 func (t *Task) Do(op *Op, f *Frame) error {
-	if o := observer.Load(); o != nil && !op.Quiet {
-		return t.observed(*o, op, f)
+	if h := installed.Load(); h != nil && !op.Quiet {
+		return t.hooked(h, op, f)
 	}
 	f.begin(false)
 	err := op.Do(f)
@@ -94,6 +92,31 @@ func (t *Task) Do(op *Op, f *Frame) error {
 		return nil
 	}
 	return f.goOn(op, err, nil)
+}
+
+// hooked makes the call with what is to be done besides.
+func (t *Task) hooked(h *hooks, op *Op, f *Frame) error {
+	fault := h.fault(op, f)
+	if h.observer != nil {
+		return t.observed(h.observer, fault, op, f)
+	}
+	return f.makeWith(fault, op, nil)
+}
+
+// makeWith makes the call as the fault has it, if there is one. e is nil where nobody watches.
+func (f *Frame) makeWith(fault *Fault, op *Op, e *Event) error {
+	if fault != nil {
+		return fault.strike(op, f, e)
+	}
+	return f.make(op, e)
+}
+
+func (f *Frame) make(op *Op, e *Event) error {
+	f.begin(e != nil)
+	if err := op.Do(f); err != nil {
+		return f.goOn(op, err, e)
+	}
+	return nil
 }
 
 // Pause waits for the program itself, between two looks at something; an interrupt ends
@@ -105,16 +128,13 @@ func (t *Task) Pause(what string, d time.Duration) error {
 	return t.Do(&op, &f)
 }
 
-func (t *Task) observed(o Observer, op *Op, f *Frame) error {
-	e := Event{Op: op, Frame: f, Start: time.Now(), watcher: o}
+func (t *Task) observed(o Observer, fault *Fault, op *Op, f *Frame) error {
+	e := Event{Op: op, Frame: f, Start: time.Now(), Faulty: fault != nil, watcher: o}
 	o.Enter(&e)
 	if op.Wait == Remote {
 		o.Wait(&e)
 	}
-	f.begin(true)
-	if e.Err = op.Do(f); e.Err != nil {
-		e.Err = f.goOn(op, e.Err, &e)
-	}
+	e.Err = f.makeWith(fault, op, &e)
 	e.End = time.Now()
 	if op.Wait == Remote {
 		e.Blocked = e.End.Sub(e.Start)

@@ -155,6 +155,9 @@ func (t *Tracer) Exit(e *kernel.Event) {
 		answer = t.looks.Bad
 	}
 	line := t.looks.Dim(t.style.before(begun, m.call.row.Name, m.shown)) + answer(t.writer(m).answer(e))
+	if e.Faulty {
+		line += t.looks.Bad(" (fault)")
+	}
 	t.write(t.style.from(t.thread(e), line+t.looks.Dim(t.style.times(e))))
 }
 

@@ -121,7 +121,9 @@ func TestFirst(t *testing.T) {
 	for query, want := range map[string]string{
 		"keepalive": "KEEPALIVE", "traceroute": "TIME_EXCEEDED", "congestion": "TCP_CONGESTION",
 		"connection refused": "ECONNREFUSED", "duplicate": "dup", "multicast": "MULTICAST",
-		"reuse address": "SO_REUSEADDR",
+		"reuse address": "SO_REUSEADDR", "faults": "fault", "fault injection": "fault", "short write": "fault",
+		"chaos": "fault", "drop": "fault", "delay": "fault", "lossy": "peers.lossy", "drop datagrams": "peers.lossy",
+		"display": "show", "print a table": "show",
 	} {
 		hits := find(query)
 		if len(hits) == 0 {

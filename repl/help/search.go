@@ -125,7 +125,8 @@ var synonyms = [][]string{
 	{"address", "addr"},
 	{"time", "clock", "gettimeofday", "sleep"},
 	{"rights", "scm_rights", "sendmsg"},
-	{"show", "display", "inspect", "pretty", "pprint", "dump"},
+	{"fault", "inject", "chaos", "lossy", "drop", "unreliable", "misbehave"},
+	{"show", "display", "inspect", "pretty", "pprint"},
 }
 
 // noise are words that say nothing of what is asked for.

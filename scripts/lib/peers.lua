@@ -123,11 +123,11 @@ talk.half_close = function(fd)
   talk.sink(fd)
 end
 
--- lossy([options [, address]]): a UDP echo that loses datagrams, sends some twice and some out
--- of order, as a bad network does: options are {loss = 0.2, duplicate = 0, reorder = 0, seed = 2},
--- each the share of the datagrams; the same seed has the same happen to the first, the second,
--- and so on. With an address it is no echo but a relay before the server there, lossy both
--- ways, for one client at a time.
+-- lossy([options [, address]]): a UDP echo that drops datagrams, repeats some and has others
+-- overtaken, as a bad network does. The options are {loss = 0.2, duplicate = 0, reorder = 0,
+-- seed = 2}, each but the last a share of the datagrams; the same seed has the same happen to the
+-- first, the second, and so on. With an address it is no echo but a relay before the server
+-- there, lossy both ways, for one client at a time.
 function peers.lossy(options, address)
   local front, message, err = socket(AF_INET, SOCK_DGRAM, 0)
   if not front then return nil, message, err end
