@@ -45,13 +45,12 @@ type Step struct {
 
 // Config is what a session is made with.
 type Config struct {
-	Memory   *bindings.Memory
-	Embedded fs.FS    // the demos, and the modules under lib/
-	Args     []string // the whole command line
-	Script   int      // where the script stands in Args; len(Args) if nowhere
-	Steps    []Step   // what to run, in order
-	Prompt   bool     // a prompt afterwards: an interrupt ends what runs, not the process
-	NoInit   bool     // the start-up file is not run
+	Memory *bindings.Memory
+	Args   []string // the whole command line
+	Script int      // where the script stands in Args; len(Args) if nowhere
+	Steps  []Step   // what to run, in order
+	Prompt bool     // a prompt afterwards: an interrupt ends what runs, not the process
+	NoInit bool     // the start-up file is not run
 }
 
 // Session is a Lua state with the calls in it, and the streams that it talks to.
@@ -60,7 +59,7 @@ type Session struct {
 	state   *lua.LState
 	env     *bindings.Env
 	err     io.Writer
-	aside   *descriptor // standard error as it was at the start: what a script does to 2 is its own affair
+	aside   *kernel.Private // standard error as it was at the start: what a script does to 2 is its own affair
 	style   style
 	guard   *lua.LFunction // calls what is evaluated, and notes its error
 	noting  bool           // an error may be on its way out
@@ -107,7 +106,7 @@ func NewSession(c Config) (*Session, error) {
 		Dim:   func(text string) string { return s.style.dim(text) },
 		Bad:   func(text string) string { return s.style.bad(text) },
 		Above: s.above, Answered: s.answered,
-		Embedded: c.Embedded, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
+		Embedded: scripts.FS, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
 	s.guard = s.state.NewFunction(s.guarded)
 	s.setArg()
@@ -152,7 +151,7 @@ func (c *Config) folder() string {
 // to be a prompt. It knows nothing of the Lua state, which is being made meanwhile.
 func (s *Session) openStreams() error {
 	kernel.Settle()
-	s.aside = &descriptor{private(2)}
+	s.aside = kernel.PrivateCopy(2)
 	s.style = styleFor(kernel.IsTerminal(2))
 	s.start.open = map[int]bool{}
 	for _, fd := range kernel.OpenDescriptors() {
@@ -366,7 +365,7 @@ func (s *Session) embedded(name string) (string, bool) {
 	if source, ok := scripts.Demo(name); ok {
 		return source, true
 	}
-	source, err := fs.ReadFile(s.config.Embedded, name)
+	source, err := fs.ReadFile(scripts.FS, name)
 	return string(source), err == nil
 }
 
