@@ -33,7 +33,7 @@ func init() {
 
 // native finds the function of a row: the host's, or one of this package.
 func (env *Env) native(name string) Native {
-	for _, table := range append(natives, env.options.Host) {
+	for _, table := range append(natives, env.Host) {
 		if fn := table[name]; fn != nil {
 			return fn
 		}

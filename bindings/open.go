@@ -18,21 +18,9 @@ import (
 // Env is what the functions of one Lua state share: its task, and how its values are
 // made.
 type Env struct {
-	Task   *kernel.Task
-	Memory *Memory // the limit; nil for none
-	// Aside takes what is said beside the program's own output: trace lines, the end of
-	// a thread. A Write is whole lines, may come from any goroutine, and at the prompt
-	// goes above the line being typed.
-	Aside io.Writer
-	// Width answers the terminal's columns, 0 if there is no terminal.
-	Width func() int
-	// Rows answers the terminal's rows; Width tells whether there is one.
-	Rows func() int
-	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
-	// with colours.
-	Dim, Bad func(string) string
+	Options
+	Task *kernel.Task
 
-	options   Options
 	io        *iolib.Library
 	lineEnded bool
 	decoding  decoding // of the call being made; reused
@@ -49,15 +37,22 @@ type Env struct {
 
 // Options are what a state can be made with.
 type Options struct {
-	Memory   *Memory
-	Exit     func(code int)      // ends the process, for os.exit
-	Host     Natives             // functions of rows that are none of this package's
-	Failed   func(*lua.LState)   // see lualib.Options
-	Aside    io.Writer           // see Env; standard error if nil
-	Width    func() int          // see Env; nil if there is no terminal
-	Rows     func() int          // see Env; nil if there is no terminal
-	Dim, Bad func(string) string // see Env; nil: there are no colours
-	Closed   func()              // nobody reads the standard output that the process began with
+	Memory *Memory           // the limit; nil for none
+	Exit   func(code int)    // ends the process, for os.exit
+	Host   Natives           // functions of rows that are none of this package's
+	Failed func(*lua.LState) // see lualib.Options
+	// Aside takes what is said beside the program's own output: trace lines, the end of
+	// a thread. A Write is whole lines, may come from any goroutine, and at the prompt
+	// goes above the line being typed. Standard error if nil.
+	Aside io.Writer
+	// Width answers the terminal's columns, 0 if there is no terminal, as if nil.
+	Width func() int
+	// Rows answers the terminal's rows; Width tells whether there is one.
+	Rows func() int
+	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
+	// with colours. nil: there are none.
+	Dim, Bad func(string) string
+	Closed   func() // nobody reads the standard output that the process began with
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.
@@ -104,8 +99,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 // open makes the part of a state that those of all threads have.
 func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	L := lua.NewState(luas)
-	env.options, env.Memory, env.Aside = o, o.Memory, o.Aside
-	env.Width, env.Rows, env.Dim, env.Bad = o.Width, o.Rows, o.Dim, o.Bad
+	env.Options = o
 	env.functions = make(map[string]*lua.LFunction, len(calls.All()))
 	env.Task = kernel.NewTask(env.self.Number, env.self.Name)
 	env.Memory.add(env.Task)

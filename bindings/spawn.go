@@ -62,10 +62,10 @@ func (env *Env) scriptHere(c *childOf, name string) bool {
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		return true
 	}
-	if env.options.Embedded == nil || !fs.ValidPath(name) {
+	if env.Embedded == nil || !fs.ValidPath(name) {
 		return false
 	}
-	_, err := fs.Stat(env.options.Embedded, strings.TrimSuffix(name, ".lua")+".lua")
+	_, err := fs.Stat(env.Embedded, strings.TrimSuffix(name, ".lua")+".lua")
 	return err == nil
 }
 

@@ -84,12 +84,12 @@ func (env *Env) spawn(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (*Thr
 // childState makes the state of a thread.
 func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	child := &Env{family: env.family, self: t}
-	o := env.options
+	o := env.Options
 	o.Host, o.Failed = nil, nil
 	o.Exit = func(code int) {
 		child.Flush()
-		if env.options.Exit != nil {
-			env.options.Exit(code)
+		if env.Exit != nil {
+			env.Exit(code)
 		}
 	}
 	L := child.open(o, lualib.ThreadOptions())
@@ -133,7 +133,7 @@ const patience = 100 * time.Millisecond
 
 // ended has what the thread ended with said, unless somebody joins it.
 func (f *family) ended(t *Thread, env *Env) {
-	o := &env.options
+	o := &env.Options
 	switch {
 	case t.Joined():
 	case t.err != nil:
