@@ -74,7 +74,7 @@ func looksLikeName(script string) bool { return !strings.ContainsAny(script, " \
 
 // spawnFunction starts a child that calls the function.
 func (env *Env) spawnFunction(L *lua.LState, c *childOf, fn *lua.LFunction) int {
-	c.Args = []string{os.Args[0], SpawnedOption, env.nameOf(L, fn)}
+	c.Args = []string{os.Args[0], SpawnedOption, nameOf(L, fn)}
 	if env.Memory != nil {
 		c.Args = append(c.Args[:2:2], env.commandLine()[1], c.Args[2])
 	}

@@ -59,7 +59,7 @@ func newThread(number int, name string) *Thread {
 // spawn makes a thread that is to run a function, and its state.
 func (env *Env) spawn(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (*Thread, error) {
 	f := env.family
-	t := newThread(0, env.nameOf(L, fn))
+	t := newThread(0, nameOf(L, fn))
 	f.mu.Lock()
 	if len(f.running) >= mostThreads() {
 		f.mu.Unlock()
@@ -246,21 +246,12 @@ func (t *Thread) Outcome() string {
 	return fmt.Sprintf("thread %d: %s → %s", t.Number, name, strings.Join(texts, ", "))
 }
 
-// nameOf names a function: a built-in by its path, one of the program's by the global that
-// holds it, else by where it was written.
-func (env *Env) nameOf(L *lua.LState, fn *lua.LFunction) string {
-	if path := env.fresh.path(fn); path != "" {
-		return path
-	}
-	found := ""
-	L.G.Global.ForEach(func(k, v lua.LValue) {
-		if name, ok := k.(lua.LString); ok && v == fn && (found == "" || string(name) < found) {
-			found = string(name)
-		}
-	})
+// nameOf names a function by what it is reached by, else by where it was written.
+func nameOf(L *lua.LState, fn *lua.LFunction) string {
+	name := lualib.NameOf(L, fn, nil)
 	switch {
-	case found != "":
-		return found
+	case name != "":
+		return name
 	case fn.IsG:
 		return "built-in"
 	}

@@ -9,6 +9,7 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -91,13 +92,13 @@ func (s *Session) functionText(fn *lua.LFunction) string {
 	if !fn.IsG {
 		return fmt.Sprintf("function (%s:%d)", kernel.Escape(fn.Proto.SourceName), fn.Proto.LineDefined)
 	}
-	for _, c := range calls.All() {
-		if s.state.G.Global.RawGetString(c.Name) == fn {
-			return "function " + c.Synopsis()
-		}
+	if c := calls.Lookup(lualib.NameOf(s.state, fn, isCall)); c != nil {
+		return "function " + c.Synopsis()
 	}
 	return "function (built in)"
 }
+
+func isCall(name string) bool { return calls.Lookup(name) != nil }
 
 // quote writes a string as Lua would read it, and its length where it is cut.
 func (p *printer) quote(str string, longest int) string {

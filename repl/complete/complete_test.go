@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/lualib"
 	"sockrepl/repl/help"
 )
 
@@ -289,7 +290,7 @@ func TestNameOf(t *testing.T) {
 		if err := s.State.DoString("return " + source); err != nil {
 			t.Fatal(err)
 		}
-		if got := NameOf(s.State, s.State.Get(-1), help.Known); got != want {
+		if got := lualib.NameOf(s.State, s.State.Get(-1), help.Known); got != want {
 			t.Errorf("%s is called %q", source, got)
 		}
 		s.State.Pop(1)
