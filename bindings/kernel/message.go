@@ -36,6 +36,9 @@ const messageArg = 1
 // control data goes with the first byte, and only once.
 func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
 	f.flags = flags
+	if f.connects() {
+		return errMayBlock
+	}
 	if f.done == 0 { // nothing is taken yet, neither bytes nor control data
 		if err := f.readMessage(fd, msg, lookup); err != nil {
 			return err
@@ -46,7 +49,7 @@ func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
 	}
 	f.setVectors(f.rest())
 	n, errno := f.call(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&f.msg.hdr)),
-		uintptr(flags|f.dontwait()|unix.MSG_NOSIGNAL), 0, 0, 0)
+		uintptr(f.sendFlags()), 0, 0, 0)
 	runtime.KeepAlive(f)
 	if errno == unix.EBADF {
 		return f.badPassed(fd)
