@@ -9,6 +9,9 @@ import (
 
 // ReadFD reads up to count bytes, read(2); "" is the end of file.
 func ReadFD(f *Frame, fd, count int) error {
+	if f.wholeOnly(fd) {
+		return errMayBlock
+	}
 	f.total = count
 	buf := f.buffer(count)
 	f.vecs = append(f.vecs[:0], vecOf(buf))
@@ -98,6 +101,9 @@ func flock(f *Frame, fd, operation int) error {
 
 // Readv reads into several buffers of the lengths f.Lens, readv(2).
 func Readv(f *Frame, fd int) error {
+	if f.wholeOnly(fd) {
+		return errMayBlock
+	}
 	f.total = 0
 	for _, n := range f.Lens {
 		f.total += n

@@ -206,9 +206,9 @@ func Recvmsg(f *Frame, fd int, room any, flags int) error {
 }
 
 // wholeOnly tells whether a first try is out of place: with MSG_WAITALL it could take
-// a part, and MSG_PEEK would then begin anew.
+// a part, and MSG_PEEK would then begin anew; so it could below the socket's low-water mark.
 func (f *Frame) wholeOnly(fd int) bool {
-	if f.blocking || f.flags&unix.MSG_WAITALL == 0 || f.flags&unix.MSG_DONTWAIT != 0 {
+	if f.blocking || f.flags&unix.MSG_DONTWAIT != 0 || f.flags&unix.MSG_WAITALL == 0 && !waitsForMark(fd) {
 		return false
 	}
 	f.fd = fd
