@@ -103,7 +103,7 @@ type (
 var families = func() [][]Call {
 	return [][]Call{
 		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, statCalls, dup3Calls, copyCalls,
-		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, childCalls,
+		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, limitCalls, childCalls, pidfdCalls, inotifyCalls,
 		threadCalls, inspectCalls, shellCalls,
 	}
 }

@@ -191,6 +191,22 @@ func Lseek(f *Frame, fd int, offset int64, whence int) error {
 	return err
 }
 
+// Ftruncate gives a file another length, ftruncate(2).
+func Ftruncate(f *Frame, fd int, length int64) error {
+	f.Answer(0, 0)
+	return unix.Ftruncate(fd, length)
+}
+
+// Fsync waits until what was written to a file is on the disk, fsync(2).
+func Fsync(f *Frame, fd int) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	f.Answer(0, 0)
+	_, errno := f.call(unix.SYS_FSYNC, uintptr(fd), 0, 0, 0, 0, 0)
+	return asError(errno)
+}
+
 // Dup makes another number for the open file description, dup(2).
 func Dup(f *Frame, fd int) error {
 	n, err := unix.Dup(fd)

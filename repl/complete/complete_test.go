@@ -177,7 +177,7 @@ func TestComplete(t *testing.T) {
 		// Descriptors.
 		{"recv(|", "client listener 0 5 7 50", ""},
 		{"recv(5|", "5 50", ""},
-		{"recv(cl|", "client clock close", ""},
+		{"recv(cl|", "client clock clock_gettime close", ""},
 		{"select({|", "client listener 0 5 7 50", ""},
 		{"select({5, |", "client listener 0 5 7 50", ""},
 		{"poll({{fd=|", "client listener 0 5 7 50", ""},
