@@ -62,7 +62,7 @@ func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
 func (f *Frame) readMessage(fd int, msg any, lookup Lookup) error {
 	rec, ok := asRecord(msg)
 	if !ok {
-		return badArg(messageArg, "table with the fields name, iov, control expected, got %s", TypeName(msg))
+		return badArg(messageArg, "table {name=, iov=, control=} expected, got %s", TypeName(msg))
 	}
 	r := NewReader(rec, "message")
 	f.readIov(r)
@@ -221,7 +221,7 @@ func (f *Frame) readRoom(room any) (control int, err error) {
 	if _, ok := AsInt(room); ok {
 		r.rec = Record{{"iov", room}}
 	} else if r.rec, ok = asRecord(room); !ok {
-		return 0, badArg(messageArg, "size, or table with the fields iov, control expected, got %s", TypeName(room))
+		return 0, badArg(messageArg, "size, or table {iov=, control=}, expected, got %s", TypeName(room))
 	}
 	f.readSizes(r)
 	control = int(r.Range("control", 0, 0, maxControl))
