@@ -110,7 +110,7 @@ type (
 // families are the tables of the files.
 var families = func() [][]Call {
 	return [][]Call{
-		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, statCalls, dup3Calls, copyCalls,
+		socketCalls, accept4Calls, transferCalls, messageCalls, mmsgCalls, fileCalls, statCalls, dup3Calls, copyCalls,
 		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, limitCalls, childCalls, pidfdCalls, inotifyCalls,
 		threadCalls, inspectCalls, shellCalls,
 	}

@@ -36,6 +36,8 @@ var shapes = map[string][]*Shape{
 	"getnameinfo address": {addressShape},
 	"sendmsg msg":         {messageShape, controlShape, addressShape},
 	"recvmsg room":        {messageShape},
+	"sendmmsg messages":   {messageShape, controlShape, addressShape},
+	"recvmmsg room":       {messageShape},
 	"fcntl arg":           {lockShape},
 	"setsockopt value":    {lingerShape, groupShape},
 }

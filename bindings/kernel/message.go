@@ -68,7 +68,8 @@ func (f *Frame) readMessage(fd int, msg any, lookup Lookup) error {
 	f.readIov(r)
 	f.readControl(r)
 	name := r.Any("name")
-	r.Any("flags") // what recvmsg answered can be sent on; sendmsg(2) ignores msg_flags
+	r.Any("flags") // what recvmsg and recvmmsg answered can be sent on; sendmsg(2) ignores msg_flags
+	r.Any("len")
 	if err := r.Done(); err != nil {
 		return asArg(messageArg, err)
 	}

@@ -81,7 +81,7 @@ func TestComplete(t *testing.T) {
 		{"soc|", "socket socketpair", ""},
 		{"ser|", "server", ""},
 		{"whi|", "while", ""},
-		{"re|", "read readlink readv recv recvfrom recvmsg require repeat return", ""},
+		{"re|", "read readlink readv recv recvfrom recvmmsg recvmsg require repeat return", ""},
 		{"DEB|", "DEBUG", ""},
 		{"SO|", "SOCK_ SOF_TIMESTAMPING_ SOL_ SOMAXCONN SO_", ""},
 		{"SOCK_ST|", "SOCK_STREAM", ""},
