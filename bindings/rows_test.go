@@ -234,6 +234,10 @@ func TestBadDescriptor(t *testing.T) {
 				args = append(args, "1") // a copy of nothing is no error
 			case p.Name == "operation":
 				args = append(args, "LOCK_UN") // flock refuses one that is none first
+			case p.Name == "messages":
+				args = append(args, "{}")
+			case p.Name == "mask":
+				args = append(args, "IN_CREATE") // inotify_add_watch refuses an empty one first
 			default:
 				args = append(args, good[p.Kind])
 			}

@@ -142,6 +142,11 @@ func (f *Frame) goOn(op *Op, err error, e *Event) error {
 		}
 	case errMayBlock:
 		f.noTry = true
+	case unix.EINPROGRESS:
+		// The first data on a socket with TCP_FASTOPEN_CONNECT makes the connection.
+		if !op.mayWait() || !f.mayWait() || f.nonblocking() {
+			return err
+		}
 	case unix.EINTR:
 		// A signal that is not the user's was pending: select and poll say so even
 		// where they were not to wait (fs/select.c, core_sys_select).

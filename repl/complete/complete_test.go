@@ -82,7 +82,7 @@ func TestComplete(t *testing.T) {
 		{"soc|", "socket socketpair", ""},
 		{"ser|", "server", ""},
 		{"whi|", "while", ""},
-		{"re|", "read readlink readv recv recvfrom recvmsg require repeat return", ""},
+		{"re|", "read readlink readv recv recvfrom recvmmsg recvmsg require repeat return", ""},
 		{"DEB|", "DEBUG", ""},
 		{"SO|", "SOCK_ SOF_TIMESTAMPING_ SOL_ SOMAXCONN SO_", ""},
 		{"SOCK_ST|", "SOCK_STREAM", ""},
@@ -178,7 +178,7 @@ func TestComplete(t *testing.T) {
 		// Descriptors.
 		{"recv(|", "client listener 0 5 7 50", ""},
 		{"recv(5|", "5 50", ""},
-		{"recv(cl|", "client clock close", ""},
+		{"recv(cl|", "client clock clock_gettime close", ""},
 		{"select({|", "client listener 0 5 7 50", ""},
 		{"select({5, |", "client listener 0 5 7 50", ""},
 		{"poll({{fd=|", "client listener 0 5 7 50", ""},
