@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/iolib"
@@ -34,7 +35,7 @@ type Env struct {
 
 	options   Options
 	io        *iolib.Library
-	lineEnded bool
+	lineEnded atomic.Bool
 	decoding  decoding // of the call being made; reused
 	ready     []int32  // of a set that select answers; reused
 	unlike    []int    // poll's entries whose revents were not 0 before it; reused
@@ -50,7 +51,7 @@ type Env struct {
 // Options are what a state can be made with.
 type Options struct {
 	Memory   *Memory
-	Exit     func(code int)      // ends the process, for os.exit
+	Exit     func(code int)      // ends the process, for os.exit in any thread; os.Exit if nil
 	Host     Natives             // functions of rows that are none of this package's
 	Failed   func(*lua.LState)   // see lualib.Options
 	Aside    io.Writer           // see Env; standard error if nil
@@ -83,6 +84,9 @@ func NewState(o Options) (*lua.LState, *Env) {
 	if o.Aside == nil {
 		o.Aside = os.Stderr
 	}
+	if o.Exit == nil {
+		o.Exit = os.Exit
+	}
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
@@ -95,7 +99,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env := &Env{family: newFamily()}
 	env.self = env.family.main
 	L := env.open(o, lualib.LuaOptions())
-	env.self.task = env.Task
+	env.self.setLiving(env)
 	env.openCalls(L)
 	env.fresh.remember(L)
 	return L, env

@@ -184,8 +184,8 @@ func TestUncaughtAtTheEnd(t *testing.T) {
 		defer env.family.mu.Unlock()
 		return len(env.family.failed) == 1 || aside.String() != ""
 	})
-	env.Flush()
-	env.Flush()
+	env.Finish()
+	env.Finish()
 	if got := aside.String(); got != "thread 1 (error): lost\n" {
 		t.Errorf("said %q", got)
 	}

@@ -49,8 +49,8 @@ func refuse(L *lua.LState, name string, err error) int {
 	return push(L, lua.LNil, lua.LString(name+": "+err.Error()))
 }
 
-func (s *Session) nativeExit(_ *bindings.Env, _ *lua.LState, f *kernel.Frame) int {
-	s.exit(f.Int(0))
+func (s *Session) nativeExit(env *bindings.Env, _ *lua.LState, f *kernel.Frame) int {
+	env.Exit(f.Int(0))
 	return 0
 }
 

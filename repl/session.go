@@ -186,7 +186,7 @@ func (s *Session) loaded() *lua.LTable {
 
 // Close ends the session.
 func (s *Session) Close() {
-	s.env.Flush()
+	s.env.Finish()
 	s.env.Close(s.state)
 	kernel.Reap()
 }
@@ -413,9 +413,8 @@ func errorValue(problem any) lua.LValue {
 	return lua.LString(fmt.Sprint(problem))
 }
 
-// exit ends the process for os.exit, with the terminal as it was found.
+// exit ends the process for bindings.Env.Exit, with the terminal as it was found.
 func (s *Session) exit(code int) {
-	s.env.Flush()
 	if s.terminal != nil {
 		s.terminal.close()
 	}

@@ -53,9 +53,12 @@ func Open(L *lua.LState, o Options) *Library {
 	return l
 }
 
-// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does. No Lua
-// code may be running meanwhile.
+// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does. It is for
+// the state's own thread; FlushFor is for another one, that of the task.
 func (l *Library) Flush() error { return l.streams.Flush() }
+
+// FlushFor is Flush while the state's own thread goes on.
+func (l *Library) FlushFor(task *kernel.Task) { l.streams.FlushFor(task) }
 
 // module answers a library's table, whether it was opened before or not.
 func module(L *lua.LState, name string) *lua.LTable {

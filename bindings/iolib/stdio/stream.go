@@ -1,6 +1,8 @@
 package stdio
 
 import (
+	"sync"
+
 	"sockrepl/bindings/kernel"
 
 	"golang.org/x/sys/unix"
@@ -21,9 +23,11 @@ type Stream struct {
 	at  int    // of it, how much has been taken out
 	eof bool   // the last read answered 0 bytes
 
-	out  []byte // to be written
 	mode Mode
 	size int // where out is full
+
+	mu  sync.Mutex // held while out is changed or written, by whichever task
+	out []byte     // to be written
 }
 
 // Mode is how writing is buffered.
@@ -105,11 +109,18 @@ func (s *Stream) Close() error {
 	if flushed == kernel.ErrInterrupted {
 		return flushed
 	}
-	s.Closed = true
-	s.in, s.at, s.out = nil, 0, nil
-	delete(s.set.full, s)
+	s.forget()
 	if err := s.set.do(&opClose, s.FD); err != nil {
 		return err
 	}
 	return flushed
+}
+
+// forget has the stream closed for the program, with what it holds.
+func (s *Stream) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Closed = true
+	s.in, s.at, s.out = nil, 0, nil
+	s.set.note(s)
 }
