@@ -87,14 +87,8 @@ func (s *Session) nativeRun(env *bindings.Env, L *lua.LState, f *kernel.Frame) i
 
 // nativeReset is reset: the session's threads end, what it opened is closed, what it defined
 // is forgotten.
-func (s *Session) nativeReset(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
-	s.env.InterruptThreads()
-	for _, fd := range kernel.OpenDescriptors() {
-		if !s.start.open[fd] {
-			_ = unix.Close(fd)
-		}
-	}
-	s.env.RestoreGlobals(L)
+func (s *Session) nativeReset(env *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
+	err := env.Reset(L, s.start.open)
 	if modules := s.loaded(); modules != nil {
 		for _, name := range sortedFields(modules) {
 			if !s.start.modules[name] {
@@ -103,6 +97,9 @@ func (s *Session) nativeReset(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) i
 		}
 	}
 	s.record.inputs, s.crash = nil, nil
+	if err != nil {
+		return bindings.Refuse(L, "reset", err)
+	}
 	return 0
 }
 

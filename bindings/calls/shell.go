@@ -1,5 +1,7 @@
 package calls
 
+import "golang.org/x/sys/unix"
+
 // What the shell adds to the calls. Package repl has the functions.
 var shellCalls = []Call{
 	{
@@ -67,7 +69,8 @@ var shellCalls = []Call{
 	{
 		Name: "reset", Class: Shell, Native: true,
 		Doc:     "End the session's threads, close the descriptors that it opened, clear its globals, and forget its input.",
-		Notes:   []string{"What was open, and what was defined, when the session began stays."},
+		Notes:   []string{"What was open, and what was defined, when the session began stays. What files of the io library hold back is written."},
+		Errs:    E{{unix.EBUSY, "a thread has not ended within a second: it is in one long call of Lua's own library"}},
 		Example: "reset()",
 	},
 	quitRow("exit"),

@@ -18,6 +18,7 @@ type Stream struct {
 	set                *Streams
 	readable, writable bool
 	child              int // the process of a popen, 0 if there is none
+	generation         int // of the descriptor
 
 	in  []byte // read from the descriptor
 	at  int    // of it, how much has been taken out
@@ -46,7 +47,12 @@ const BufferSize = 8192
 
 // Attach makes a stream of a descriptor.
 func (s *Streams) Attach(fd int, readable, writable bool) *Stream {
-	return &Stream{FD: fd, set: s, readable: readable, writable: writable, size: BufferSize}
+	stream := &Stream{
+		FD: fd, generation: kernel.Generation(fd), set: s,
+		readable: readable, writable: writable, size: BufferSize,
+	}
+	s.files[fd] = stream
+	return stream
 }
 
 // SetBuffer is setvbuf(3); a size of 0 leaves the size as it is. What is held back is
@@ -123,4 +129,7 @@ func (s *Stream) forget() {
 	s.Closed = true
 	s.in, s.at, s.out = nil, 0, nil
 	s.set.note(s)
+	if s.set.files[s.FD] == s {
+		delete(s.set.files, s.FD)
+	}
 }

@@ -19,7 +19,8 @@ type Streams struct {
 	// Above is asked before a write to descriptor 1 or 2: true, it has written the data
 	// itself, above a line that is open on the terminal. It may be nil.
 	Above func(fd int, data string) bool
-	frame kernel.Frame // of the call being made; the task's own is the user's
+	frame kernel.Frame    // of the call being made; the task's own is the user's
+	files map[int]*Stream // by their descriptors: those that are not closed
 
 	mu      sync.Mutex
 	holding map[*Stream]struct{} // those with bytes that are not written yet
@@ -27,7 +28,7 @@ type Streams struct {
 
 // New makes the streams' common part.
 func New(task *kernel.Task) *Streams {
-	s := &Streams{Task: task, holding: map[*Stream]struct{}{}}
+	s := &Streams{Task: task, files: map[int]*Stream{}, holding: map[*Stream]struct{}{}}
 	s.frame.Task = task
 	return s
 }
@@ -113,6 +114,23 @@ func (s *Streams) FlushFor(task *kernel.Task) {
 		if free {
 			_ = stream.flushTo(f, &Write, len(stream.out))
 			stream.mu.Unlock()
+		}
+	}
+}
+
+// CloseAll closes all streams but the standard ones and those whose descriptors are kept. What
+// an interrupt has kept from being written is lost, and what is held back for a descriptor that
+// was closed under the stream, whose number is another's by now. The process of a popen goes on.
+func (s *Streams) CloseAll(kept map[int]bool) {
+	for _, stream := range append(slices.Collect(maps.Values(s.files)), s.held()...) {
+		if stream.Standard || kept[stream.FD] || stream.Closed {
+			continue
+		}
+		if stream.generation != kernel.Generation(stream.FD) || stream.Close() == kernel.ErrInterrupted {
+			stream.forget()
+		}
+		if stream.HasChild() {
+			go reap(stream.child)
 		}
 	}
 }
