@@ -59,6 +59,8 @@ type Options struct {
 	Rows     func() int          // see Env; nil if there is no terminal
 	Dim, Bad func(string) string // see Env; nil: there are no colours
 	Closed   func()              // nobody reads the standard output that the process began with
+	// Dumb: the terminal takes no escape sequences.
+	Dumb bool
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.

@@ -141,13 +141,12 @@ const patience = 100 * time.Millisecond
 func (f *family) ended(t *Thread, env *Env) {
 	o := &env.options
 	switch {
-	case t.Joined():
-	case t.err != nil:
+	case t.err != nil: // also where somebody waits: that may be interrupted just now
 		f.mu.Lock()
 		f.failed[t] = true
 		f.mu.Unlock()
 		time.AfterFunc(patience, func() { f.complain(t, o.Aside) })
-	case len(t.results) > 0 && o.Answered != nil:
+	case len(t.results) > 0 && o.Answered != nil && !t.Joined():
 		time.AfterFunc(patience, func() {
 			if !t.Joined() {
 				o.Answered(t)

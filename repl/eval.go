@@ -246,7 +246,7 @@ func question(source string) (topic string, ok bool) {
 	}
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
-		if !lex.IsName(part) && !lex.IsKeyword(part) {
+		if !grammar.IsName(part) && !grammar.IsKeyword(part) {
 			return "", false
 		}
 	}

@@ -40,11 +40,10 @@ func refuse(L *lua.LState, name string, err error) int {
 	var errno unix.Errno
 	if errors.As(err, &errno) {
 		var pe *os.PathError
-		message := name + ": " + bindings.ErrnoMessage(errno)
 		if errors.As(err, &pe) {
-			message += ": " + kernel.Escape(pe.Path)
+			err = &kernel.DetailError{Errno: errno, Detail: kernel.Escape(pe.Path)}
 		}
-		return push(L, lua.LNil, lua.LString(message), lua.LNumber(errno))
+		return bindings.Refuse(L, name, err)
 	}
 	return push(L, lua.LNil, lua.LString(name+": "+err.Error()))
 }

@@ -10,8 +10,8 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/grammar"
 	"sockrepl/docs"
-	"sockrepl/repl/lex"
 )
 
 // Style colours a page. A nil function leaves its text as it is.
@@ -245,7 +245,7 @@ func isWord(text, name string) bool {
 }
 
 func endsWord(text string) bool {
-	return text != "" && lex.IsName("_"+text[len(text)-1:])
+	return text != "" && grammar.IsName("_"+text[len(text)-1:])
 }
 
-func beginsWord(text string) bool { return text != "" && lex.IsName("_"+text[:1]) }
+func beginsWord(text string) bool { return text != "" && grammar.IsName("_"+text[:1]) }
