@@ -303,7 +303,7 @@ func TestImports(t *testing.T) {
 		"lualib":       {"sockrepl/"},
 		"iolib":        {"sockrepl/repl"},
 		"../scripts":   {"sockrepl/"},
-		"../repl/lex":  {"sockrepl/", "yuin"},
+		"lex":          {"sockrepl/", "yuin"},
 		"../repl/help": {"yuin"},
 
 		"../repl/complete": {"sockrepl/bindings/lualib", "chzyer"},

@@ -4,8 +4,8 @@ import (
 	"slices"
 	"strings"
 
-	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -64,7 +64,7 @@ func briefTable(t *lua.LTable, depth int) string {
 }
 
 func briefKey(k lua.LValue) string {
-	if name, ok := k.(lua.LString); ok && grammar.IsName(string(name)) {
+	if name, ok := k.(lua.LString); ok && lex.IsName(string(name)) {
 		return string(name)
 	}
 	return "[" + briefAt(k, true, deepestTable) + "]"

@@ -7,7 +7,7 @@ import (
 	"sockrepl/bindings"
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/grammar"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
@@ -246,7 +246,7 @@ func question(source string) (topic string, ok bool) {
 	}
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
-		if !grammar.IsName(part) && !grammar.IsKeyword(part) {
+		if !lex.IsName(part) && !lex.IsKeyword(part) {
 			return "", false
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"strings"
 
 	"sockrepl/bindings/calls"
-	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
 
@@ -299,7 +299,7 @@ type refusal struct {
 // unknownName is a hint for a name that was typed alone and means nothing.
 func (s *Session) unknownName(u unit, results []lua.LValue) string {
 	name := strings.TrimSpace(u.source)
-	if len(results) != 1 || results[0] != lua.LNil || !grammar.IsName(name) || s.state.G.Global.RawGetString(name) != lua.LNil {
+	if len(results) != 1 || results[0] != lua.LNil || !lex.IsName(name) || s.state.G.Global.RawGetString(name) != lua.LNil {
 		return ""
 	}
 	if t, ok := docs.Elsewhere(name); ok {

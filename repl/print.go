@@ -8,8 +8,8 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
-	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -255,7 +255,7 @@ func namedKeys(t *lua.LTable, array int) (keys []lua.LValue) {
 
 func (p *printer) key(k lua.LValue) string {
 	if name, ok := k.(lua.LString); ok {
-		if grammar.IsName(string(name)) {
+		if lex.IsName(string(name)) {
 			return string(name)
 		}
 		return "[" + p.quote(string(name), longestInner) + "]"

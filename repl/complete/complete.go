@@ -9,8 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"sockrepl/bindings/grammar"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -105,7 +104,7 @@ func (q *question) answer() (start int, found []Candidate) {
 // lastWord answers the letters, digits and underscores at a text's end.
 func lastWord(text string) string {
 	start := len(text)
-	for start > 0 && grammar.IsName("_"+text[start-1:start]) {
+	for start > 0 && lex.IsName("_"+text[start-1:start]) {
 		start--
 	}
 	return text[start:]

@@ -4,9 +4,8 @@ import (
 	"strconv"
 	"strings"
 
-	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/lex"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -55,7 +54,7 @@ func (q *question) nameOf(v lua.LValue, name string) string {
 func fieldsOf(t *lua.LTable, name string, methods bool, word string) (found []Candidate) {
 	t.ForEach(func(k, v lua.LValue) {
 		key, ok := k.(lua.LString)
-		if !ok || !strings.HasPrefix(string(key), word) || !grammar.IsName(string(key)) {
+		if !ok || !strings.HasPrefix(string(key), word) || !lex.IsName(string(key)) {
 			return
 		}
 		if methods && !callable(v) || word == "" && strings.HasPrefix(string(key), "__") {

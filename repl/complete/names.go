@@ -8,9 +8,8 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
-	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/lex"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -37,7 +36,7 @@ func (q *question) globals(word string) (found []Candidate) {
 	}
 	q.State.G.Global.ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
-		if !ok || !strings.HasPrefix(string(name), word) || !grammar.IsName(string(name)) {
+		if !ok || !strings.HasPrefix(string(name), word) || !lex.IsName(string(name)) {
 			return
 		}
 		if _, constant := consts.Lookup(string(name)); !constant {
@@ -66,7 +65,7 @@ func lineOf(name string, v lua.LValue) string {
 }
 
 func keywords(word string) (found []Candidate) {
-	for _, k := range grammar.Keywords {
+	for _, k := range lex.Keywords {
 		if strings.HasPrefix(k, word) && k != "goto" {
 			found = append(found, Candidate{Text: k})
 		}
@@ -186,7 +185,7 @@ func (q *question) descriptors(want expectation, word string) []Candidate {
 	for _, v := range q.globals(word) {
 		n, ok := q.State.G.Global.RawGetString(v.Text).(lua.LNumber)
 		line, open := lines[int(n)]
-		if ok && open && lua.LNumber(int(n)) == n && grammar.IsName(v.Text) {
+		if ok && open && lua.LNumber(int(n)) == n && lex.IsName(v.Text) {
 			variables = append(variables, Candidate{v.Text, strings.TrimRight("descriptor "+strconv.Itoa(int(n))+": "+line, ": ")})
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
-	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/lex"
 	"sockrepl/docs"
 )
 
@@ -245,7 +245,7 @@ func isWord(text, name string) bool {
 }
 
 func endsWord(text string) bool {
-	return text != "" && grammar.IsName("_"+text[len(text)-1:])
+	return text != "" && lex.IsName("_"+text[len(text)-1:])
 }
 
-func beginsWord(text string) bool { return text != "" && grammar.IsName("_"+text[:1]) }
+func beginsWord(text string) bool { return text != "" && lex.IsName("_"+text[:1]) }

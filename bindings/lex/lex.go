@@ -6,8 +6,6 @@ package lex
 import (
 	"regexp"
 	"strings"
-
-	"sockrepl/bindings/grammar"
 )
 
 // Kind is what a token is.
@@ -117,7 +115,7 @@ func (s *scanner) word() {
 		end++
 	}
 	kind := Name
-	if grammar.IsKeyword(s.text[s.pos:end]) {
+	if IsKeyword(s.text[s.pos:end]) {
 		kind = Keyword
 	}
 	s.add(kind, end)
@@ -248,3 +246,30 @@ func (s *scanner) sign() {
 func isSpace(c byte) bool  { return c == ' ' || c >= '\t' && c <= '\r' }
 func isDigit(c byte) bool  { return c >= '0' && c <= '9' }
 func isLetter(c byte) bool { return c == '_' || (c|0x20) >= 'a' && (c|0x20) <= 'z' }
+
+// IsName tells whether a text is an identifier of Lua's and no reserved word.
+func IsName(text string) bool {
+	for i := 0; i < len(text); i++ {
+		if !isLetter(text[i]) && (i == 0 || !isDigit(text[i])) {
+			return false
+		}
+	}
+	return text != "" && !IsKeyword(text)
+}
+
+// Keywords are Lua's reserved words, sorted.
+var Keywords = []string{
+	"and", "break", "do", "else", "elseif", "end", "false", "for", "function", "goto", "if", "in",
+	"local", "nil", "not", "or", "repeat", "return", "then", "true", "until", "while",
+}
+
+var isKeyword = func() map[string]bool {
+	m := map[string]bool{}
+	for _, word := range Keywords {
+		m[word] = true
+	}
+	return m
+}()
+
+// IsKeyword tells whether a word is one of Lua's reserved ones.
+func IsKeyword(word string) bool { return isKeyword[word] }
