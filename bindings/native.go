@@ -1,14 +1,11 @@
 package bindings
 
 import (
-	"errors"
-
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
-	"golang.org/x/sys/unix"
 )
 
 // Native is the function of a row that is no system call (help, hexdump): it is given the
@@ -73,13 +70,4 @@ var dumpNatives = Natives{
 		env.mustHaveRoom(L, 8*int64(len(f.Str(0))))
 		return push(L, lua.LString(lualib.HexdumpChecked(L, f.Str(0), f.Int(1))))
 	},
-}
-
-// Refuse answers nil, message, errno for a native row, as a call does.
-func Refuse(L *lua.LState, name string, err error) int {
-	var errno unix.Errno
-	if !errors.As(err, &errno) {
-		L.RaiseError("%s: %s", name, err.Error())
-	}
-	return push(L, lua.LNil, lua.LString(name+": "+ErrnoMessage(errno)), lua.LNumber(errno))
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync/atomic"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/iolib"
@@ -22,7 +23,7 @@ type Env struct {
 	Task *kernel.Task
 
 	io        *iolib.Library
-	lineEnded bool
+	lineEnded atomic.Bool
 	decoding  decoding // of the call being made; reused
 	ready     []int32  // of a set that select answers; reused
 	unlike    []int    // poll's entries whose revents were not 0 before it; reused
@@ -38,7 +39,7 @@ type Env struct {
 // Options are what a state can be made with.
 type Options struct {
 	Memory *Memory           // the limit; nil for none
-	Exit   func(code int)    // ends the process, for os.exit
+	Exit   func(code int)    // ends the process, for os.exit in any thread; os.Exit if nil
 	Host   Natives           // functions of rows that are none of this package's
 	Failed func(*lua.LState) // see lualib.Options
 	// Aside takes what is said beside the program's own output: trace lines, the end of
@@ -53,6 +54,7 @@ type Options struct {
 	// with colours. nil: there are none.
 	Dim, Bad func(string) string
 	Closed   func() // nobody reads the standard output that the process began with
+	Dumb     bool   // the terminal takes no escape sequences
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.
@@ -78,6 +80,9 @@ func NewState(o Options) (*lua.LState, *Env) {
 	if o.Aside == nil {
 		o.Aside = os.Stderr
 	}
+	if o.Exit == nil {
+		o.Exit = os.Exit
+	}
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
@@ -90,7 +95,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env := &Env{family: newFamily()}
 	env.self = env.family.main
 	L := env.open(o, lualib.LuaOptions())
-	env.self.task = env.Task
+	env.self.setLiving(env)
 	env.openCalls(L)
 	env.fresh.remember(L)
 	return L, env

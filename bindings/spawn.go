@@ -34,7 +34,7 @@ func spawnProcess(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		case err == nil:
 			return env.spawnFunction(L, c, fn)
 		case looksLikeName(string(script)):
-			return refuse(L, "spawn", &kernel.DetailError{Errno: unix.ENOENT, Detail: string(script)})
+			return Refuse(L, "spawn", &kernel.DetailError{Errno: unix.ENOENT, Detail: string(script)})
 		}
 		c.fail(1, err.Error())
 	case *lua.LFunction:

@@ -9,9 +9,9 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )

@@ -9,8 +9,8 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 	"sockrepl/bindings/lualib"
-	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )

@@ -12,10 +12,10 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 	"sockrepl/bindings/lualib"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 	"sockrepl/scripts"
 
 	lua "github.com/yuin/gopher-lua"

@@ -105,7 +105,7 @@ func NewSession(c Config) (*Session, error) {
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
 		Dim:   func(text string) string { return s.style.dim(text) },
 		Bad:   func(text string) string { return s.style.bad(text) },
-		Above: s.above, Answered: s.answered,
+		Above: s.above, Answered: s.answered, Dumb: isDumb(),
 		Embedded: scripts.FS, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
 	s.guard = s.state.NewFunction(s.guarded)
@@ -185,7 +185,7 @@ func (s *Session) loaded() *lua.LTable {
 
 // Close ends the session.
 func (s *Session) Close() {
-	s.env.Flush()
+	s.env.Finish()
 	s.env.Close(s.state)
 	kernel.Reap()
 }
@@ -343,10 +343,10 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cannot read standard input: %w", err)
 		}
-		return bindings.Load(s.state, string(source), "stdin")
+		return bindings.LoadScript(s.state, string(source), "stdin")
 	}
 	if source := demo(step.Text); source != "" {
-		return bindings.Load(s.state, source, step.Text)
+		return bindings.LoadScript(s.state, source, step.Text)
 	}
 	fn, err := bindings.LoadFile(s.state, step.Text)
 	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
@@ -412,9 +412,8 @@ func errorValue(problem any) lua.LValue {
 	return lua.LString(fmt.Sprint(problem))
 }
 
-// exit ends the process for os.exit, with the terminal as it was found.
+// exit ends the process for bindings.Env.Exit, with the terminal as it was found.
 func (s *Session) exit(code int) {
-	s.env.Flush()
 	if s.terminal != nil {
 		s.terminal.close()
 	}

@@ -29,8 +29,9 @@ type Library struct {
 
 	meta          *lua.LTable // of file objects
 	input, output *lua.LUserData
-	tostring      lua.LValue // the global function as it was at the start
-	line          []byte     // print's, reused
+	standard      [2]*lua.LUserData // what these were at the start
+	tostring      lua.LValue        // the global function as it was at the start
+	line          []byte            // print's, reused
 }
 
 // Open replaces print, io and functions of os, in the tables that L.OpenLibs has made.
@@ -53,9 +54,19 @@ func Open(L *lua.LState, o Options) *Library {
 	return l
 }
 
-// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does. No Lua
-// code may be running meanwhile.
+// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does. It is for
+// the state's own thread; FlushFor is for another one, that of the task.
 func (l *Library) Flush() error { return l.streams.Flush() }
+
+// FlushFor is Flush while the state's own thread goes on.
+func (l *Library) FlushFor(task *kernel.Task) { l.streams.FlushFor(task) }
+
+// CloseFiles closes all files but those whose descriptors are kept, and makes the standard
+// streams the default ones again.
+func (l *Library) CloseFiles(kept map[int]bool) {
+	l.streams.CloseAll(kept)
+	l.input, l.output = l.standard[0], l.standard[1]
+}
 
 // module answers a library's table, whether it was opened before or not.
 func module(L *lua.LState, name string) *lua.LTable {

@@ -162,6 +162,7 @@ end
 ---------------------------------------------------------------- waiting
 
 local readers, writers = {}, {}   -- descriptor -> the task that waits for it
+local sending = {}                -- descriptor -> the tasks whose send_all is not done, in their order
 local interest = {}               -- descriptor -> bits that the poller watches
 local known = {}                  -- descriptor -> its generation when they were set
 local backend                     -- the poller
@@ -210,9 +211,20 @@ local function forget(fd)
     if list[fd] then wake(list[fd], EBADF) end
     list[fd] = nil
   end
+  local queue = sending[fd]
+  for i = 2, queue and #queue or 0 do wake(queue[i], EBADF) end  -- the first is among the writers, or runs
+  sending[fd] = nil
   if interest[fd] then
     backend.change(fd, interest[fd], 0)
     interest[fd] = nil
+  end
+end
+
+-- The number may have been closed, and be another descriptor.
+local function renew(fd)
+  if known[fd] ~= generation(fd) then
+    forget(fd)
+    known[fd] = generation(fd)
   end
 end
 
@@ -221,10 +233,7 @@ end
 -- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
-  if known[fd] ~= generation(fd) then  -- the number has been closed, and is another descriptor
-    forget(fd)
-    known[fd] = generation(fd)
-  end
+  renew(fd)
   if list[fd] and not list[fd].due then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
   local watched = interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
@@ -287,6 +296,18 @@ local function turn()
   if timers[1] then ring() end
 end
 
+-- Takes a task out of a queue of senders; it is the next one's turn then.
+local function leave(fd, queue, task)
+  for i = 1, #queue do
+    if queue[i] == task then
+      table.remove(queue, i)
+      if i == 1 and queue[1] then wake(queue[1]) end
+      break
+    end
+  end
+  if #queue == 0 and sending[fd] == queue then sending[fd] = nil end
+end
+
 local inside                      -- loop.run has begun, and not come to its end
 
 -- After Ctrl-C: the task that ran is over, and what else was in the midst of something is put
@@ -308,6 +329,12 @@ local function repair()
       if task.ended then list[fd] = nil end
     end
   end
+  for fd, queue in pairs(sending) do
+    for i = #queue, 1, -1 do
+      if queue[i].ended then leave(fd, queue, queue[i]) end
+    end
+    if queue[1] and writers[fd] ~= queue[1] then wake(queue[1]) end
+  end
 end
 
 -- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop. After
@@ -317,6 +344,10 @@ function loop.run(f, ...)
     error("loop.run: the loop runs already; a task spawns others", 2)
   end
   if inside then repair() end
+  if backend and backend.lost and backend.lost() then
+    backend = nil                 -- not to be closed: the number may be another's now
+    loop.use(loop.name)
+  end
   if f then loop.spawn(f, ...) end
   inside, stopped = true, false
   while alive > 0 and not stopped do turn() end
@@ -351,7 +382,8 @@ local function receive(name, fd, count, flags, seconds)
   end
 end
 
--- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end.
+-- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end. One task
+-- receives from a descriptor; that another one waits for it already is an error.
 function loop.recv(fd, count, seconds)
   return receive("recv", fd, count, 0, seconds)
 end
@@ -364,23 +396,54 @@ function loop.recv_exact(fd, count, seconds) return recv_exact(fd, count, second
 -- loop.recv_until(fd, mark [, limit [, seconds]]): as sock.recv_until.
 function loop.recv_until(fd, mark, limit, seconds) return recv_until(fd, mark, limit, seconds) end
 
--- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
--- that does not read stops the task that sends to it, and nobody else: back-pressure.
--- After an error a fourth value says how much had been taken.
-function loop.send_all(fd, data, seconds)
-  local sent = 0
+-- Sends what is left, in its turn; answers as send_all.
+local function send_rest(fd, data, sent, seconds, queue, task)
+  while queue[1] ~= task do
+    local why = pause(task, seconds)
+    if why then
+      local _, message, err = refusal("send_all", why)
+      return nil, message, err, sent
+    end
+  end
   while true do
-    local n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)
+    local ok, message, err = wait("send_all", fd, WRITE, seconds)
+    if not ok then return nil, message, err, sent end
+    local n
+    n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)
     if n then
       sent = sent + n
       if sent >= #data then return sent end
     elseif err ~= EAGAIN then
       return nil, message, err, sent
     end
-    local ok
-    ok, message, err = wait("send_all", fd, WRITE, seconds)
-    if not ok then return nil, message, err, sent end
   end
+end
+
+-- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
+-- that does not read stops the tasks that send to it, and nobody else: back-pressure.
+-- Several tasks may send on one descriptor: first come, first sent, each message whole.
+-- After an error a fourth value says how much had been taken; it is the next one's turn.
+function loop.send_all(fd, data, seconds)
+  local sent = 0
+  if not sending[fd] then
+    local n, message, err = send(fd, data, MSG_DONTWAIT)
+    if n and n >= #data then return n end
+    if not n and err ~= EAGAIN then return nil, message, err, 0 end
+    sent = n or 0
+  end
+  local task = current "send_all"
+  renew(fd)
+  local queue = sending[fd]
+  if queue then
+    queue[#queue + 1] = task
+  else
+    queue = {task}
+    sending[fd] = queue
+  end
+  local ok, n, message, err, taken = pcall(send_rest, fd, data, sent, seconds, queue, task)
+  leave(fd, queue, task)
+  if not ok then error(n, 0) end
+  return n, message, err, taken
 end
 
 local function set_nonblocking(fd)
