@@ -28,7 +28,7 @@ var blockers = []struct {
 	waits        bool
 }{
 	{`recv(a, 1)`, "interrupted (recv)", true},
-	{`recv(a, 100, MSG_WAITALL)`, "interrupted (recv: 1 of 100 bytes received)", true},
+	{`recv(a, 100, MSG_WAITALL)`, "\"x\"\ninterrupted (recv: 1 of 100 bytes received)", true},
 	{`accept(l)`, "interrupted (accept)", true},
 	{`connect(client, getsockname(full))`, "interrupted (connect)", true},
 	{`select({a})`, "interrupted (select)", true},

@@ -203,6 +203,7 @@ func (s *Session) evaluate(u unit) {
 	case err == nil:
 		s.show(u, u.values(results))
 		s.record.add(u, s.outcomeOf(u))
+		s.mentionInterrupt()
 	case s.env.Task.Interrupted():
 		s.record.add(u, stopped)
 		s.report(err)

@@ -42,6 +42,14 @@ func (s *Session) report(err error) {
 	s.mentionWhere()
 }
 
+// mentionInterrupt says that Ctrl-C has ended a call which has an answer all the same, and
+// the answer is shown.
+func (s *Session) mentionInterrupt() {
+	if note := s.env.Task.Note(); note != "" && s.env.Task.Interrupted() {
+		s.say(s.bad(interruptText(note)))
+	}
+}
+
 // traceback is what is shown of the stack below an error. A script's has its own even where it
 // says no more than the chunk's line, if the error's text does not say that either: assert
 // adds no position.
