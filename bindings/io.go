@@ -8,16 +8,10 @@ import (
 
 // openIO opens print, io and os over plain descriptors.
 func (env *Env) openIO(L *lua.LState, o Options) {
-	env.lineEnded.Store(true)
 	env.io = iolib.Open(L, iolib.Options{
-		Task: env.Task,
-		Room: env.Memory.Room,
-		Exit: env.Exit,
-		OnWrite: func(p []byte) {
-			if len(p) > 0 {
-				env.lineEnded.Store(p[len(p)-1] == '\n')
-			}
-		},
+		Task:   env.Task,
+		Room:   env.Memory.Room,
+		Exit:   env.Exit,
 		Closed: o.Closed,
 		Above:  o.Above,
 	})
@@ -44,6 +38,3 @@ func (env *Env) Exit(code int) {
 	defer env.Options.Exit(code)
 	env.Finish()
 }
-
-// LineEnded tells whether the last that went to standard output ended its line.
-func (env *Env) LineEnded() bool { return env.lineEnded.Load() }

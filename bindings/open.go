@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"os"
 	"strings"
-	"sync/atomic"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/iolib"
@@ -22,12 +21,11 @@ type Env struct {
 	Options
 	Task *kernel.Task
 
-	io        *iolib.Library
-	lineEnded atomic.Bool
-	decoding  decoding // of the call being made; reused
-	ready     []int32  // of a set that select answers; reused
-	unlike    []int    // poll's entries whose revents were not 0 before it; reused
-	tables    *[3]lua.LTable
+	io       *iolib.Library
+	decoding decoding // of the call being made; reused
+	ready    []int32  // of a set that select answers; reused
+	unlike   []int    // poll's entries whose revents were not 0 before it; reused
+	tables   *[3]lua.LTable
 
 	family    *family
 	self      *Thread                   // whose state this is

@@ -11,12 +11,11 @@ import (
 
 // Options are what the library asks of its host. All but Task may be nil.
 type Options struct {
-	Task    *kernel.Task
-	Room    func(bytes int64) bool         // may a value of so many bytes be made?
-	Exit    func(code int)                 // ends the process, for os.exit; os.Exit if nil
-	OnWrite func(p []byte)                 // is shown what went to descriptor 1, to read only
-	Above   func(fd int, data string) bool // see stdio.Streams
-	Closed  func()                         // nobody reads the standard output of the start any more
+	Task   *kernel.Task
+	Room   func(bytes int64) bool         // may a value of so many bytes be made?
+	Exit   func(code int)                 // ends the process, for os.exit; os.Exit if nil
+	Above  func(fd int, data string) bool // see stdio.Streams
+	Closed func()                         // nobody reads the standard output of the start any more
 }
 
 // Library is the io library of one Lua state.
@@ -43,9 +42,6 @@ func Open(L *lua.LState, o Options) *Library {
 	}
 	l := &Library{options: o, streams: stdio.New(o.Task), tostring: L.GetGlobal("tostring")}
 	l.streams.Room, l.streams.Above = o.Room, o.Above
-	if o.OnWrite != nil {
-		l.streams.Wrote = l.wrote
-	}
 	l.start, l.started = stdio.Identify(1)
 	l.openFiles(L)
 	l.openIO(L)

@@ -94,13 +94,6 @@ func (l *Library) noticeClosed(s *stdio.Stream, err error) {
 	}
 }
 
-// wrote shows the host what went to descriptor 1.
-func (l *Library) wrote(fd int, data string) {
-	if fd == 1 {
-		l.options.OnWrite(unsafe.Slice(unsafe.StringData(data), len(data)))
-	}
-}
-
 // reserve raises where there is no room for a value of so many bytes.
 func (l *Library) reserve(L *lua.LState, bytes int) {
 	if err := l.streams.Reserve(bytes); err != nil {

@@ -13,9 +13,8 @@ import (
 
 // Streams are the streams of one Lua state: what they share.
 type Streams struct {
-	Task  *kernel.Task
-	Room  func(bytes int64) bool    // may a value of so many bytes be made? nil: yes
-	Wrote func(fd int, data string) // called with what went to a descriptor, from any goroutine; may be nil
+	Task *kernel.Task
+	Room func(bytes int64) bool // may a value of so many bytes be made? nil: yes
 	// Above is asked before a write to descriptor 1 or 2: true, it has written the data
 	// itself, above a line that is open on the terminal. It may be nil.
 	Above func(fd int, data string) bool

@@ -73,9 +73,6 @@ func (s *Stream) put(f *kernel.Frame, op *kernel.Op, data string) (n int, err er
 		}
 	}
 	f.Reset()
-	if s.set.Wrote != nil && n > 0 {
-		s.set.Wrote(s.FD, data[:n])
-	}
 	if errno, ok := err.(unix.Errno); ok && n > 0 {
 		return n, &kernel.DetailError{Errno: errno, Detail: fmt.Sprintf("%d of %d bytes written", n, len(data))}
 	}
