@@ -16,7 +16,7 @@
 --
 -- Waiting functions answer what the call of that name answers: nil, message, errno if it
 -- was refused, and ETIMEDOUT if `seconds` passed first.
-local poller, sock = require "poller", require "sock"
+local poller, timers, sock = require "poller", require "timers", require "sock"
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume = coroutine.yield, coroutine.resume
 local clock, recv, send, generation = clock, recv, send, generation
@@ -68,7 +68,7 @@ end
 -- Ctrl-C may come between any two of these steps, and finish is then called again.
 local function finish(task, problem)
   task.ended, task.problem = true, problem
-  if task.timer then task.timer.task = nil end  -- its place among the timers must not hold it
+  timers.drop(task)
   for other in pairs(task.joined or {}) do wake(other) end
   if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
   while task.at_end and #task.at_end > 0 do
@@ -91,72 +91,6 @@ end
 
 local function current(name)
   return running or error("loop." .. name .. " waits, and only a task can: see loop.spawn and loop.run", 3)
-end
-
----------------------------------------------------------------- timers
-
--- A heap, the earliest first. A task has one entry at most: where its deadline moves back,
--- which each recv with a timeout does, the entry stays and is looked at again when its time
--- comes. One that does not count any more stays too, without its task.
-local timers = {}
-
-local function push(at, task)
-  local entry, i = {at = at, task = task}, #timers + 1
-  if task.timer then task.timer.task = nil end
-  task.timer = entry
-  while i > 1 and timers[math.floor(i / 2)].at > at do
-    timers[i] = timers[math.floor(i / 2)]
-    i = math.floor(i / 2)
-  end
-  timers[i] = entry
-end
-
-local function pop()
-  local first, last, i = timers[1], table.remove(timers), 1
-  local n = #timers
-  if n == 0 then return first end
-  while 2 * i <= n do
-    local child = 2 * i
-    if child < n and timers[child + 1].at < timers[child].at then child = child + 1 end
-    if timers[child].at >= last.at then break end
-    timers[i] = timers[child]
-    i = child
-  end
-  timers[i] = last
-  return first
-end
-
-local function set_deadline(task, seconds)
-  if type(seconds) ~= "number" then error("a number of seconds expected, got " .. type(seconds), 0) end
-  local at = clock() + seconds
-  task.deadline = at
-  if not task.timer or task.timer.at > at then push(at, task) end
-end
-
--- When the next deadline is, nil if nobody has one: entries that do not count are dropped.
-local function next_deadline()
-  while timers[1] do
-    local task = timers[1].task
-    if task and task.deadline then return timers[1].at end
-    pop()
-    if task then task.timer = nil end
-  end
-end
-
-local function ring()
-  local now = clock()
-  while timers[1] and timers[1].at <= now do
-    local entry = pop()
-    local task = entry.task
-    if task then
-      task.timer = nil
-      if task.deadline and task.deadline > entry.at then
-        push(task.deadline, task)
-      elseif task.deadline then
-        wake(task, ETIMEDOUT)
-      end
-    end
-  end
 end
 
 ---------------------------------------------------------------- waiting
@@ -190,7 +124,7 @@ end
 -- Yields until the task is woken; answers why: nil (ready), or an errno. list[key] is
 -- where others find the task meanwhile.
 local function pause(task, seconds, list, key)
-  if seconds then set_deadline(task, seconds) end
+  if seconds then timers.set(task, seconds) end
   if list then list[key] = task end
   local why = yield()
   if list and list[key] == task then list[key] = nil end
@@ -285,7 +219,7 @@ local function turn()
     turned = turned + 1
   end
   if alive == 0 or stopped then return end
-  local at = next_deadline()
+  local at = timers.next()
   local seconds = at and math.max(0, at - clock())
   if count > 0 then
     seconds = 0
@@ -293,7 +227,7 @@ local function turn()
     error("loop.run: no task can ever go on: each waits for another, or has yielded by itself", 0)
   end
   poll_with().wait(seconds, ready)
-  if timers[1] then ring() end
+  timers.ring(wake)
 end
 
 -- Takes a task out of a queue of senders; it is the next one's turn then.
@@ -313,7 +247,8 @@ local inside                      -- loop.run has begun, and not come to its end
 -- After Ctrl-C: the task that ran is over, and what else was in the midst of something is put
 -- right. Nobody is lost: who can go on is marked, who has a deadline knows it.
 local function repair()
-  running, timers = nil, {}
+  running = nil
+  timers.clear()
   for task in pairs(all) do
     task.timer = nil
     if task.ended or coroutine.status(task.thread) == "dead" then
@@ -321,7 +256,7 @@ local function repair()
     elseif task.arguments then
       wake(task)                  -- it has not begun
     elseif task.deadline then
-      push(task.deadline, task)
+      timers.again(task)
     end
   end
   for _, list in ipairs {readers, writers} do
