@@ -25,7 +25,7 @@ var imports = map[string]string{
 	"bindings/consts":      "UNIX",
 	"bindings/grammar":     "AST PARSE",
 	"bindings/inspect":     "bindings/consts bindings/kernel",
-	"bindings/iolib":       "LUA UNIX bindings/consts bindings/iolib/stdio bindings/kernel",
+	"bindings/iolib":       "LUA UNIX bindings/consts bindings/iolib/stdio bindings/kernel bindings/lualib",
 	"bindings/iolib/stdio": "UNIX bindings/kernel",
 	"bindings/kernel":      "UNIX",
 	"bindings/lualib":      "LUA PARSE",
