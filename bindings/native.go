@@ -1,6 +1,8 @@
 package bindings
 
 import (
+	"strings"
+
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
@@ -63,6 +65,7 @@ func BadArgument(L *lua.LState, name string, arg int, problem string) {
 }
 
 var dumpNatives = Natives{
+	"show": showNative,
 	"hexdump": func(env *Env, L *lua.LState, f *kernel.Frame) int {
 		if width := f.Int(1); width < 1 || width > lualib.MaxHexWidth {
 			BadArgument(L, "hexdump", 2, "width from 1 to 256 expected")
@@ -70,4 +73,21 @@ var dumpNatives = Natives{
 		env.mustHaveRoom(L, 8*int64(len(f.Str(0))))
 		return push(L, lua.LString(lualib.HexdumpChecked(L, f.Str(0), f.Int(1))))
 	},
+}
+
+// showNative is show: what the host makes of the values, on a line.
+func showNative(env *Env, L *lua.LState, _ *kernel.Frame) int {
+	texts := make([]string, L.GetTop())
+	for i := range texts {
+		texts[i] = env.shown(L, L.Get(i+1))
+	}
+	env.io.PrintLine(L, strings.Join(texts, "\t"))
+	return 0
+}
+
+func (env *Env) shown(L *lua.LState, v lua.LValue) string {
+	if env.Show != nil {
+		return env.Show(L, v)
+	}
+	return L.ToStringMeta(v).String()
 }

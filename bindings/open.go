@@ -51,8 +51,11 @@ type Options struct {
 	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
 	// with colours. nil: there are none.
 	Dim, Bad func(string) string
-	Closed   func() // nobody reads the standard output that the process began with
-	Dumb     bool   // the terminal takes no escape sequences
+	// Show is a value as the host shows it to people, for the function show; tostring if nil. It
+	// may be called from any goroutine.
+	Show   func(L *lua.LState, v lua.LValue) string
+	Closed func() // nobody reads the standard output that the process began with
+	Dumb   bool   // the terminal takes no escape sequences
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.

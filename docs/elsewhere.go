@@ -13,9 +13,15 @@ var fromC string
 //go:embed from-python.md
 var fromPython string
 
-// Translation is a row of the tables of from-c.md and from-python.md.
+//go:embed from-shell.md
+var fromShell string
+
+// shell is what a shell's programs are translated from.
+const shell = "The shell"
+
+// Translation is a row of the tables of from-c.md, from-python.md and from-shell.md.
 type Translation struct {
-	Language string // "C" or "Python"
+	Language string // "C", "Python" or "The shell"
 	Theirs   string // how it is written there
 	Ours     string // and here
 }
@@ -23,49 +29,72 @@ type Translation struct {
 // String says it in a line.
 func (t Translation) String() string { return t.Language + "'s " + t.Theirs + " is here: " + t.Ours }
 
-// Elsewhere finds what a name of C's or Python's is here: one that is called or stands alone
-// in a row's first column.
+// Elsewhere finds what a name of C's, of Python's or of a shell's is here: one that is called
+// or stands alone in a row's first column. Python's may have its module before it: "os.listdir".
 func Elsewhere(name string) (t Translation, found bool) {
-	for _, t := range translations() {
-		if t.names[name] {
-			return t.Translation, true
+	return lookUp(name, func(row) bool { return true })
+}
+
+// Method finds what a method of Python's is here.
+func Method(name string) (t Translation, found bool) {
+	return lookUp("."+name, func(r row) bool { return r.Language == "Python" })
+}
+
+// Command finds what is here what a line for a shell runs.
+func Command(line string) (t Translation, found bool) {
+	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	return lookUp(word, func(r row) bool { return r.Language == shell })
+}
+
+func lookUp(name string, asked func(row) bool) (t Translation, found bool) {
+	for _, r := range translations() {
+		if r.names[name] && asked(r) {
+			return r.Translation, true
 		}
 	}
-	return Translation{}, false
+	return t, false
 }
 
 type row struct {
 	Translation
-	names map[string]bool
+	names map[string]bool // a method's with a dot before it, too
 }
 
 var translations = sync.OnceValue(func() (rows []row) {
 	rows = append(rows, table("C", fromC)...)
-	return append(rows, table("Python", fromPython)...)
+	rows = append(rows, table("Python", fromPython)...)
+	return append(rows, table(shell, fromShell)...)
 })
 
 var (
 	code   = regexp.MustCompile("`[^`]+`")
-	called = regexp.MustCompile(`\b([A-Za-z_]\w*)(?:\(|$)`)
+	called = regexp.MustCompile(`\b([A-Za-z_][\w.]*)(?:\(|$)`)
 )
 
-// table reads the rows of the first table of a document.
+// table reads the rows of a document's tables.
 func table(language, text string) (rows []row) {
 	for line := range strings.Lines(text) {
 		cells := strings.Split(strings.ReplaceAll(line, `\|`, "\x00"), "|")
 		if len(cells) != 4 || !strings.Contains(cells[1], "`") {
 			continue
 		}
-		theirs, ours := plain(cells[1]), plain(cells[2])
-		names := map[string]bool{}
-		for _, span := range code.FindAllString(cells[1], -1) {
-			for _, m := range called.FindAllStringSubmatch(strings.Trim(span, "`"), -1) {
-				names[m[1]] = true
-			}
-		}
-		rows = append(rows, row{Translation{language, theirs, ours}, names})
+		rows = append(rows, row{Translation{language, plain(cells[1]), plain(cells[2])}, namesIn(cells[1])})
 	}
 	return rows
+}
+
+// namesIn are the names that are called, or end a piece of code, in a cell.
+func namesIn(cell string) map[string]bool {
+	names := map[string]bool{}
+	for _, span := range code.FindAllString(cell, -1) {
+		for _, m := range called.FindAllStringSubmatch(strings.Trim(span, "`"), -1) {
+			names[m[1]] = true
+			if dot := strings.LastIndexByte(m[1], '.'); dot >= 0 {
+				names[m[1][dot:]], names[m[1][dot+1:]] = true, true
+			}
+		}
+	}
+	return names
 }
 
 // plain is a cell as it is read.

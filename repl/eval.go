@@ -23,6 +23,7 @@ type unit struct {
 	fn      *lua.LFunction
 	isExpr  bool        // an expression: it has values, and may be no statement
 	call    *calls.Call // the call that it is, if it is one and no more
+	args    []string    // of the call, those that are names
 	watched bool        // its function takes what is to be told of refusals
 }
 
@@ -36,7 +37,7 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 	case parses(asValue):
 		u.isExpr = true
 		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
-			u.call = calledBy(chunk)
+			u.call, u.args = calledBy(chunk), argumentNames(chunk)
 			noTailCall(chunk)
 		})
 	case !parses(text) && (incomplete(asValue) || incomplete(text)):
@@ -104,6 +105,25 @@ func incomplete(source string) bool {
 
 // calledBy answers the row of the call that a chunk consists of, nil if it does of more.
 func calledBy(chunk []ast.Stmt) *calls.Call {
+	if call := callOf(chunk); call != nil {
+		return calls.Lookup(nameOf(call.Func))
+	}
+	return nil
+}
+
+// argumentNames are the names of the arguments of the call that a chunk consists of; "" for
+// one that is no name.
+func argumentNames(chunk []ast.Stmt) (names []string) {
+	if call := callOf(chunk); call != nil {
+		for _, a := range call.Args {
+			names = append(names, nameOf(a))
+		}
+	}
+	return names
+}
+
+// callOf answers the call of a function that a chunk consists of, nil if it does of more.
+func callOf(chunk []ast.Stmt) *ast.FuncCallExpr {
 	if len(chunk) != 1 {
 		return nil
 	}
@@ -120,10 +140,15 @@ func calledBy(chunk []ast.Stmt) *calls.Call {
 	if !ok || call.Receiver != nil {
 		return nil
 	}
-	if name, ok := call.Func.(*ast.IdentExpr); ok {
-		return calls.Lookup(name.Value)
+	return call
+}
+
+// nameOf is the name that an expression is, "" if it is none.
+func nameOf(e ast.Expr) string {
+	if name, ok := e.(*ast.IdentExpr); ok {
+		return name.Value
 	}
-	return nil
+	return ""
 }
 
 // noTailCall puts true before the values of an expression: a call that stands alone would

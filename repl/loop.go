@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lex"
 	"sockrepl/docs"
@@ -246,12 +247,17 @@ func (s *Session) show(u unit, results []lua.LValue) {
 // answersText tells whether answer i of the unit's call is text to be read.
 func (u unit) answersText(i int) bool { return u.answers(i, calls.KindText) }
 
-// group is the group of constants that answer i of the unit's call has; "" for none.
+// group is the group of constants that answer i of the unit's call is of; "" for none.
 func (u unit) group(i int) string {
-	if u.answers(i, calls.KindEvents) {
-		return "EPOLL"
+	if u.call == nil {
+		return ""
 	}
-	return ""
+	return u.call.AnswerGroup(i, func(at int) (int64, bool) {
+		if at >= len(u.args) {
+			return 0, false
+		}
+		return consts.Lookup(u.args[at])
+	})
 }
 
 // answers tells whether answer i of the unit's call is of a kind.

@@ -26,17 +26,25 @@ const (
 
 // printer writes values so that a person sees what they are.
 type printer struct {
-	s       *Session
+	state   *lua.LState
 	style   style
 	width   int // columns
 	short   bool
 	within  map[*lua.LTable]bool // the tables that are being written: a cycle ends there
 	deepest int
-	group   string // of constants, which the numbers of an array are made of; "" for numbers
+	group   string // of constants, which a number, or those of an array, are; "" for numbers
 }
 
 func (s *Session) printer() *printer {
-	return &printer{s: s, style: s.style, width: s.columns(), within: map[*lua.LTable]bool{}, deepest: deepestTable}
+	return &printer{state: s.state, style: s.style, width: s.columns(), within: map[*lua.LTable]bool{}, deepest: deepestTable}
+}
+
+// shown is a value as the prompt shows it, for the function show, which any thread may call.
+// What is printed has no colours.
+func (s *Session) shown(L *lua.LState, v lua.LValue) string {
+	p := s.printer()
+	p.state, p.style = L, style{}
+	return p.show(v)
 }
 
 // show writes a result.
@@ -44,7 +52,7 @@ func (p *printer) show(v lua.LValue) string {
 	if str, ok := v.(lua.LString); ok {
 		return p.quote(string(str), longestString)
 	}
-	return p.value(v, 0, 0)
+	return p.value(v, 0, 0) + p.constants(p.group, v)
 }
 
 // brief writes a value on one line, for a list of locals.
@@ -66,18 +74,18 @@ func (p *printer) value(v lua.LValue, depth, column int) string {
 	case lua.LNumber:
 		return p.style.paint(lookNumber, p.text(v))
 	case *lua.LTable:
-		if p.s.state.GetMetaField(x, "__tostring") == lua.LNil {
+		if p.state.GetMetaField(x, "__tostring") == lua.LNil {
 			return p.table(x, depth, column)
 		}
 	case *lua.LFunction:
-		return p.s.functionText(x)
+		return p.functionText(x)
 	}
 	return p.text(v)
 }
 
 // text is what tostring makes of a value, fit for a terminal.
 func (p *printer) text(v lua.LValue) string {
-	L := p.s.state
+	L := p.state
 	if L.CallByParam(lua.P{Fn: L.GetGlobal("tostring"), NRet: 1, Protect: true}, v) != nil {
 		return v.Type().String()
 	}
@@ -88,11 +96,11 @@ func (p *printer) text(v lua.LValue) string {
 
 // functionText says which function it is: a call with its parameters, or where it was
 // written.
-func (s *Session) functionText(fn *lua.LFunction) string {
+func (p *printer) functionText(fn *lua.LFunction) string {
 	if !fn.IsG {
 		return fmt.Sprintf("function (%s:%d)", kernel.Escape(fn.Proto.SourceName), fn.Proto.LineDefined)
 	}
-	if c := calls.Lookup(lualib.NameOf(s.state, fn, isCall)); c != nil {
+	if c := calls.Lookup(lualib.NameOf(p.state, fn, isCall)); c != nil {
 		return "function " + c.Synopsis()
 	}
 	return "function (built in)"
@@ -144,13 +152,15 @@ func (p *printer) table(t *lua.LTable, depth, column int) string {
 	}
 	p.within[t] = true
 	defer delete(p.within, t)
-	entries := p.entries(t, depth, column+2)
+	inside := 2 * (depth + 1) // columns before an entry on a line of its own
+	entries := p.entries(t, depth, inside)
 	oneLine := "{" + strings.Join(entries, ", ") + "}"
-	if p.short || column+plainWidth(oneLine) <= p.width && !strings.Contains(oneLine, "\n") {
+	comma := min(depth, 1) // may follow an inner one
+	if p.short || column+plainWidth(oneLine)+comma <= p.width && !strings.Contains(oneLine, "\n") {
 		return oneLine
 	}
-	indent := "\n" + strings.Repeat(" ", column+2)
-	return "{" + indent + strings.Join(p.lines(t, entries, column+2), ","+indent) + "\n" + strings.Repeat(" ", column) + "}"
+	indent := "\n" + strings.Repeat(" ", inside)
+	return "{" + indent + strings.Join(p.lines(t, entries, inside), ","+indent) + "\n" + strings.Repeat(" ", inside-2) + "}"
 }
 
 // lines puts a table's entries one below the other, but the numbers that an array begins with
@@ -204,22 +214,30 @@ func (p *printer) entries(t *lua.LTable, depth, column int) (entries []string) {
 	return entries
 }
 
-// constants says which flags a number is, as a comment: what is shown can be pasted.
+// constants says what a number is of a group, as a comment: what is shown can be pasted.
 func (p *printer) constants(group string, v lua.LValue) string {
 	n, ok := v.(lua.LNumber)
-	if group == "" || !ok || n <= 0 || n != lua.LNumber(int64(n)) {
+	if group == "" || !ok || n != lua.LNumber(int64(n)) {
 		return ""
 	}
-	return p.style.dim(" --[[" + consts.FlagNames(group, int64(n)) + "]]")
+	text := consts.Text(group, int64(n))
+	if text[0] == '-' || text[0] >= '0' && text[0] <= '9' {
+		return "" // there is no name for it
+	}
+	return p.style.dim(" --[[" + text + "]]")
 }
 
-// fieldGroup is the group of constants that a field is made of: poll's entries have such.
+// fieldGroup is the group of constants that a field of a table is one of.
 func fieldGroup(t *lua.LTable, k lua.LValue) string {
-	_, isEntry := t.RawGetString("fd").(lua.LNumber)
-	if isEntry && (k == lua.LString("events") || k == lua.LString("revents")) {
-		return "POLL"
+	name, ok := k.(lua.LString)
+	if !ok {
+		return ""
 	}
-	return ""
+	return calls.TableGroup(string(name), func(name string) (value int64, isInt, there bool) {
+		v := t.RawGetString(name)
+		n, isNumber := v.(lua.LNumber)
+		return int64(n), isNumber, v != lua.LNil
+	})
 }
 
 // arrayLength counts the elements before the first nil; # may count beyond it.

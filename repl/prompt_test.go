@@ -189,6 +189,15 @@ func TestErrors(t *testing.T) {
 		`select(s)`, "after a number select is Lua's own, and answers further arguments; to wait:\nselect({fd})",
 		`recv("x")`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got string)",
 	)
+	s.expect(
+		`struct.pack(">I2", 1)`, "stdin:1: attempt to index a nil value (global 'struct')\nPython's struct.pack(\">IH\", a, b), struct.unpack(\">IH\", data) is here:\nstring.pack(\">I4I2\", a, b), a, b = string.unpack(\">I4I2\", data)",
+		`getenv("HOME")`, "stdin:1: attempt to call a nil value (global 'getenv')\nC's getenv(\"HOME\"), setenv is here: os.getenv(\"HOME\"); a child's are\nexec(\"prog\", {env = {NAME = \"value\"}})",
+		`("x"):strip()`, "stdin:1: attempt to call a nil value (method 'strip')\nPython's text.strip(), text.rstrip() is here: text:match(\"^%s*(.-)%s*$\")",
+		`os.getpid()`, "stdin:1: attempt to call a nil value (field 'getpid'; getpid is a global:\ngetpid(...))",
+		`recv_until(3, "x")`, "stdin:1: attempt to call a nil value (global 'recv_until'; did you mean\nrequire(\"loop\").recv_until or require(\"sock\").recv_until?)",
+		`ss -tn`, "stdin:1: attempt to perform arithmetic on a nil value (global 'ss')\nThe shell's ss, netstat, lsof is here: fds(), and fdinfo(fd) for one descriptor",
+		`ping localhost`, "stdin:1:6: '=' expected near 'localhost' (a call has parentheses:\nping(localhost))\n  ping localhost\n       ^\nThe shell's ping is here: run(\"ping\", host)",
+	)
 	s.enter("function g(n) return n.x.y end")
 	got := s.answer("g({})")
 	want := "stdin:1: attempt to index a nil value (field 'x')\n  stdin:1: in g\n  stdin:1: in the chunk\nwhere() shows the stack with its locals"

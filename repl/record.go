@@ -72,14 +72,14 @@ func (s *Session) outcomeOf(u unit) outcome {
 }
 
 // isShellCall tells whether the input is nothing but a call of help, save, where or their
-// kin, which are about the session and no part of a program; but run is.
+// kin, which are about the session and no part of a program; but run and show are.
 func isShellCall(source string) bool {
 	chunk, err := grammar.Parse(expression(source), chunkName)
 	if err != nil {
 		return false
 	}
 	row := calledBy(chunk)
-	return row != nil && row.Class == calls.Shell && row.Name != "run"
+	return row != nil && row.Class == calls.Shell && row.Name != "run" && row.Name != "show"
 }
 
 // script writes the session as a program. What the kernel had refused, or Ctrl-C had ended, is

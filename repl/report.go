@@ -122,19 +122,29 @@ func noMethods(about lualib.Culprit) string {
 }
 
 // translation finds what is here what an error is about: a global that is not there, a
-// constant that is none, a method of a descriptor.
+// constant that is none, a method of a descriptor or of a string.
 func translation(c *crash) (t docs.Translation, found bool) {
-	name := ""
 	if _, rest, ok := strings.Cut(c.text, "undefined constant '"); ok {
-		name, _, _ = strings.Cut(rest, "'")
+		name, _, _ := strings.Cut(rest, "'")
+		return docs.Elsewhere(name)
 	}
 	switch about := c.about; {
 	case about.Kind == "global" && about.Type == "nil":
-		name = about.Name
+		if t, found = docs.Elsewhere(about.Name + "." + about.Key); found { // struct.pack
+			return t, true
+		}
+		return docs.Elsewhere(about.Name)
+	case about.Type == "nil" && (about.Kind == "method" || about.Kind == "field"):
+		if t, found = docs.Elsewhere(strings.Join(about.Path, ".")); found { // os.listdir
+			return t, true
+		}
+		if calls.Lookup(about.Name) == nil { // text:strip()
+			return docs.Method(about.Name)
+		}
 	case about.Type == "number" && calls.Lookup(about.Key) == nil:
-		name = about.Key
+		return docs.Elsewhere(about.Key)
 	}
-	return docs.Elsewhere(name)
+	return t, false
 }
 
 // withHint puts a hint inside the parentheses that a text ends with, or behind it.
@@ -166,6 +176,12 @@ func (s *Session) suggestion(c lualib.Culprit) string {
 	}
 	if table == s.state.G.Global && slices.Contains(help.Modules(), c.Name) {
 		return loading(c.Name)
+	}
+	if table != s.state.G.Global && calls.Lookup(c.Name) != nil {
+		return fmt.Sprintf("%s is a global: %s(...)", c.Name, c.Name)
+	}
+	if in := help.Qualified(c.Name); in != nil && table == s.state.G.Global {
+		return "did you mean " + strings.Join(in, " or ") + "?"
 	}
 	if near, ok := nearest(c.Name, table); ok {
 		return "did you mean " + near + "?"
@@ -220,6 +236,9 @@ func (s *Session) complain(err error) {
 	}
 	s.say(s.bad(kernel.EscapeText(text)))
 	s.say(s.style.dim(picture))
+	if t, ok := docs.Command(s.typed); ok && picture != "" {
+		s.say(s.filled(t.String()))
+	}
 }
 
 // say prints a line where errors go.

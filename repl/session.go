@@ -103,9 +103,9 @@ func NewSession(c Config) (*Session, error) {
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
-		Dim:   func(text string) string { return s.style.dim(text) },
-		Bad:   func(text string) string { return s.style.bad(text) },
-		Above: s.above, Answered: s.answered, Dumb: isDumb(),
+		Dim:  func(text string) string { return s.style.dim(text) },
+		Bad:  func(text string) string { return s.style.bad(text) },
+		Show: s.shown, Above: s.above, Answered: s.answered, Dumb: isDumb(),
 		Embedded: scripts.FS, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
 	s.guard = s.state.NewFunction(s.guarded)

@@ -4,6 +4,9 @@ import (
 	"strconv"
 
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
 )
 
 // Field is a field of a table that a parameter takes.
@@ -114,4 +117,70 @@ func optionGroup(level string) string {
 	}
 	group, _ := consts.OptionGroup(v)
 	return group
+}
+
+// tableGroups are the groups of fields of tables that calls answer, and take, wherever they
+// stand: a table is known by another field that it has.
+var tableGroups = []struct{ with, field, group string }{
+	{"fd", "events", "POLL"}, {"fd", "revents", "POLL"},
+	{"iov", "flags", "MSG_"},
+	{"type", "level", "SOL_"},
+	{"whence", "type", "F_LOCK_TYPE"}, {"start", "whence", "SEEK_"},
+	{"ifa_name", "ifa_flags", "IFF_"},
+	{"addr", "family", "AF_"}, {"path", "family", "AF_"},
+}
+
+// TableGroup answers the group of the constants that a field of a table is one of, "" if none.
+// get answers what the table has under a name, and whether that is an integer.
+func TableGroup(field string, get func(name string) (value int64, isInt, there bool)) string {
+	if level, isInt, _ := get("level"); isInt && field == "type" {
+		return controlGroup(level)
+	}
+	for _, g := range tableGroups {
+		if _, _, there := get(g.with); there && g.field == field {
+			return g.group
+		}
+	}
+	return ""
+}
+
+// controlGroup is what the type of a control message is a name among: of SOL_SOCKET an SCM_,
+// elsewhere the option that asks for it.
+func controlGroup(level int64) string {
+	if level == unix.SOL_SOCKET {
+		return "SCM_"
+	}
+	group, _ := consts.OptionGroup(level)
+	return group
+}
+
+// answerGroups are the groups of what fcntl's commands answer.
+var answerGroups = map[string]string{
+	"F_GETFL": "O_", "F_GETFD": "FD_", "F_GET_SEALS": "F_SEAL_", "F_GETSIG": "SIG", "F_GETLEASE": "F_LOCK_TYPE",
+}
+
+// AnswerGroup answers the group of the constants that the answer at a place is of, "" if none:
+// a number, or an array of such. arg tells the argument at a place, if it is known and an integer.
+func (c *Call) AnswerGroup(i int, arg func(at int) (int64, bool)) string {
+	if i >= len(c.Answers) {
+		return ""
+	}
+	switch k := c.Answers[i].Kind; {
+	case k == KindEvents:
+		return "EPOLL"
+	case k != KindAny || i > 0 || len(c.Params) < 2:
+		return ""
+	}
+	before, known := arg(1)
+	if !known {
+		return ""
+	}
+	if c.Params[1].Group == "SOL_" && len(c.Params) > 2 {
+		if option, ok := arg(2); ok {
+			return kernel.OptionOf(int(before), int(option), 0).Shape.Group
+		}
+		return ""
+	}
+	command, _ := consts.NameOf(c.Params[1].Group, before)
+	return answerGroups[command]
 }

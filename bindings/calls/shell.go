@@ -24,6 +24,16 @@ var shellCalls = []Call{
 		Example: "guide(1)",
 	},
 	{
+		Name: "show", Class: Shell, Native: true,
+		Params: P{Rest("values")},
+		Doc:    "Print values as the prompt shows them: what a table holds, what is in a string, what a number is the name of.",
+		Notes: []string{
+			"It writes one line to descriptor 1, as print does; a table that has no room on it takes several. At most 100 entries of a table are shown, tables in tables 4 deep, and 400 bytes of a string; bytes that a terminal would obey are escaped.",
+			"An address, and what else has a __tostring, is shown as that says.",
+		},
+		Example: "show(recvmsg(fd, 100))",
+	},
+	{
 		Name: "where", Class: Shell, Native: true,
 		Answers: A{{"frames", KindTable}},
 		Doc:     "Answer the stack as it was at the last error or Ctrl-C: a table that prints as text.",

@@ -115,6 +115,23 @@ func FlagNames(group string, v int64) string {
 	return strings.Join(parts, "|")
 }
 
+// IsFlags tells whether a group's values are sets of bits.
+func IsFlags(group string) bool {
+	g := grouped().byName[group]
+	return g != nil && g.flags
+}
+
+// Text writes a value as what it is of a group: its flags, or its name; a number where it has none.
+func Text(group string, v int64) string {
+	if IsFlags(group) {
+		return FlagNames(group, v)
+	}
+	if name, ok := NameOf(group, v); ok && group != "" {
+		return name
+	}
+	return strconv.FormatInt(v, 10)
+}
+
 // enumerated answers the name for the bits of v that are an enumeration: the access mode of open's flags, the file type
 // of a mode. The mask is all its bits.
 func enumerated(group string, v int64) (name string, mask int64) {

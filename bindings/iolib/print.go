@@ -29,14 +29,20 @@ func (l *Library) print(L *lua.LState) int {
 		line = append(line, text...)
 	}
 	line = append(line, '\n')
-	_, err := l.write(&stdio.Print, l.stdout, unsafe.String(unsafe.SliceData(line), len(line)))
+	l.writeLine(L, unsafe.String(unsafe.SliceData(line), len(line)))
 	if cap(line) <= 1<<16 {
 		l.line = line
 	}
-	if err != nil {
+	return 0
+}
+
+// PrintLine prints a text and a line's end as print does.
+func (l *Library) PrintLine(L *lua.LState, text string) { l.writeLine(L, text+"\n") }
+
+func (l *Library) writeLine(L *lua.LState, line string) {
+	if _, err := l.write(&stdio.Print, l.stdout, line); err != nil {
 		l.raisePrint(L, err)
 	}
-	return 0
 }
 
 // printed is what print writes for a value. As in Lua it asks the global tostring,

@@ -28,6 +28,13 @@ func (r Record) Get(name string) any {
 	return nil
 }
 
+// Integer answers a field: its value where that is an integer, and whether it is there.
+func (r Record) Integer(name string) (value int64, isInt, there bool) {
+	v := r.Get(name)
+	value, isInt = v.(int64)
+	return value, isInt, v != nil
+}
+
 // Reader takes fields out of a Record and remembers the first that is not as
 // expected, and which were asked for, so that a field that nobody knows is an error.
 type Reader struct {

@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -159,8 +160,8 @@ func (w *writer) enum(group string, n int64) string {
 // argument writes a value of any type; a number of a group of flags by its names.
 func (w *writer) argument(group string, v any, at int) string {
 	if n, ok := v.(int64); ok && group != "" {
-		if text := consts.FlagNames(group, n); isFlagGroup(group) {
-			return w.constants(text)
+		if consts.IsFlags(group) {
+			return w.constants(consts.FlagNames(group, n))
 		}
 		return w.value(w.enum(group, n))
 	}
@@ -169,15 +170,6 @@ func (w *writer) argument(group string, v any, at int) string {
 		return w.value(text)
 	}
 	return text
-}
-
-// isFlagGroup: the group's values are joined.
-func isFlagGroup(group string) bool {
-	switch group {
-	case "O_", "FD_", "F_SEAL_", "SOF_TIMESTAMPING_":
-		return true
-	}
-	return false
 }
 
 // descriptor writes a descriptor, and what it stands for if that is asked for.
@@ -293,23 +285,13 @@ func (w *writer) recordField(r kernel.Record, f kernel.Field, at int) string {
 	case !isInt:
 		return w.plain(f.Value, at)
 	}
-	group := ""
-	if at >= 0 {
+	group := calls.TableGroup(f.Name, r.Integer)
+	if group == "" && at >= 0 {
 		group = w.row.FieldGroup(at, f.Name)
 	}
-	if group == "" {
-		group = fieldGroups[f.Name]
-	}
+	group = cmp.Or(group, fieldGroups[f.Name])
 	if f.Name == "protocol" && r.Get("level") == nil {
 		group = "IPPROTO_"
-	}
-	switch {
-	case f.Name == "type" && r.Get("level") == nil && r.Get("whence") != nil:
-		group = "F_LOCK_TYPE"
-	case f.Name == "type" && r.Get("level") != nil:
-		group = controlGroup(r)
-	case f.Name == "flags" && r.Get("iov") != nil:
-		group = "MSG_"
 	}
 	switch {
 	case group == "":
@@ -345,17 +327,6 @@ func (w *writer) descriptors(items []any) string {
 
 // fieldGroups are the groups of fields wherever they stand.
 var fieldGroups = map[string]string{"family": "AF_", "socktype": "SOCK_", "level": "SOL_"}
-
-// controlGroup is what the type of a control message is a name among: of SOL_SOCKET an
-// SCM_, elsewhere the option that asks for it.
-func controlGroup(r kernel.Record) string {
-	level, _ := r.Get("level").(int64)
-	if level == unix.SOL_SOCKET {
-		return "SCM_"
-	}
-	group, _ := consts.OptionGroup(level)
-	return group
-}
 
 // answer writes what the call answered.
 func (w *writer) answer(e *kernel.Event) string {
@@ -408,37 +379,36 @@ func (w *writer) result(i int, r calls.Result) string {
 	case r.Kind == calls.KindBytes || r.Kind == calls.KindText:
 		return w.data(v.Str)
 	case r.Kind == calls.KindAny:
-		return w.anyResult(v.Any)
+		return w.anyResult(i, v.Any)
 	}
 	return w.scalar(r.Kind, "", v, -1)
 }
 
 // anyResult writes an answer of any type: an option's by its shape, fcntl's flags by
 // their names.
-func (w *writer) anyResult(v any) string {
+func (w *writer) anyResult(i int, v any) string {
 	n, isInt := v.(int64)
+	group := w.row.AnswerGroup(i, func(at int) (int64, bool) { return w.f.Args[at].Int, true })
 	switch {
 	case w.isOption() && isInt:
-		return w.value(w.enum(kernel.OptionOf(w.f.Int(1), w.f.Int(2), 0).Shape.Group, n))
+		return w.value(w.enum(group, n))
 	case w.isOption():
 		return w.value(w.plain(v, -1))
 	case isInt && w.row.Name == "fcntl":
-		return w.fcntlResult(n)
+		return w.fcntlResult(group, n)
 	}
 	return w.plain(v, -1)
 }
 
-func (w *writer) fcntlResult(n int64) string {
+func (w *writer) fcntlResult(group string, n int64) string {
 	command, _ := consts.NameOf("F_", w.f.Args[1].Int)
-	switch command {
-	case "F_GETFL":
-		return w.flags(n, consts.FlagNames("O_", n))
-	case "F_GETFD":
-		return w.flags(n, consts.FlagNames("FD_", n))
-	case "F_DUPFD", "F_DUPFD_CLOEXEC":
+	switch {
+	case consts.IsFlags(group):
+		return w.flags(n, consts.FlagNames(group, n))
+	case command == "F_DUPFD" || command == "F_DUPFD_CLOEXEC":
 		return w.descriptor(int(n))
 	}
-	return strconv.FormatInt(n, 10)
+	return w.enum(group, n)
 }
 
 // errorText is an errno by name and text, and what is no errno as it is.

@@ -8,6 +8,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/docs"
 )
 
 // entry is something that there is a page of, with the texts that a search looks through.
@@ -124,6 +125,7 @@ var synonyms = [][]string{
 	{"address", "addr"},
 	{"time", "clock", "gettimeofday", "sleep"},
 	{"rights", "scm_rights", "sendmsg"},
+	{"show", "display", "inspect", "pretty", "pprint", "dump"},
 }
 
 // noise are words that say nothing of what is asked for.
@@ -295,6 +297,9 @@ func (p *page) search(query string) bool {
 		return exact(p, hits[0].entry.name)
 	}
 	p.head(`About "` + escape(query) + `"`)
+	if t, ok := docs.Elsewhere(strings.TrimSuffix(query, "()")); ok {
+		p.para(0, t.String())
+	}
 	var items []item
 	for _, h := range hits[:min(len(hits), mostHits)] {
 		line := h.shown

@@ -1,9 +1,11 @@
 package help
 
 import (
+	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 
@@ -176,6 +178,17 @@ func Modules() (names []string) {
 		names = append(names, m.name)
 	}
 	return names
+}
+
+// Qualified answers how the functions of that name are written that modules have, of those
+// that are built in.
+func Qualified(function string) (list []string) {
+	for _, name := range Modules() {
+		if slices.Contains(Functions(name), function) {
+			list = append(list, fmt.Sprintf("require(%q).%s", name, function))
+		}
+	}
+	return list
 }
 
 // Functions are the functions of a module that is built in, without its name.

@@ -7,7 +7,8 @@
 --   recv(c, 100)
 --
 -- Each function starts a server on a thread of its own, on a port of 127.0.0.1 that the
--- kernel chooses, and answers its address. Each of its clients gets another thread. Its
+-- kernel chooses, and answers its address. Each of its clients gets another thread (lossy, whose
+-- clients send datagrams, has one in all). Its
 -- descriptors are in the table like yours: fds() shows them, and threads() shows who waits
 -- where: peers.echo in accept, and in recv for each client. It ends with the program, or when
 -- its listening socket is closed.
@@ -120,6 +121,90 @@ talk.half_close = function(fd)
   sock.send_all(fd, "that is all\n")
   shutdown(fd, SHUT_WR)
   talk.sink(fd)
+end
+
+-- lossy([options [, address]]): a UDP echo that loses datagrams, sends some twice and some out
+-- of order, as a bad network does: options are {loss = 0.2, duplicate = 0, reorder = 0, seed = 2},
+-- each the share of the datagrams; the same seed has the same happen to the first, the second,
+-- and so on. With an address it is no echo but a relay before the server there, lossy both
+-- ways, for one client at a time.
+function peers.lossy(options, address)
+  local front, message, err = socket(AF_INET, SOCK_DGRAM, 0)
+  if not front then return nil, message, err end
+  bind(front, "127.0.0.1", 0)
+  inside.start("lossy", inside.relay, front, options or {}, address)
+  return getsockname(front)
+end
+
+-- One way through the network. take answers what leaves when a datagram comes, rest what has
+-- waited in vain to be overtaken. The chances are drawn for each datagram in the same order, so
+-- that what happens to it depends on the seed and its number alone.
+local way = {}
+way.__index = way
+
+inside.way = function(options)
+  local self = setmetatable({options = options, state = (options.seed or 2) * 2 + 1}, way)
+  for _ = 1, 10 do self:chance() end           -- small seeds begin alike
+  return self
+end
+
+way.chance = function(self, share)
+  self.state = self.state * 48271 % 2147483647 -- Lehmer's generator
+  return self.state / 2147483647 < (share or 0)
+end
+
+way.take = function(self, datagram)
+  local options = self.options
+  local lost, twice = self:chance(options.loss or 0.2), self:chance(options.duplicate)
+  local late = self:chance(options.reorder)
+  if lost then return {} end
+  if late and not self.held then
+    self.held = datagram
+    return {}
+  end
+  local leaving = self:rest()
+  table.insert(leaving, 1, datagram)
+  if twice then table.insert(leaving, 1, datagram) end
+  return leaving
+end
+
+way.rest = function(self)
+  local held = self.held
+  self.held = nil
+  return {held}
+end
+
+inside.relay = function(_, front, options, address)
+  local up = require("peers").inside.way(options)
+  local down = require("peers").inside.way(options)
+  local back, client
+  if address then
+    back = assert(socket(AF_INET, SOCK_DGRAM, 0))
+    assert(connect(back, address))
+  end
+  local function pass(datagrams, fd)
+    for _, datagram in ipairs(datagrams) do
+      if fd == back then send(back, datagram) else sendto(front, datagram, 0, client) end
+    end
+  end
+  while true do
+    local ready = select({front, back}, nil, nil, (up.held or down.held) and 0.05)
+    if not ready then break end                -- somebody closed the socket
+    if #ready == 0 then
+      pass(up:rest(), back or front)
+      pass(down:rest(), front)
+    end
+    for _, fd in ipairs(ready) do
+      local data, from = recvfrom(fd, 65536, MSG_DONTWAIT)
+      if data and fd == front then
+        client = from
+        pass(up:take(data), back or front)
+      elseif data then
+        pass(down:take(data), front)
+      end
+    end
+  end
+  if back then close(back) end
 end
 
 return peers

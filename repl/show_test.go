@@ -1,0 +1,41 @@
+package repl_test
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"sockrepl/bindings/built"
+)
+
+// TestShow: a script, its threads and its children print values as the prompt does; what a
+// terminal would obey is escaped.
+func TestShow(t *testing.T) {
+	for source, want := range map[string]string{
+		`show({a = 1, b = {c = "\27[31m"}}, "s\0", 42, nil)`: `{a = 1, b = {c = "\027[31m"}}` + "\t\"s\\000\"\t42\tnil",
+		`show()`: "",
+		`show({{fd = 1, revents = POLLOUT}}, recv)`:                                                     "{{fd = 1, revents = 4 --[[POLLOUT]]}}\tfunction recv(fd, count [, flags]) → data",
+		`local t = {} t[1] = t show(t)`:                                                                 "{{cycle}}",
+		`show(setmetatable({}, {__tostring = function() return "\7" end}))`:                             `\007`,
+		`show(setmetatable({}, {__tostring = error}))`:                                                  "table",
+		`show({{{{{}}, {{1}}}}})`:                                                                       "{{{{{}}, {{…}}}}}",
+		`show(("x"):rep(500))`:                                                                          `"` + strings.Repeat("x", 400) + `…" (500 bytes)`,
+		`join(thread(function() show({1, true}) end))`:                                                  "{1, true}",
+		`waitpid(spawn(function() show({1, true}) end))`:                                                "{1, true}",
+		`print(pcall(show, setmetatable({}, {__index = function() error "no" end})))`:                   "{}\ntrue",
+		`local l = {} for i = 1, 3 do l[i] = ("y"):rep(39) end l[2] = ("z"):rep(70) show({l[1], l[2]})`: "{\n  \"" + strings.Repeat("y", 39) + "\",\n  \"" + strings.Repeat("z", 70) + "\"\n}",
+	} {
+		got, err := exec.Command(built.Program(t), "-e", source).CombinedOutput()
+		if err != nil || string(got) != want+"\n" {
+			t.Errorf("%s: %v\ngot  %s\nwant %s", source, err, got, want)
+		}
+	}
+}
+
+// TestShowSaved: show is part of a session that is saved.
+func TestShowSaved(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(`show({1, "a"})`, `{1, "a"}`)
+	s.answer(`save "s.lua"`)
+	s.expect(`print(io.open("s.lua"):read("*a"):match("show[^\n]*"))`, `show({1, "a"})`)
+}
