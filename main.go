@@ -16,7 +16,6 @@ import (
 	"sockrepl/bindings"
 	"sockrepl/bindings/kernel"
 	"sockrepl/repl"
-	"sockrepl/scripts"
 )
 
 const usage = `usage: sockrepl [options] [script [args]]
@@ -55,13 +54,12 @@ func run(args []string) int {
 		return 0
 	}
 	session, err := repl.NewSession(repl.Config{
-		Memory:   bindings.LimitMemory(o.memory),
-		Embedded: scripts.FS,
-		Args:     args,
-		Script:   o.script,
-		Steps:    o.steps,
-		Prompt:   o.interactive,
-		NoInit:   o.noInit,
+		Memory: bindings.LimitMemory(o.memory),
+		Args:   args,
+		Script: o.script,
+		Steps:  o.steps,
+		Prompt: o.interactive,
+		NoInit: o.noInit,
 	})
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "sockrepl: %v\n", err)

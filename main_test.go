@@ -288,37 +288,3 @@ func echoed(c net.Conn, text string) error {
 	}
 	return nil
 }
-
-// TestImports holds the packages to their order, and Lua to the packages that may know
-// it.
-func TestImports(t *testing.T) {
-	forbidden := map[string][]string{
-		"consts":       {"sockrepl/", "yuin"},
-		"kernel":       {"sockrepl/bindings/calls", "sockrepl/bindings/consts", "yuin"},
-		"calls":        {"sockrepl/bindings/lualib", "yuin"},
-		"iolib/stdio":  {"yuin"},
-		"inspect":      {"sockrepl/bindings/calls", "yuin"},
-		"trace":        {"sockrepl/bindings/lualib", "sockrepl/bindings/inspect", "yuin"},
-		"grammar":      {"sockrepl/", "gopher-lua\n"},
-		"lualib":       {"sockrepl/"},
-		"iolib":        {"sockrepl/repl"},
-		"../scripts":   {"sockrepl/"},
-		"../repl/lex":  {"sockrepl/", "yuin"},
-		"../repl/help": {"yuin"},
-
-		"../repl/complete": {"sockrepl/bindings/lualib", "chzyer"},
-		"../bindings/":     {"sockrepl/repl", "chzyer"},
-	}
-	for name, words := range forbidden {
-		path := "./" + filepath.Join("bindings", name)
-		out, err := exec.Command("go", "list", "-deps", "-f", "{{if ne .ImportPath \""+"sockrepl/"+filepath.Join("bindings", name)+"\"}}{{.ImportPath}}{{end}}", path).CombinedOutput()
-		if err != nil {
-			t.Fatalf("%s: %v\n%s", path, err, out)
-		}
-		for _, word := range words {
-			if strings.Contains(string(out), word) {
-				t.Errorf("%s imports %s", path, word)
-			}
-		}
-	}
-}

@@ -10,7 +10,7 @@ import (
 
 // dealing is what a thread does with another, without a system call of its own: lock, join,
 // a channel's send. It goes through the gate all the same, so that an interrupt ends it, and
-// that the trace shows who waited for whom.
+// that threads() and observers see who waits for whom; the trace leaves it out.
 type dealing struct {
 	name    string
 	args    []lua.LValue // as the trace shows them

@@ -1,11 +1,11 @@
 package bindings
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -63,10 +63,8 @@ func briefTable(t *lua.LTable, depth int) string {
 	return "{" + short(strings.Join(append(items, named...), ", "), longestTable) + "}"
 }
 
-var isName = regexp.MustCompile(`^[A-Za-z_]\w*$`).MatchString
-
 func briefKey(k lua.LValue) string {
-	if name, ok := k.(lua.LString); ok && isName(string(name)) {
+	if name, ok := k.(lua.LString); ok && lex.IsName(string(name)) {
 		return string(name)
 	}
 	return "[" + briefAt(k, true, deepestTable) + "]"

@@ -65,7 +65,7 @@ func FuzzCalls(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, source string) {
 		for _, dangerous := range []string{"kill", "os.", "io.", "close", "dup", "sleep", "while", "repeat", "for", "goto",
-			"function", "exit", "open", "print", "read", "getaddrinfo", "accept", "recv", "select", "poll", "splice", "require", "file", "ioctl"} {
+			"function", "exit", "open", "print", "read", "getaddrinfo", "accept", "recv", "select", "poll", "splice", "require", "file", "ioctl", "rlimit", "chdir"} {
 			if strings.Contains(source, dangerous) {
 				return
 			}

@@ -7,7 +7,6 @@ import (
 	"sockrepl/bindings/kernel"
 
 	lua "github.com/yuin/gopher-lua"
-	"golang.org/x/sys/unix"
 )
 
 // The library channel, with the names and answers of gopher-lua's.
@@ -94,8 +93,8 @@ func closeChannel(_ *Env, L *lua.LState, _ *kernel.Frame) int {
 // channelDescriptor is channel.fd.
 func channelDescriptor(_ *Env, L *lua.LState, _ *kernel.Frame) int {
 	fd, err := channelArg(L).descriptor()
-	if errno, ok := err.(unix.Errno); ok {
-		return push(L, lua.LNil, lua.LString("channel.fd: "+ErrnoMessage(errno)), lua.LNumber(errno))
+	if err != nil {
+		return Refuse(L, "channel.fd", err)
 	}
 	return push(L, lua.LNumber(fd))
 }

@@ -74,7 +74,7 @@ func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
 		f.Args[1] = kernel.Value{Set: true, Str: rest}
 	}
 	if err := env.Task.Do(op, f); err != nil {
-		return refuse(L, op.Name, err)
+		return Refuse(L, op.Name, err)
 	}
 	return push(L, lualib.Integer(f.Out[0].Int))
 }

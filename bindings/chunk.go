@@ -16,20 +16,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Load compiles Lua source. name stands in error messages and tracebacks. A first line
-// that begins with # is passed over, as the shell's. The error is of the form
-// "NAME:LINE: message".
+// Load compiles Lua source. name stands in error messages and tracebacks. The error is of the
+// form "NAME:LINE: message".
 func Load(L *lua.LState, source, name string) (*lua.LFunction, error) {
+	return load(L, source, name, nil)
+}
+
+// LoadScript is Load for what stands in a file: a first line that begins with # is passed over,
+// as the shell's.
+func LoadScript(L *lua.LState, source, name string) (*lua.LFunction, error) {
 	return LoadChunk(L, source, name, nil)
 }
 
-// LoadChunk is Load; what the parser made of the source goes through rewrite first.
+// LoadChunk is LoadScript; what the parser made of the source goes through rewrite first.
 func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LFunction, error) {
 	source = strings.TrimPrefix(source, "\ufeff") // as some editors begin a file
 	if strings.HasPrefix(source, "#") {
 		end := strings.IndexByte(source+"\n", '\n')
 		source = source[min(end, len(source)):]
 	}
+	return load(L, source, name, rewrite)
+}
+
+func load(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LFunction, error) {
 	o := &origin{name: name, parse: func() ([]ast.Stmt, error) {
 		chunk, err := grammar.Parse(source, name)
 		if err == nil {
@@ -110,7 +119,7 @@ func LoadFile(L *lua.LState, path string) (*lua.LFunction, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot open %s: %s", path, fileError(err))
 	}
-	return Load(L, string(source), path)
+	return LoadScript(L, string(source), path)
 }
 
 // fileError is what the system said, without Go's words around it.
@@ -125,7 +134,7 @@ func fileError(err error) string {
 // openChunks replaces what loads Lua code, so that all of it has the same errors.
 func (env *Env) openChunks(L *lua.LState) {
 	L.SetGlobal("loadstring", L.NewFunction(loadstring))
-	L.SetGlobal("load", L.NewFunction(load))
+	L.SetGlobal("load", L.NewFunction(loadPieces))
 	L.SetGlobal("loadfile", L.NewFunction(loadfile))
 	L.SetGlobal("dofile", L.NewFunction(dofile))
 }
@@ -156,8 +165,8 @@ func chunkName(source string) string {
 	return `[string "` + line + `"]`
 }
 
-// load gathers the pieces that a function answers; a string is taken, too, as in 5.2.
-func load(L *lua.LState) int {
+// loadPieces is load: it gathers the pieces that a function answers; a string is taken, too, as in 5.2.
+func loadPieces(L *lua.LState) int {
 	if _, ok := L.Get(1).(lua.LString); ok {
 		return loadstring(L)
 	}

@@ -252,7 +252,21 @@ func (b *bound) missing(L *lua.LState, p *calls.Param, arg, top int) {
 	if arg > top {
 		got = "no value"
 	}
-	b.bad(L, arg, "%s expected, got %s", expected(p), got)
+	b.bad(L, arg, "%s expected, got %s%s", expected(p), got, b.usageAfterNil(p))
+}
+
+// usageAfterNil is the call's usage, where a parameter before this one takes nil: who leaves
+// that out without one is told about the wrong argument.
+func (b *bound) usageAfterNil(p *calls.Param) string {
+	for i := range b.row.Params {
+		switch {
+		case p == &b.row.Params[i]:
+			return ""
+		case b.row.NilFor(i):
+			return ": " + b.row.Usage(-1, func(s string) string { return s }) + ", with nil for no " + b.row.Params[i].Name
+		}
+	}
+	return ""
 }
 
 func (b *bound) surplus(L *lua.LState, arg int) {
@@ -266,7 +280,12 @@ func (b *bound) bad(L *lua.LState, arg int, format string, args ...any) {
 }
 
 // expected names what a parameter takes.
-func expected(p *calls.Param) string { return p.Kind.Name }
+func expected(p *calls.Param) string {
+	if p.Want != "" {
+		return p.Want
+	}
+	return p.Kind.Name
+}
 
 func isNil(v lua.LValue) bool {
 	_, ok := v.(*lua.LNilType)

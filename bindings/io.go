@@ -8,29 +8,33 @@ import (
 
 // openIO opens print, io and os over plain descriptors.
 func (env *Env) openIO(L *lua.LState, o Options) {
-	env.lineEnded = true
 	env.io = iolib.Open(L, iolib.Options{
-		Task: env.Task,
-		Room: env.Memory.Room,
-		Exit: o.Exit,
-		OnWrite: func(p []byte) {
-			if len(p) > 0 {
-				env.lineEnded = p[len(p)-1] == '\n'
-			}
-		},
+		Task:   env.Task,
+		Room:   env.Memory.Room,
+		Exit:   env.Exit,
 		Closed: o.Closed,
 		Above:  o.Above,
 	})
 }
 
-// Flush writes what the io library holds back, and says what is still to be said of threads
-// that have failed; it is called at the end.
-func (env *Env) Flush() {
-	_ = env.io.Flush()
-	if env.self == env.family.main {
-		env.family.complainAll(env.Aside)
+// Flush writes what the io library holds back.
+func (env *Env) Flush() { _ = env.io.Flush() }
+
+// Finish is what is done at the end of the program, in whichever thread that comes: what the
+// io library holds back is written, in every thread, as exit(3) does, and what is still to be
+// said of threads that have failed is said.
+func (env *Env) Finish() {
+	env.Flush()
+	for _, t := range env.family.list() {
+		if other := t.living(); other != nil && other != env {
+			other.io.FlushFor(env.Task)
+		}
 	}
+	env.family.complainAll(env.Aside)
 }
 
-// LineEnded tells whether the last that went to standard output ended its line.
-func (env *Env) LineEnded() bool { return env.lineEnded }
+// Exit ends the process, whatever Finish meets.
+func (env *Env) Exit(code int) {
+	defer env.Options.Exit(code)
+	env.Finish()
+}

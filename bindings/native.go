@@ -1,7 +1,6 @@
 package bindings
 
 import (
-	"errors"
 	"strings"
 
 	"sockrepl/bindings/calls"
@@ -9,7 +8,6 @@ import (
 	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
-	"golang.org/x/sys/unix"
 )
 
 // Native is the function of a row that is no system call (help, hexdump): it is given the
@@ -34,7 +32,7 @@ func init() {
 
 // native finds the function of a row: the host's, or one of this package.
 func (env *Env) native(name string) Native {
-	for _, table := range append(natives, env.options.Host) {
+	for _, table := range append(natives, env.Host) {
 		if fn := table[name]; fn != nil {
 			return fn
 		}
@@ -88,17 +86,8 @@ func showNative(env *Env, L *lua.LState, _ *kernel.Frame) int {
 }
 
 func (env *Env) shown(L *lua.LState, v lua.LValue) string {
-	if env.options.Show != nil {
-		return env.options.Show(L, v)
+	if env.Show != nil {
+		return env.Show(L, v)
 	}
 	return L.ToStringMeta(v).String()
-}
-
-// Refuse answers nil, message, errno for a native row, as a call does.
-func Refuse(L *lua.LState, name string, err error) int {
-	var errno unix.Errno
-	if !errors.As(err, &errno) {
-		L.RaiseError("%s: %s", name, err.Error())
-	}
-	return push(L, lua.LNil, lua.LString(name+": "+ErrnoMessage(errno)), lua.LNumber(errno))
 }

@@ -18,27 +18,14 @@ import (
 // Env is what the functions of one Lua state share: its task, and how its values are
 // made.
 type Env struct {
-	Task   *kernel.Task
-	Memory *Memory // the limit; nil for none
-	// Aside takes what is said beside the program's own output: trace lines, the end of
-	// a thread. A Write is whole lines, may come from any goroutine, and at the prompt
-	// goes above the line being typed.
-	Aside io.Writer
-	// Width answers the terminal's columns, 0 if there is no terminal.
-	Width func() int
-	// Rows answers the terminal's rows; Width tells whether there is one.
-	Rows func() int
-	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
-	// with colours.
-	Dim, Bad func(string) string
+	Options
+	Task *kernel.Task
 
-	options   Options
-	io        *iolib.Library
-	lineEnded bool
-	decoding  decoding // of the call being made; reused
-	ready     []int32  // of a set that select answers; reused
-	unlike    []int    // poll's entries whose revents were not 0 before it; reused
-	tables    *[3]lua.LTable
+	io       *iolib.Library
+	decoding decoding // of the call being made; reused
+	ready    []int32  // of a set that select answers; reused
+	unlike   []int    // poll's entries whose revents were not 0 before it; reused
+	tables   *[3]lua.LTable
 
 	family    *family
 	self      *Thread                   // whose state this is
@@ -49,18 +36,26 @@ type Env struct {
 
 // Options are what a state can be made with.
 type Options struct {
-	Memory   *Memory
-	Exit     func(code int)      // ends the process, for os.exit
-	Host     Natives             // functions of rows that are none of this package's
-	Failed   func(*lua.LState)   // see lualib.Options
-	Aside    io.Writer           // see Env; standard error if nil
-	Width    func() int          // see Env; nil if there is no terminal
-	Rows     func() int          // see Env; nil if there is no terminal
-	Dim, Bad func(string) string // see Env; nil: there are no colours
+	Memory *Memory           // the limit; nil for none
+	Exit   func(code int)    // ends the process, for os.exit in any thread; os.Exit if nil
+	Host   Natives           // functions of rows that are none of this package's
+	Failed func(*lua.LState) // see lualib.Options
+	// Aside takes what is said beside the program's own output: trace lines, the end of
+	// a thread. A Write is whole lines, may come from any goroutine, and at the prompt
+	// goes above the line being typed. Standard error if nil.
+	Aside io.Writer
+	// Width answers the terminal's columns, 0 if there is no terminal, as if nil.
+	Width func() int
+	// Rows answers the terminal's rows; Width tells whether there is one.
+	Rows func() int
+	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
+	// with colours. nil: there are none.
+	Dim, Bad func(string) string
 	// Show is a value as the host shows it to people, for the function show; tostring if nil. It
 	// may be called from any goroutine.
 	Show   func(L *lua.LState, v lua.LValue) string
 	Closed func() // nobody reads the standard output that the process began with
+	Dumb   bool   // the terminal takes no escape sequences
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.
@@ -86,6 +81,9 @@ func NewState(o Options) (*lua.LState, *Env) {
 	if o.Aside == nil {
 		o.Aside = os.Stderr
 	}
+	if o.Exit == nil {
+		o.Exit = os.Exit
+	}
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
 	}
@@ -98,7 +96,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env := &Env{family: newFamily()}
 	env.self = env.family.main
 	L := env.open(o, lualib.LuaOptions())
-	env.self.task = env.Task
+	env.self.setLiving(env)
 	env.openCalls(L)
 	env.fresh.remember(L)
 	return L, env
@@ -107,8 +105,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 // open makes the part of a state that those of all threads have.
 func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	L := lua.NewState(luas)
-	env.options, env.Memory, env.Aside = o, o.Memory, o.Aside
-	env.Width, env.Rows, env.Dim, env.Bad = o.Width, o.Rows, o.Dim, o.Bad
+	env.Options = o
 	env.functions = make(map[string]*lua.LFunction, len(calls.All()))
 	env.Task = kernel.NewTask(env.self.Number, env.self.Name)
 	env.Memory.add(env.Task)

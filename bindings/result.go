@@ -15,11 +15,12 @@ func (b *bound) refuse(L *lua.LState, err error) int {
 	if errno, ok := err.(unix.Errno); ok {
 		return b.refuseErrno(L, errno)
 	}
-	return refuse(L, b.row.Name, err)
+	return Refuse(L, b.row.Name, err)
 }
 
-// refuse answers or raises an error of the call of that name.
-func refuse(L *lua.LState, name string, err error) int {
+// Refuse answers nil, message, errno for the call or the native row of that name, or raises what
+// is no refusal of the kernel's.
+func Refuse(L *lua.LState, name string, err error) int {
 	var errno unix.Errno
 	var detail *kernel.DetailError
 	var arg *kernel.ArgError

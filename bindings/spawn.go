@@ -34,7 +34,7 @@ func spawnProcess(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		case err == nil:
 			return env.spawnFunction(L, c, fn)
 		case looksLikeName(string(script)):
-			return refuse(L, "spawn", &kernel.DetailError{Errno: unix.ENOENT, Detail: string(script)})
+			return Refuse(L, "spawn", &kernel.DetailError{Errno: unix.ENOENT, Detail: string(script)})
 		}
 		c.fail(1, err.Error())
 	case *lua.LFunction:
@@ -62,10 +62,10 @@ func (env *Env) scriptHere(c *childOf, name string) bool {
 	if info, err := os.Stat(path); err == nil && !info.IsDir() {
 		return true
 	}
-	if env.options.Embedded == nil || !fs.ValidPath(name) {
+	if env.Embedded == nil || !fs.ValidPath(name) {
 		return false
 	}
-	_, err := fs.Stat(env.options.Embedded, strings.TrimSuffix(name, ".lua")+".lua")
+	_, err := fs.Stat(env.Embedded, strings.TrimSuffix(name, ".lua")+".lua")
 	return err == nil
 }
 
@@ -74,7 +74,7 @@ func looksLikeName(script string) bool { return !strings.ContainsAny(script, " \
 
 // spawnFunction starts a child that calls the function.
 func (env *Env) spawnFunction(L *lua.LState, c *childOf, fn *lua.LFunction) int {
-	c.Args = []string{os.Args[0], SpawnedOption, env.nameOf(L, fn)}
+	c.Args = []string{os.Args[0], SpawnedOption, nameOf(L, fn)}
 	if env.Memory != nil {
 		c.Args = append(c.Args[:2:2], env.commandLine()[1], c.Args[2])
 	}

@@ -128,7 +128,7 @@ func (s *start) twin(path string) (lua.LValue, error) {
 	global, field, nested := strings.Cut(path, ".")
 	v := s.toL.G.Global.RawGetString(global)
 	if v == lua.LNil {
-		if s.from.self.Number == 0 && s.from.options.Host[global] != nil {
+		if s.from.self.Number == 0 && s.from.Host[global] != nil {
 			return nil, &refusal{why: global + " belongs to the prompt: a thread does not have it"}
 		}
 		v = s.to.late(s.toL, global)

@@ -22,6 +22,7 @@ type family struct {
 	mu      sync.Mutex
 	main    *Thread
 	last    int              // the number of the youngest
+	unborn  int              // those whose state is being made
 	running map[int]*Thread  // those that have not ended, less the main one
 	failed  map[*Thread]bool // those whose error nobody was told yet
 	tracing tracing
@@ -43,7 +44,7 @@ type Thread struct {
 	done   chan struct{}
 
 	mu      sync.Mutex
-	task    *kernel.Task   // nil after the end
+	env     *Env           // of its state; nil after the end
 	awaited *lua.LUserData // the mutex or the thread that it waits for; nil: neither
 	joined  int            // how many wait for it, or have waited
 	results []lua.LValue   // a copy that belongs to nobody
@@ -59,18 +60,13 @@ func newThread(number int, name string) *Thread {
 // spawn makes a thread that is to run a function, and its state.
 func (env *Env) spawn(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (*Thread, error) {
 	f := env.family
-	t := newThread(0, env.nameOf(L, fn))
-	f.mu.Lock()
-	if len(f.running) >= mostThreads() {
-		f.mu.Unlock()
+	number := f.reserve()
+	if number == 0 {
 		return nil, unix.EAGAIN
 	}
-	f.last++
-	t.Number = f.last
-	f.running[t.Number] = t
-	f.mu.Unlock()
-
+	t := newThread(number, nameOf(L, fn))
 	child, childL := env.childState(t)
+	f.add(t)
 	s := newStart(env, child, L, childL)
 	entry, err := s.entry(fn)
 	if err != nil {
@@ -81,21 +77,33 @@ func (env *Env) spawn(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (*Thr
 	return t, nil
 }
 
+// reserve answers the number of a new thread; 0: there are as many as there may be.
+func (f *family) reserve() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.running)+f.unborn >= mostThreads() {
+		return 0
+	}
+	f.unborn++
+	f.last++
+	return f.last
+}
+
+// add lists a thread, now that there is something to interrupt.
+func (f *family) add(t *Thread) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.unborn--
+	f.running[t.Number] = t
+}
+
 // childState makes the state of a thread.
 func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	child := &Env{family: env.family, self: t}
-	o := env.options
+	o := env.Options
 	o.Host, o.Failed = nil, nil
-	o.Exit = func(code int) {
-		child.Flush()
-		if env.options.Exit != nil {
-			env.options.Exit(code)
-		}
-	}
 	L := child.open(o, lualib.ThreadOptions())
-	t.mu.Lock()
-	t.task = child.Task
-	t.mu.Unlock()
+	t.setLiving(child)
 	child.fresh.remember(L)
 	return child, L
 }
@@ -107,9 +115,7 @@ func (t *Thread) drop(env *Env, L *lua.LState) {
 	f.mu.Lock()
 	delete(f.running, t.Number)
 	f.mu.Unlock()
-	t.mu.Lock()
-	t.task = nil
-	t.mu.Unlock()
+	t.setLiving(nil)
 	env.Close(L)
 }
 
@@ -133,15 +139,14 @@ const patience = 100 * time.Millisecond
 
 // ended has what the thread ended with said, unless somebody joins it.
 func (f *family) ended(t *Thread, env *Env) {
-	o := &env.options
+	o := &env.Options
 	switch {
-	case t.Joined():
-	case t.err != nil:
+	case t.err != nil: // also where somebody waits: that may be interrupted just now
 		f.mu.Lock()
 		f.failed[t] = true
 		f.mu.Unlock()
 		time.AfterFunc(patience, func() { f.complain(t, o.Aside) })
-	case len(t.results) > 0 && o.Answered != nil:
+	case len(t.results) > 0 && o.Answered != nil && !t.Joined():
 		time.AfterFunc(patience, func() {
 			if !t.Joined() {
 				o.Answered(t)
@@ -246,21 +251,12 @@ func (t *Thread) Outcome() string {
 	return fmt.Sprintf("thread %d: %s → %s", t.Number, name, strings.Join(texts, ", "))
 }
 
-// nameOf names a function: a built-in by its path, one of the program's by the global that
-// holds it, else by where it was written.
-func (env *Env) nameOf(L *lua.LState, fn *lua.LFunction) string {
-	if path := env.fresh.path(fn); path != "" {
-		return path
-	}
-	found := ""
-	L.G.Global.ForEach(func(k, v lua.LValue) {
-		if name, ok := k.(lua.LString); ok && v == fn && (found == "" || string(name) < found) {
-			found = string(name)
-		}
-	})
+// nameOf names a function by what it is reached by, else by where it was written.
+func nameOf(L *lua.LState, fn *lua.LFunction) string {
+	name := lualib.NameOf(L, fn, nil)
 	switch {
-	case found != "":
-		return found
+	case name != "":
+		return name
 	case fn.IsG:
 		return "built-in"
 	}
@@ -300,11 +296,25 @@ func (t *Thread) awaits() *lua.LUserData {
 	return t.awaited
 }
 
-// live answers the thread's task, nil if it has ended.
-func (t *Thread) live() *kernel.Task {
+// living answers what the functions of the thread's state share, nil if it has ended.
+func (t *Thread) living() *Env {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.task
+	return t.env
+}
+
+func (t *Thread) setLiving(env *Env) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.env = env
+}
+
+// live answers the thread's task, nil if it has ended.
+func (t *Thread) live() *kernel.Task {
+	if env := t.living(); env != nil {
+		return env.Task
+	}
+	return nil
 }
 
 // list answers the threads that have not ended, by their number.

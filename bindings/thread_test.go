@@ -184,8 +184,8 @@ func TestUncaughtAtTheEnd(t *testing.T) {
 		defer env.family.mu.Unlock()
 		return len(env.family.failed) == 1 || aside.String() != ""
 	})
-	env.Flush()
-	env.Flush()
+	env.Finish()
+	env.Finish()
 	if got := aside.String(); got != "thread 1 (error): lost\n" {
 		t.Errorf("said %q", got)
 	}
@@ -346,5 +346,56 @@ func TestThreadsObserved(t *testing.T) {
 		if !strings.Contains(all, want) {
 			t.Errorf("no %q was shown:\n%s", want, all)
 		}
+	}
+}
+
+// TestInterruptedJoin: the error of a thread that ends while a join is interrupted is said, and
+// a later join raises it.
+func TestInterruptedJoin(t *testing.T) {
+	var aside said
+	L, env := NewState(Options{Aside: &aside})
+	defer env.Close(L)
+	if problem := evaluate(L, `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+		t = thread(function() recv(b, 1) error("lost", 0) end)`); problem != "" {
+		t.Fatal(problem)
+	}
+	thread := env.family.list()[1]
+	thread.joining(1)
+	if problem := evaluate(L, `send(a, "x")`); problem != "" {
+		t.Fatal(problem)
+	}
+	<-thread.done
+	thread.joining(-1)
+	eventually(t, "nobody is told of the error", func() bool { return strings.Contains(aside.String(), "lost") })
+	if problem := evaluate(L, `local ok, why = pcall(join, t) assert(not ok and why == "lost") close(a) close(b)`); problem != "" {
+		t.Error(problem)
+	}
+}
+
+// TestHashLine: the first line of a script may begin with #; a string is no script.
+func TestHashLine(t *testing.T) {
+	L, _ := newState(t)
+	path := t.TempDir() + "/script.lua"
+	if err := os.WriteFile(path, []byte("#!/usr/bin/env sockrepl\nreturn 42"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	L.SetGlobal("path", toString(path))
+	if problem := evaluate(L, `assert(dofile(path) == 42) assert(loadfile(path)() == 42)
+		for _, f in ipairs {loadstring, load} do
+			local fn, message = f("#x\nreturn 42")
+			assert(fn == nil and message:find("^%[string \"#x...\"%]:1: "), message)
+		end`); problem != "" {
+		t.Error(problem)
+	}
+}
+
+// TestBriefKeys: a key that is no name, or a keyword, stands in brackets.
+func TestBriefKeys(t *testing.T) {
+	L, _ := newState(t)
+	if problem := evaluate(L, `t = {["end"] = 1, ["x-y"] = 2, ok = 3}`); problem != "" {
+		t.Fatal(problem)
+	}
+	if got := brief(L.GetGlobal("t"), true); got != `{["end"] = 1, ["x-y"] = 2, ok = 3}` {
+		t.Error(got)
 	}
 }

@@ -36,8 +36,7 @@ func startThread(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	case nil:
 		return push(L, t.handle)
 	case unix.Errno:
-		message := fmt.Sprintf("thread: %s: %s threads run", ErrnoMessage(e), kernel.Thousands(mostThreads()))
-		return push(L, lua.LNil, lua.LString(message), lua.LNumber(e))
+		return Refuse(L, "thread", &kernel.DetailError{Errno: e, Detail: kernel.Thousands(mostThreads()) + " threads run"})
 	}
 	BadArgument(L, "thread", 1, err.Error())
 	return 0

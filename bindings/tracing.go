@@ -19,7 +19,7 @@ type tracing struct {
 	sync.Mutex
 	on      bool
 	options trace.Options
-	file    *descriptor // where lines go; nil: beside the program's output
+	file    *kernel.Private // where lines go; nil: beside the program's output
 }
 
 // traceCalls is trace: on, off, or on with a table of options.
@@ -65,50 +65,19 @@ func (t *tracing) stop() {
 
 // open makes the file of the lines, and closes the one before. "" is none.
 func (t *tracing) open(path string) error {
-	var file *descriptor
+	var file *kernel.Private
 	if path != "" {
-		fd, err := unix.Open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC|unix.O_CLOEXEC, 0o666)
-		if err != nil {
+		var err error
+		if file, err = kernel.PrivateFile(path); err != nil {
 			return err
 		}
-		file = &descriptor{fd: kernel.Own(fd)}
 	}
 	t.stop()
 	if t.file != nil {
-		t.file.close()
+		t.file.Close()
 	}
 	t.file = file
 	return nil
-}
-
-// descriptor is one of the program's own, to write to from any goroutine.
-type descriptor struct {
-	sync.Mutex
-	fd int // -1: it is closed
-}
-
-// Write writes all of p; what comes after the end goes nowhere.
-func (d *descriptor) Write(p []byte) (n int, err error) {
-	d.Lock()
-	defer d.Unlock()
-	for n < len(p) && d.fd >= 0 {
-		moved, err := unix.Write(d.fd, p[n:])
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil {
-			return n, err
-		}
-		n += moved
-	}
-	return n, nil
-}
-
-func (d *descriptor) close() {
-	d.Lock()
-	defer d.Unlock()
-	kernel.Disown(d.fd)
-	d.fd = -1
 }
 
 // traceReader reads the table of options.

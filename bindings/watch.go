@@ -11,7 +11,7 @@ import (
 )
 
 // watch shows a descriptor again and again, until it is closed, Ctrl-C ends it, or it
-// was looked at so often: in place on a terminal, else a line for each change.
+// was looked at so often: in place on a terminal that can, else a line for each change.
 func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
 	fd, times := int(f.Args[0].Int), f.Args[2]
 	every := kernel.Duration(f.Args[1].Num)
@@ -21,7 +21,7 @@ func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
 	every = max(every, 10*time.Millisecond)
 	w := watching{env: env, L: L, fd: fd}
 	// Other threads have no terminal to themselves.
-	w.inPlace = env.self == env.family.main && env.Width() > 0
+	w.inPlace = env.self == env.family.main && env.Width() > 0 && !env.Dumb
 	for i := int64(0); ; i++ {
 		rec, err := describe(f, fd)
 		switch {

@@ -7,6 +7,7 @@ import (
 	"sockrepl/bindings"
 	"sockrepl/bindings/inspect"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 	"sockrepl/repl/complete"
 	"sockrepl/repl/help"
 
@@ -208,6 +209,6 @@ func (s *Session) pageOf(v lua.LValue) (text string, ok bool) {
 	case lua.LNumber:
 		return help.Number(int64(x), s.columns(), s.helpStyle()), true
 	}
-	name := complete.NameOf(s.state, v, help.Known)
+	name := lualib.NameOf(s.state, v, help.Known)
 	return s.page(name), name != ""
 }

@@ -147,7 +147,7 @@ func (s *Session) frameOf(L *lua.LState, dbg *lua.Debug) (f callFrame, kind fram
 	}
 	f.name = dbg.Name
 	if f.name == "?" || strings.HasPrefix(f.name, "<") || strings.HasPrefix(f.name, "(") {
-		f.name = s.globalName(fn)
+		f.name = lualib.NameOf(L, fn, nil)
 	}
 	if fn.IsG {
 		if f.name == "" || f.name == "error" || f.name == "assert" { // to fail is what these are for
@@ -168,16 +168,6 @@ func (s *Session) frameOf(L *lua.LState, dbg *lua.Debug) (f callFrame, kind fram
 		}
 	}
 	return f, usersFrame
-}
-
-// globalName is the name of a global that holds the function, "" if none does.
-func (s *Session) globalName(fn *lua.LFunction) (name string) {
-	s.state.G.Global.ForEach(func(k, v lua.LValue) {
-		if text, ok := k.(lua.LString); ok && v == fn && (name == "" || string(text) < name) {
-			name = string(text)
-		}
-	})
-	return name
 }
 
 // title is the frame's line: where it is, and in what.

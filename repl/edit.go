@@ -33,7 +33,7 @@ func (s *Session) nativeEdit(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) in
 	}
 	u, more, err := s.compile(edited)
 	if more {
-		_, err = bindings.Load(L, edited, chunkName) // its error says what is missing
+		_, err = bindings.LoadScript(L, edited, chunkName) // its error says what is missing
 	}
 	if err != nil {
 		s.record.edited = &input{source: edited}

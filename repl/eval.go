@@ -7,7 +7,7 @@ import (
 	"sockrepl/bindings"
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/grammar"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"
@@ -205,7 +205,7 @@ func watchRefusals(chunk []ast.Stmt) {
 	if len(chunk) == 0 {
 		return
 	}
-	for _, stmt := range chunk {
+	for i, stmt := range chunk {
 		switch stmt := stmt.(type) {
 		case *ast.FuncCallStmt:
 			stmt.Expr = watched("", stmt.Expr)
@@ -214,7 +214,7 @@ func watchRefusals(chunk []ast.Stmt) {
 				variable, _ := stmt.Lhs[0].(*ast.IdentExpr)
 				call, ok := stmt.Rhs[0].(*ast.FuncCallExpr)
 				if ok && variable != nil && !call.AdjustRet {
-					stmt.Rhs[0] = watched(variable.Value, call)
+					chunk[i] = watchedAssignment(stmt, variable.Value, call)
 				}
 			}
 		}
@@ -234,20 +234,49 @@ func watchRefusals(chunk []ast.Stmt) {
 	chunk[0] = all
 }
 
-// watched is a call whose results the watcher sees; variable is what takes the first.
-func watched(variable string, call ast.Expr) *ast.FuncCallExpr {
-	w := &ast.FuncCallExpr{Func: &ast.IdentExpr{Value: watcher}, Args: []ast.Expr{&ast.StringExpr{Value: variable}, call}}
+// watched is a call of the watcher with results; variable is what takes the first of them.
+func watched(variable string, results ...ast.Expr) *ast.FuncCallExpr {
+	w := &ast.FuncCallExpr{Func: &ast.IdentExpr{Value: watcher}, Args: append([]ast.Expr{&ast.StringExpr{Value: variable}}, results...)}
 	for _, node := range []ast.Expr{w, w.Func, w.Args[0]} {
-		node.SetLine(call.Line())
-		node.SetLastLine(call.LastLine())
+		node.SetLine(results[0].Line())
+		node.SetLastLine(results[0].LastLine())
 	}
 	return w
 }
 
-// watch is the watcher: it is given a variable's name, and a call's results, which it answers.
+// answerNames are those of the local variables that take what an assigned call answers: as many
+// as a refusal has, and one that tells whether there were more.
+var answerNames = []string{"(1)", "(2)", "(3)", "(4)"}
+
+// watchedAssignment has a variable take a call's first answer, and then the watcher see them
+// all. It is not the watcher that hands the answer on: where Ctrl-C ended the call, what it had
+// received until then is assigned before the chunk stops at the next call.
+func watchedAssignment(assign *ast.AssignStmt, variable string, call *ast.FuncCallExpr) ast.Stmt {
+	names := make([]ast.Expr, len(answerNames))
+	for i, name := range answerNames {
+		names[i] = &ast.IdentExpr{Value: name}
+		names[i].SetLine(call.Line())
+		names[i].SetLastLine(call.LastLine())
+	}
+	taken := &ast.LocalAssignStmt{Names: answerNames, Exprs: []ast.Expr{call}}
+	seen := &ast.FuncCallStmt{Expr: watched(variable, names...)}
+	assign.Rhs[0] = names[0]
+	all := &ast.DoBlockStmt{Stmts: []ast.Stmt{taken, assign, seen}}
+	for _, stmt := range []ast.Stmt{taken, seen, all} {
+		stmt.SetLine(assign.Line())
+		stmt.SetLastLine(assign.LastLine())
+	}
+	return all
+}
+
+// watch is the watcher: it is given a variable's name, and a call's results.
 func (s *Session) watch(L *lua.LState) int {
 	var results []lua.LValue
-	for i := 2; i <= L.GetTop(); i++ {
+	last := L.GetTop()
+	for last > 1 && L.Get(last) == lua.LNil { // of the variables more than there were results
+		last--
+	}
+	for i := 2; i <= last; i++ {
 		results = append(results, L.Get(i))
 	}
 	if isRefusal(results) {
@@ -258,7 +287,7 @@ func (s *Session) watch(L *lua.LState) int {
 		}
 		s.showRefusal(prefix, results)
 	}
-	return len(results)
+	return 0
 }
 
 // question takes "recv?", and "help recv", which is no Lua, as a question about recv, and "?" as

@@ -98,3 +98,11 @@ func TestGuideText(t *testing.T) {
 		t.Errorf("there is Markdown in\n%s", text)
 	}
 }
+
+// TestDumbWatch: watch writes lines where the terminal takes no escape sequences.
+func TestDumbWatch(t *testing.T) {
+	s := start(t, setting{columns: 80, rows: 24, env: []string{"TERM=dumb"}})
+	s.waitFor(">")
+	s.press("a = socketpair(AF_UNIX, SOCK_STREAM, 0)\nwatch(a, 0.01, 2)\n")
+	s.waitForMatch(`> \d\d:\d\d:\d\d\.\d{3} 3 type=(.*\n)*0\n>$`)
+}

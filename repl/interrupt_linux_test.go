@@ -28,7 +28,7 @@ var blockers = []struct {
 	waits        bool
 }{
 	{`recv(a, 1)`, "interrupted (recv)", true},
-	{`recv(a, 100, MSG_WAITALL)`, "interrupted (recv: 1 of 100 bytes received)", true},
+	{`recv(a, 100, MSG_WAITALL)`, "\"x\"\ninterrupted (recv: 1 of 100 bytes received)", true},
 	{`accept(l)`, "interrupted (accept)", true},
 	{`connect(client, getsockname(full))`, "interrupted (connect)", true},
 	{`select({a})`, "interrupted (select)", true},
@@ -313,4 +313,21 @@ func TestOrphan(t *testing.T) {
 	s := open(t, setting{})
 	s.press("1 +" + ctrlZ + " 2\r")
 	s.waitFor("\n3\n>")
+}
+
+// TestInterruptedAnswer: what a call had received when Ctrl-C came is answered, and a variable
+// gets it.
+func TestInterruptedAnswer(t *testing.T) {
+	s := open(t, setting{})
+	s.enter(`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`)
+	for take, data := range map[string]string{
+		`data = recv(a, 100, MSG_WAITALL)`:                        `data`,
+		`count, message = recvmsg(a, {iov = {100}}, MSG_WAITALL)`: `message.iov[1]`,
+	} {
+		s.enter(`send(b, "what came")`)
+		if text, _ := s.interrupted(take, true); !strings.Contains(text, "9 of 100 bytes received") {
+			t.Errorf("%s: the screen is\n%s", take, text)
+		}
+		s.expect(data, `"what came"`)
+	}
 }

@@ -10,9 +10,9 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -204,6 +204,7 @@ func (s *Session) evaluate(u unit) {
 	case err == nil:
 		s.show(u, u.values(results))
 		s.record.add(u, s.outcomeOf(u))
+		s.mentionInterrupt()
 	case s.env.Task.Interrupted():
 		s.record.add(u, stopped)
 		s.report(err)

@@ -40,17 +40,16 @@ func refuse(L *lua.LState, name string, err error) int {
 	var errno unix.Errno
 	if errors.As(err, &errno) {
 		var pe *os.PathError
-		message := name + ": " + bindings.ErrnoMessage(errno)
 		if errors.As(err, &pe) {
-			message += ": " + kernel.Escape(pe.Path)
+			err = &kernel.DetailError{Errno: errno, Detail: kernel.Escape(pe.Path)}
 		}
-		return push(L, lua.LNil, lua.LString(message), lua.LNumber(errno))
+		return bindings.Refuse(L, name, err)
 	}
 	return push(L, lua.LNil, lua.LString(name+": "+err.Error()))
 }
 
-func (s *Session) nativeExit(_ *bindings.Env, _ *lua.LState, f *kernel.Frame) int {
-	s.exit(f.Int(0))
+func (s *Session) nativeExit(env *bindings.Env, _ *lua.LState, f *kernel.Frame) int {
+	env.Exit(f.Int(0))
 	return 0
 }
 
@@ -87,15 +86,9 @@ func (s *Session) nativeRun(env *bindings.Env, L *lua.LState, f *kernel.Frame) i
 
 // nativeReset is reset: the session's threads end, what it opened is closed, what it defined
 // is forgotten.
-func (s *Session) nativeReset(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
+func (s *Session) nativeReset(env *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
 	kernel.ClearFaults()
-	s.env.InterruptThreads()
-	for _, fd := range kernel.OpenDescriptors() {
-		if !s.start.open[fd] {
-			_ = unix.Close(fd)
-		}
-	}
-	s.env.RestoreGlobals(L)
+	err := env.Reset(L, s.start.open)
 	if modules := s.loaded(); modules != nil {
 		for _, name := range sortedFields(modules) {
 			if !s.start.modules[name] {
@@ -104,6 +97,9 @@ func (s *Session) nativeReset(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) i
 		}
 	}
 	s.record.inputs, s.crash = nil, nil
+	if err != nil {
+		return bindings.Refuse(L, "reset", err)
+	}
 	return 0
 }
 

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 )
 
 // painter colours the line as it is typed. It adds looks, and shows a line end inside a

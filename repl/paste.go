@@ -7,7 +7,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 )
 
 // pasted answers the lines of a paste that were not given to readline: whole is all but the

@@ -9,7 +9,8 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -99,13 +100,13 @@ func (p *printer) functionText(fn *lua.LFunction) string {
 	if !fn.IsG {
 		return fmt.Sprintf("function (%s:%d)", kernel.Escape(fn.Proto.SourceName), fn.Proto.LineDefined)
 	}
-	for _, c := range calls.All() {
-		if p.state.G.Global.RawGetString(c.Name) == fn {
-			return "function " + c.Synopsis()
-		}
+	if c := calls.Lookup(lualib.NameOf(p.state, fn, isCall)); c != nil {
+		return "function " + c.Synopsis()
 	}
 	return "function (built in)"
 }
+
+func isCall(name string) bool { return calls.Lookup(name) != nil }
 
 // quote writes a string as Lua would read it, and its length where it is cut.
 func (p *printer) quote(str string, longest int) string {

@@ -9,7 +9,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/grammar"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 	"github.com/yuin/gopher-lua/ast"

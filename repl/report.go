@@ -12,10 +12,10 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lex"
 	"sockrepl/bindings/lualib"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 	"sockrepl/scripts"
 
 	lua "github.com/yuin/gopher-lua"
@@ -40,6 +40,14 @@ func (s *Session) report(err error) {
 		s.say(s.style.dim(trace))
 	}
 	s.mentionWhere()
+}
+
+// mentionInterrupt says that Ctrl-C has ended a call which has an answer all the same, and
+// the answer is shown.
+func (s *Session) mentionInterrupt() {
+	if note := s.env.Task.Note(); note != "" && s.env.Task.Interrupted() {
+		s.say(s.bad(interruptText(note)))
+	}
 }
 
 // traceback is what is shown of the stack below an error. A script's has its own even where it

@@ -45,13 +45,12 @@ type Step struct {
 
 // Config is what a session is made with.
 type Config struct {
-	Memory   *bindings.Memory
-	Embedded fs.FS    // the demos, and the modules under lib/
-	Args     []string // the whole command line
-	Script   int      // where the script stands in Args; len(Args) if nowhere
-	Steps    []Step   // what to run, in order
-	Prompt   bool     // a prompt afterwards: an interrupt ends what runs, not the process
-	NoInit   bool     // the start-up file is not run
+	Memory *bindings.Memory
+	Args   []string // the whole command line
+	Script int      // where the script stands in Args; len(Args) if nowhere
+	Steps  []Step   // what to run, in order
+	Prompt bool     // a prompt afterwards: an interrupt ends what runs, not the process
+	NoInit bool     // the start-up file is not run
 }
 
 // Session is a Lua state with the calls in it, and the streams that it talks to.
@@ -60,7 +59,7 @@ type Session struct {
 	state   *lua.LState
 	env     *bindings.Env
 	err     io.Writer
-	aside   *descriptor // standard error as it was at the start: what a script does to 2 is its own affair
+	aside   *kernel.Private // standard error as it was at the start: what a script does to 2 is its own affair
 	style   style
 	guard   *lua.LFunction // calls what is evaluated, and notes its error
 	noting  bool           // an error may be on its way out
@@ -106,8 +105,8 @@ func NewSession(c Config) (*Session, error) {
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
 		Dim:  func(text string) string { return s.style.dim(text) },
 		Bad:  func(text string) string { return s.style.bad(text) },
-		Show: s.shown, Above: s.above, Answered: s.answered,
-		Embedded: c.Embedded, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
+		Show: s.shown, Above: s.above, Answered: s.answered, Dumb: isDumb(),
+		Embedded: scripts.FS, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
 	s.guard = s.state.NewFunction(s.guarded)
 	s.setArg()
@@ -152,7 +151,7 @@ func (c *Config) folder() string {
 // to be a prompt. It knows nothing of the Lua state, which is being made meanwhile.
 func (s *Session) openStreams() error {
 	kernel.Settle()
-	s.aside = &descriptor{private(2)}
+	s.aside = kernel.PrivateCopy(2)
 	s.style = styleFor(kernel.IsTerminal(2))
 	s.start.open = map[int]bool{}
 	for _, fd := range kernel.OpenDescriptors() {
@@ -186,7 +185,7 @@ func (s *Session) loaded() *lua.LTable {
 
 // Close ends the session.
 func (s *Session) Close() {
-	s.env.Flush()
+	s.env.Finish()
 	s.env.Close(s.state)
 	kernel.Reap()
 }
@@ -344,10 +343,10 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 		if err != nil {
 			return nil, fmt.Errorf("cannot read standard input: %w", err)
 		}
-		return bindings.Load(s.state, string(source), "stdin")
+		return bindings.LoadScript(s.state, string(source), "stdin")
 	}
 	if source := demo(step.Text); source != "" {
-		return bindings.Load(s.state, source, step.Text)
+		return bindings.LoadScript(s.state, source, step.Text)
 	}
 	fn, err := bindings.LoadFile(s.state, step.Text)
 	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
@@ -366,7 +365,7 @@ func (s *Session) embedded(name string) (string, bool) {
 	if source, ok := scripts.Demo(name); ok {
 		return source, true
 	}
-	source, err := fs.ReadFile(s.config.Embedded, name)
+	source, err := fs.ReadFile(scripts.FS, name)
 	return string(source), err == nil
 }
 
@@ -413,9 +412,8 @@ func errorValue(problem any) lua.LValue {
 	return lua.LString(fmt.Sprint(problem))
 }
 
-// exit ends the process for os.exit, with the terminal as it was found.
+// exit ends the process for bindings.Env.Exit, with the terminal as it was found.
 func (s *Session) exit(code int) {
-	s.env.Flush()
 	if s.terminal != nil {
 		s.terminal.close()
 	}

@@ -15,26 +15,17 @@ import (
 // and dup2(fd, 1) do what they say and the prompt lives on.
 type terminal struct {
 	in    int
-	out   *descriptor
+	out   *kernel.Private
 	style style
 	state *readline.State // as the program found it
 }
 
 // openTerminal takes the terminal.
 func openTerminal() *terminal {
-	t := &terminal{in: private(0), out: &descriptor{private(1)}}
-	t.style = styleFor(kernel.IsTerminal(t.out.fd))
+	t := &terminal{in: kernel.PrivateCopy(0).FD(), out: kernel.PrivateCopy(1)}
+	t.style = styleFor(kernel.IsTerminal(t.out.FD()))
 	t.state, _ = readline.GetState(t.in)
 	return t
-}
-
-// private makes a copy of a descriptor that Lua can't reach.
-func private(fd int) int {
-	copied, err := unix.Dup(fd)
-	if err != nil {
-		return fd
-	}
-	return kernel.Own(copied)
 }
 
 // close gives the terminal back as it was found. readline's own Close is not called: it
@@ -44,14 +35,14 @@ func (t *terminal) close() { _ = t.cooked() }
 // columns is the width; 80 where the terminal does not tell, since readline would loop for
 // ever on 0.
 func (t *terminal) columns() int {
-	if size, err := unix.IoctlGetWinsize(t.out.fd, unix.TIOCGWINSZ); err == nil && size.Col > 0 {
+	if size, err := unix.IoctlGetWinsize(t.out.FD(), unix.TIOCGWINSZ); err == nil && size.Col > 0 {
 		return int(size.Col)
 	}
 	return 80
 }
 
 func (t *terminal) rows() int {
-	if size, err := unix.IoctlGetWinsize(t.out.fd, unix.TIOCGWINSZ); err == nil && size.Row > 0 {
+	if size, err := unix.IoctlGetWinsize(t.out.FD(), unix.TIOCGWINSZ); err == nil && size.Row > 0 {
 		return int(size.Row)
 	}
 	return 24
@@ -81,22 +72,4 @@ func (t *terminal) freshLine() {
 // internalError is what is said of a panic in the program itself.
 func internalError(problem any) string {
 	return fmt.Sprintf("internal error, please report: %v", problem)
-}
-
-// descriptor writes to a descriptor of the program's own.
-type descriptor struct{ fd int }
-
-// Write writes all of p; it waits where the descriptor is non-blocking and full.
-func (d *descriptor) Write(p []byte) (int, error) {
-	for written := 0; written < len(p); {
-		n, err := unix.Write(d.fd, p[written:])
-		switch {
-		case err == unix.EAGAIN:
-			_, _ = unix.Poll([]unix.PollFd{{Fd: int32(d.fd), Events: unix.POLLOUT}}, -1)
-		case err != nil && err != unix.EINTR:
-			return written, err
-		}
-		written += max(n, 0)
-	}
-	return len(p), nil
 }

@@ -50,7 +50,7 @@ func (s *Session) tellAnswers() {
 // descriptor is that terminal. What does not end a line is ended, or the prompt would be
 // behind it.
 func (s *Session) above(fd int, data string) bool {
-	if !s.atPrompt || !s.input.typing() || !sameTerminal(fd, s.terminal.out.fd) {
+	if !s.atPrompt || !s.input.typing() || !sameTerminal(fd, s.terminal.out.FD()) {
 		return false
 	}
 	if !strings.HasSuffix(data, "\n") {

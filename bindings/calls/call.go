@@ -62,8 +62,9 @@ type Param struct {
 	Kind     *Kind
 	Group    string // of constants, for enums and flags: "AF_"
 	Optional bool
-	Rest     bool  // this one and whatever follows; a native function reads them from Lua
-	Default  int64 // of an optional integer
+	Rest     bool   // this one and whatever follows; a native function reads them from Lua
+	Want     string // what it takes, for the error messages, where the kind's name says too little
+	Default  int64  // of an optional integer
 }
 
 // Or makes the parameter optional, with this value if it is absent.
@@ -75,6 +76,12 @@ func (p Param) Or(value int64) Param {
 // Opt makes the parameter optional; Frame.Has tells whether it was given.
 func (p Param) Opt() Param {
 	p.Optional = true
+	return p
+}
+
+// As says what the parameter takes.
+func (p Param) As(want string) Param {
+	p.Want = want
 	return p
 }
 
@@ -103,8 +110,8 @@ type (
 // families are the tables of the files.
 var families = func() [][]Call {
 	return [][]Call{
-		socketCalls, accept4Calls, transferCalls, messageCalls, fileCalls, statCalls, dup3Calls, copyCalls,
-		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, childCalls,
+		socketCalls, accept4Calls, transferCalls, messageCalls, mmsgCalls, fileCalls, statCalls, dup3Calls, copyCalls,
+		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, limitCalls, childCalls, pidfdCalls, inotifyCalls,
 		threadCalls, inspectCalls, shellCalls, faultCalls,
 	}
 }
@@ -176,14 +183,23 @@ func (c *Call) Usage(marked int, mark func(string) string) string {
 		if i == marked {
 			name = mark(name)
 		}
-		b.WriteString(separator(i, p.Optional) + name)
-		if p.Optional {
+		ends := p.Optional && c.mayEnd(i) // nil can stand for another
+		b.WriteString(separator(i, ends) + name)
+		if ends {
 			open++
 		}
 	}
 	b.WriteString(strings.Repeat("]", open) + ")")
 	return b.String()
 }
+
+// mayEnd tells whether a call may end before parameter i.
+func (c *Call) mayEnd(i int) bool {
+	return !slices.ContainsFunc(c.Params[i:], func(p Param) bool { return !p.Optional })
+}
+
+// NilFor tells whether parameter i can only be left out by a nil in its place.
+func (c *Call) NilFor(i int) bool { return c.Params[i].Optional && !c.mayEnd(i) }
 
 func separator(i int, optional bool) string {
 	switch {

@@ -39,6 +39,8 @@ var shapes = map[string][]*Shape{
 	"getnameinfo address": {addressShape},
 	"sendmsg msg":         {messageShape, controlShape, addressShape},
 	"recvmsg room":        {messageShape},
+	"sendmmsg messages":   {messageShape, controlShape, addressShape},
+	"recvmmsg room":       {messageShape},
 	"fcntl arg":           {lockShape},
 	"setsockopt value":    {lingerShape, groupShape},
 }
@@ -79,7 +81,7 @@ func (c *Call) FieldGroup(i int, field string) string {
 var argGroups = map[string]string{
 	"F_SETFL": "O_", "F_SETFD": "FD_", "F_ADD_SEALS": "F_SEAL_", "F_SETSIG": "SIG", "F_SETLEASE": "F_LOCK_TYPE",
 	"IP_MTU_DISCOVER": "IP_PMTUDISC_", "IPV6_MTU_DISCOVER": "IPV6_PMTUDISC_", "SO_TIMESTAMPING": "SOF_TIMESTAMPING_",
-	"PACKET_FANOUT": "PACKET_FANOUT_", "UDP_ENCAP": "UDP_ENCAP_",
+	"PACKET_FANOUT": "PACKET_FANOUT_", "UDP_ENCAP": "UDP_ENCAP_", "IP_TOS": "IPTOS_", "IPV6_TCLASS": "IPTOS_",
 }
 
 // GroupAt answers the group of the constants that the argument at a place (from 0) takes, ""

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// open(2), lseek(2), dup(2), flock(2), pipe(2).
+// open(2), lseek(2), truncate(2), fsync(2), dup(2), flock(2), pipe(2).
 var fileCalls = []Call{
 	{
 		Name: "open", Man: "open(2)", Class: Descriptors,
@@ -30,6 +30,25 @@ var fileCalls = []Call{
 		Do: func(f *kernel.Frame) error {
 			return kernel.Lseek(f, f.FD(0), f.Args[1].Int, f.Int(2))
 		},
+	},
+	{
+		Name: "ftruncate", Man: "truncate(2)", Class: Descriptors,
+		Params: P{FD("fd"), Long("length")}, Answers: zero,
+		Doc:     "Give a file another length: what is beyond it is lost, what is new is zeros.",
+		Errs:    E{{unix.EINVAL, "it is no file, it is not open for writing, or the length is negative"}},
+		Example: "fd = open(os.tmpname(), O_RDWR)\nwrite(fd, \"hello\")\nprint(ftruncate(fd, 4), pread(fd, 100, 0)) --> 0	hell",
+		Do: func(f *kernel.Frame) error {
+			return kernel.Ftruncate(f, f.FD(0), f.Args[1].Int)
+		},
+	},
+	{
+		Name: "fsync", Man: "fsync(2)", Class: Descriptors,
+		Params: P{FD("fd")}, Answers: zero,
+		Doc:     "Wait until what was written to a file is on the disk.",
+		Errs:    E{{unix.EINVAL, "a socket or a pipe has no disk"}, {unix.EIO, "the disk could not write it"}},
+		Example: "fd = open(os.tmpname(), O_RDWR)\nwrite(fd, \"hello\")\nprint(fsync(fd)) --> 0",
+		Wait:    kernel.Write,
+		Do:      fd(kernel.Fsync),
 	},
 	{
 		Name: "dup", Man: "dup(2)", Class: Descriptors,

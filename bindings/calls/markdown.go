@@ -11,6 +11,7 @@ import (
 // WriteMarkdown writes the reference: a chapter for each class, a section for each call.
 func WriteMarkdown(w io.Writer) {
 	fmt.Fprint(w, referenceHead)
+	writeAddresses(w)
 	for _, class := range Classes {
 		rows := OfClass(class)
 		if len(rows) > 0 {
@@ -31,6 +32,27 @@ refuses answers nil, a message and the errno. A wrong type, a missing or a surpl
 argument raises. What is in brackets may be left out. Generated on Linux.
 `
 
+// writeAddresses writes which fields an address has, by family.
+func writeAddresses(w io.Writer) {
+	fmt.Fprint(w, addressHead)
+	for _, f := range Families {
+		fmt.Fprintf(w, "\n`{family=%s, ...}`\n\n", f.Name)
+		for _, field := range f.Fields {
+			fmt.Fprintf(w, "- `%s`: %s\n", field.Name, field.Doc)
+		}
+	}
+	fmt.Fprint(w, "\nEvery other family has `data`: the bytes that follow the family.\n")
+}
+
+const addressHead = `
+## Addresses
+
+An address is a table. A call that takes one takes it without its family, too, which
+follows from the socket, and without the fields that are 0 or empty; of a socket of
+AF_INET or AF_INET6 a host and a port, of AF_UNIX a path. An address that a call answers
+is such a table, with its family, and prints as 127.0.0.1:80, [::1]:80, /tmp/s, @name.
+`
+
 func (c *Call) writeMarkdown(w io.Writer) {
 	fmt.Fprintf(w, "\n### %s\n\n`%s`", c.Name, c.Synopsis())
 	if c.Man != "" {
@@ -44,8 +66,8 @@ func (c *Call) writeMarkdown(w io.Writer) {
 	if len(c.Params) > 0 {
 		fmt.Fprintln(w)
 	}
-	for _, p := range c.Params {
-		fmt.Fprintf(w, "- `%s`: %s\n", p.Name, p.describe())
+	for i := range c.Params {
+		fmt.Fprintf(w, "- `%s`: %s\n", c.Params[i].Name, c.describe(i))
 	}
 	if len(c.Notes) > 0 {
 		fmt.Fprintf(w, "\n%s\n", strings.Join(c.Notes, "\n"))
@@ -61,12 +83,16 @@ func (c *Call) writeMarkdown(w io.Writer) {
 }
 
 // describe says what a parameter takes.
-func (p *Param) describe() string {
+func (c *Call) describe(i int) string {
+	p := &c.Params[i]
 	text, _, _ := strings.Cut(p.Kind.Doc, " [")
 	if p.Group != "" {
 		text += " (" + p.Group + ")"
 	}
-	if p.Optional {
+	switch {
+	case c.NilFor(i):
+		text += "; or nil"
+	case p.Optional:
 		text += "; may be left out"
 	}
 	return text

@@ -10,7 +10,7 @@ import (
 var messageCalls = []Call{
 	{
 		Name: "sendmsg", Man: "sendmsg(2)", Class: Transfer,
-		Params: P{FD("fd"), Table("msg"), Flags("flags", "MSG_").Or(0)}, Answers: count,
+		Params: P{FD("fd"), Table("msg").As("table {name=, iov=, control=}"), Flags("flags", "MSG_").Or(0)}, Answers: count,
 		Doc: "Send a message {name=, iov=, control=}: several buffers, an address, control data.",
 		Notes: []string{
 			"iov is an array of strings, control an array of {level=, type=, ...}: fds for SCM_RIGHTS; pid, uid, gid for SCM_CREDENTIALS; data, raw bytes, for any. recvmsg has the fields of the others.",
@@ -33,13 +33,13 @@ print(read(r, 100)) --> through the other number`,
 	},
 	{
 		Name: "recvmsg", Man: "recvmsg(2)", Class: Transfer,
-		Params:  P{FD("fd"), Any("room"), Flags("flags", "MSG_").Or(0)},
+		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Flags("flags", "MSG_").Or(0)},
 		Answers: A{{"count", KindInt}, {"msg", KindAny}},
 		Doc:     "Receive a message into {iov=sizes, control=bytes}, and answer {name=, iov=, control=, flags=}.",
 		Notes: []string{
 			"A number instead of the table is the size of one buffer, without room for control data.",
 			"Too little room for control data sets MSG_CTRUNC in flags, for the data itself MSG_TRUNC.",
-			"control is an array of {level=, type=, ...}. SCM_RIGHTS has fds; SCM_CREDENTIALS pid, uid, gid; SCM_PIDFD fd; SCM_TIMESTAMP and SCM_TIMESTAMPNS seconds, and sec and nsec; SCM_TIMESTAMPING such a table as software, legacy and hardware; IP_PKTINFO ifindex, spec_dst, addr; IPV6_PKTINFO ifindex, addr; IP_RECVERR and IPV6_RECVERR errno, origin, type, code, info, data, offender; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IP_ORIGDSTADDR and the other single values value; all else data, the bytes.",
+			"control is an array of {level=, type=, ...}. SCM_RIGHTS has fds; SCM_CREDENTIALS pid, uid, gid; SCM_PIDFD fd; SCM_TIMESTAMP and SCM_TIMESTAMPNS seconds, and sec and nsec; SCM_TIMESTAMPING such a table as software, legacy and hardware; IP_PKTINFO ifindex, spec_dst, addr; IPV6_PKTINFO ifindex, addr; IP_RECVERR and IPV6_RECVERR ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data, offender; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IP_ORIGDSTADDR and the other single values value; all else data, the bytes.",
 			"MSG_CMSG_CLOEXEC sets FD_CLOEXEC on descriptors that come by SCM_RIGHTS.",
 		},
 		Errs: E{{unix.EAGAIN, "the socket is non-blocking and nothing has come"}},

@@ -35,6 +35,16 @@ var processCalls = []Call{
 		Do:      func(f *kernel.Frame) error { return readClock(f, unix.CLOCK_REALTIME) },
 	},
 	{
+		Name: "clock_gettime", Man: "clock_gettime(2)", Class: Process,
+		Params:  P{Enum("clock", "CLOCK_")},
+		Answers: A{{"seconds", KindNumber}},
+		Doc:     "Answer the seconds of a clock, with their fraction.",
+		Notes:   []string{"A Lua number holds a time of day to a quarter of a microsecond."},
+		Errs:    E{{unix.EINVAL, "there is no such clock"}},
+		Example: "t = clock_gettime(CLOCK_MONOTONIC)\nprint(clock_gettime(CLOCK_MONOTONIC) >= t) --> true",
+		Do:      func(f *kernel.Frame) error { return readClock(f, int32(f.Int(0))) },
+	},
+	{
 		Name: "getpid", Man: "getpid(2)", Class: Process,
 		Answers: A{{"pid", KindInt}},
 		Doc:     "Answer the number of this process.",

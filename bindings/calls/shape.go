@@ -40,3 +40,12 @@ func threeInts(do func(f *kernel.Frame, a, b, c int) error) func(*kernel.Frame) 
 func address(f *kernel.Frame, arg, fd int) (*kernel.Sockaddr, error) {
 	return f.Address(arg, fd, lookupHost)
 }
+
+// optional answers an optional integer; nil if it was not given.
+func optional(f *kernel.Frame, arg int) *int64 {
+	if !f.Has(arg) {
+		return nil
+	}
+	n := f.Args[arg].Int
+	return &n
+}

@@ -1,5 +1,7 @@
 package calls
 
+import "golang.org/x/sys/unix"
+
 // What the shell adds to the calls. Package repl has the functions.
 var shellCalls = []Call{
 	{
@@ -47,7 +49,7 @@ var shellCalls = []Call{
 		Answers: A{{"path", KindPath}},
 		Doc:     "Write what was typed in this session and worked, in order, as a script that runs.",
 		Notes: []string{
-			"Input that failed is left out. What Ctrl-C ended stands as a comment; if it was the last, as the script's last line: a server's loop.",
+			"Input that failed is left out. What Ctrl-C ended stands as a comment, but for the last such input where it is more than one call, a server's loop: that stands in its place and runs.",
 			"An expression that is no statement (40 + 2) stands as a comment. A local at the prompt is a variable of the session, and a global of the script.",
 			"A file that this session did not write is overwritten only if the second argument is true.",
 		},
@@ -77,7 +79,8 @@ var shellCalls = []Call{
 	{
 		Name: "reset", Class: Shell, Native: true,
 		Doc:     "End the session's threads, close the descriptors that it opened, clear its globals, and forget its input.",
-		Notes:   []string{"What was open, and what was defined, when the session began stays."},
+		Notes:   []string{"What was open, and what was defined, when the session began stays. What files of the io library hold back is written."},
+		Errs:    E{{unix.EBUSY, "a thread has not ended within a second: it is in one long call of Lua's own library"}},
 		Example: "reset()",
 	},
 	quitRow("exit"),

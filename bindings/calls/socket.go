@@ -45,6 +45,7 @@ var socketCalls = []Call{
 			{unix.EADDRNOTAVAIL, "no interface of this machine has the address"},
 			{unix.EACCES, "ports below 1,024 need root"},
 			{unix.EINVAL, "the socket has an address already"},
+			{unix.ENOENT, "a Unix socket's path: its folder is not there"},
 		},
 		Example: "fd = socket(AF_INET, SOCK_STREAM, 0)\nassert(bind(fd, \"127.0.0.1\", 0))\nprint(getsockname(fd).addr) --> 127.0.0.1",
 		Do:      fdAddr(kernel.Bind),

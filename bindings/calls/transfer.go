@@ -35,6 +35,10 @@ var transferCalls = []Call{
 		Params:  P{FD("fd"), Bytes("data"), Flags("flags", "MSG_").Or(0), Addr("address").Opt()},
 		Answers: count,
 		Doc:     "Send a datagram to an address; without one, to the connected peer.",
+		Notes: []string{
+			"With MSG_FASTOPEN (Linux) it connects a TCP socket and sends: a blocking one waits for the connection, another answers EINPROGRESS, as connect does.",
+			"The first data after a connect that TCP_FASTOPEN_CONNECT has put off is answered for once it went with the SYN; C's call waits for the connection as well.",
+		},
 		Errs: E{
 			{unix.EMSGSIZE, "the datagram is too long: 65,507 bytes fit into a UDP datagram over IPv4"},
 			{unix.ECONNREFUSED, "an earlier datagram found nobody there"},

@@ -50,6 +50,10 @@ func TestLinuxNameOf(t *testing.T) {
 		{"ICMP_", 3, "ICMP_DEST_UNREACH"}, {"ICMP_", 0, "ICMP_ECHOREPLY"}, {"ICMPV6_", 1, "ICMPV6_DEST_UNREACH"},
 		{"EAI_", -2, "EAI_NONAME"}, {"EPOLL_CTL_", 1, "EPOLL_CTL_ADD"}, {"SCM_", 1, "SCM_RIGHTS"}, {"SCM_", 2, "SCM_CREDENTIALS"},
 		{"SEEK_", 4, "SEEK_HOLE"}, {"MSG_", 4, "MSG_DONTROUTE"},
+		{"IFLA_", 3, "IFLA_IFNAME"}, {"IFA_", 2, "IFA_LOCAL"}, {"RTA_", 5, "RTA_GATEWAY"}, {"RTN_", 1, "RTN_UNICAST"},
+		{"RT_TABLE_", 254, "RT_TABLE_MAIN"}, {"RT_SCOPE_", 253, "RT_SCOPE_LINK"}, {"RTPROT_", 2, "RTPROT_KERNEL"},
+		{"ARPOP_", 2, "ARPOP_REPLY"}, {"IPTOS_", 0xb8, "IPTOS_DSCP_EF"}, {"IPTOS_", 0, "IPTOS_CLASS_CS0"},
+		{"RLIMIT_", 7, "RLIMIT_NOFILE"}, {"RTNLGRP_", 1, "RTNLGRP_LINK"}, {"LIMIT", 4096, "PIPE_BUF"},
 	} {
 		if name, _ := NameOf(c.group, c.v); name != c.want {
 			t.Errorf("NameOf(%q, %d) = %q; want %s", c.group, c.v, name, c.want)
@@ -73,6 +77,10 @@ func TestLinuxFlags(t *testing.T) {
 		{"POLL", 0x2041, "POLLIN|POLLRDNORM|POLLRDHUP"},
 		{"MSG_", 0x4040, "MSG_DONTWAIT|MSG_NOSIGNAL"},
 		{"NLM_F_", 0x301, "NLM_F_REQUEST|NLM_F_DUMP"},
+		{"INOTIFY", 0x40000100, "IN_CREATE|IN_ISDIR"},
+		{"INOTIFY", 0xc0, "IN_MOVE"},
+		{"NLA_F_", 0x8000, "NLA_F_NESTED"},
+		{"MFD_", 3, "MFD_CLOEXEC|MFD_ALLOW_SEALING"},
 		{"IFF_", 0x49, "IFF_UP|IFF_LOOPBACK|IFF_RUNNING"},
 	} {
 		if got := FlagNames(c.group, c.v); got != c.want {
@@ -87,7 +95,7 @@ func TestLinuxFlags(t *testing.T) {
 func TestLinuxElsewhere(t *testing.T) {
 	for name, want := range map[string]string{
 		"TCP_KEEPALIVE": "macOS", "SO_NOSIGPIPE": "macOS and FreeBSD", "EVFILT_READ": "macOS and FreeBSD",
-		"AF_INET": "", "EPOLLIN": "", "AF_NO_SUCH": "", "": "", "EAI_BADHINTS": "macOS and FreeBSD", "EINTEGRITY": "FreeBSD",
+		"AF_INET": "", "EPOLLIN": "", "AF_NO_SUCH": "", "": "", "EAI_BADHINTS": "macOS and FreeBSD", "EINTEGRITY": "FreeBSD", "IN_CREATE": "", "RTA_NETMASK": "",
 	} {
 		if got, ok := Elsewhere(name); got != want || ok != (want != "") {
 			t.Errorf("Elsewhere(%q) = %q, %v; want %q", name, got, ok, want)

@@ -241,7 +241,7 @@ func TestGroup(t *testing.T) {
 		"ECONNREFUSED": "E", "E2BIG": "E", "TCP_NODELAY": "TCP_", "SCM_RIGHTS": "SCM_", "AF_DECnet": "AF_",
 		"AI_PASSIVE": "AI_", "EAI_NONAME": "EAI_", "SIGINT": "SIG", "SIG_IGN": "SIG_", "S_IFREG": "S_I", "FIONREAD": "FIO",
 		"SOMAXCONN": "SOMAXCONN", "WNOHANG": "WAIT", "F_RDLCK": "F_LOCK_TYPE", "F_GETFL": "F_", "IP_TTL": "IP_",
-		"IPPROTO_IP": "IPPROTO_", "SOCK_NONBLOCK": "SOCK_FLAG", "TCP_LISTEN": "TCP_STATE", "RLIMIT_NOFILE": "RLIMIT_",
+		"IPPROTO_IP": "IPPROTO_", "SOCK_NONBLOCK": "SOCK_FLAG", "TCP_LISTEN": "TCP_STATE", "RLIMIT_NOFILE": "RLIMIT_", "IPTOS_LOWDELAY": "IPTOS_",
 		"E": "", "EVENTS": "", "ERROR": "", "N": "", "DEBUG": "", "foo": "", "": "", "POLL": "", "POLL_TIMEOUT": "",
 	} {
 		if got, ok := Group(name); got != want || ok != (want != "") {
@@ -251,12 +251,12 @@ func TestGroup(t *testing.T) {
 }
 
 func TestKnownPrefix(t *testing.T) {
-	for _, name := range strings.Fields("AF_X SOCK_STERAM SO_X EPOLLIM POLLIM SIGNIT SIG_X S_IRUZR FIONRED SIOCGIF EAI_X WNOHANG") {
+	for _, name := range strings.Fields("AF_X SOCK_STERAM SO_X EPOLLIM POLLIM SIGNIT SIG_X S_IRUZR FIONRED SIOCGIF EAI_X WNOHANG RLIMIT_X IPTOS_X") {
 		if !KnownPrefix(name) {
 			t.Errorf("KnownPrefix(%s) = false", name)
 		}
 	}
-	for _, name := range strings.Fields("E N X DEBUG ERROR EVENTS ECONNREFUSD POLL EPOLL SIG POLL_TIMEOUT SO_ af_inet AF_inet foo W") {
+	for _, name := range strings.Fields("E N X DEBUG ERROR EVENTS ECONNREFUSD POLL EPOLL SIG POLL_TIMEOUT SO_ af_inet AF_inet foo W IN_BUFFER IN_ RT_X") {
 		if KnownPrefix(name) {
 			t.Errorf("KnownPrefix(%s) = true", name)
 		}

@@ -37,6 +37,26 @@ var extraEverywhere = []Const{
 	{"ICMP6_ECHO_REQUEST", 128},
 	{"ICMP6_ECHO_REPLY", 129},
 
+	// <net/if_arp.h>, RFC 826.
+	{"ARPOP_REQUEST", 1},
+	{"ARPOP_REPLY", 2},
+
+	// <netinet/ip.h>: what IP_TOS takes, RFC 1349 and RFC 3168.
+	{"IPTOS_LOWDELAY", 0x10},
+	{"IPTOS_THROUGHPUT", 0x08},
+	{"IPTOS_RELIABILITY", 0x04},
+	{"IPTOS_ECN_MASK", 0x03},
+	{"IPTOS_ECN_ECT1", 0x01},
+	{"IPTOS_ECN_ECT0", 0x02},
+	{"IPTOS_ECN_CE", 0x03},
+
+	// <limits.h>, <sys/uio.h>.
+	{"IOV_MAX", 1024},
+
+	// <sys/resource.h>. What the systems' own value is, all bits or all but the sign, no Lua number holds; -1 stands for it,
+	// as in glibc's and Linux's headers.
+	{"RLIM_INFINITY", -1},
+
 	// <signal.h>: the two dispositions that are no function.
 	{"SIG_DFL", 0},
 	{"SIG_IGN", 1},

@@ -67,6 +67,9 @@ var extraBSD = []Const{
 	{"ICMP_IREQ", 15},
 	{"ICMP_IREQREPLY", 16},
 
+	// <sys/syslimits.h>.
+	{"PIPE_BUF", 512},
+
 	// <sys/filio.h>: _IOR('f', 127, int), _IOW('f', 126, int), _IOW('f', 125, int).
 	{"FIONREAD", 0x4004667f},
 	{"FIONBIO", 0x8004667e},

@@ -57,6 +57,50 @@ var extraSystem = []Const{
 	{"TCP_LISTEN", 10},
 	{"TCP_CLOSING", 11},
 
+	// include/uapi/linux/tcp.h: tcpi_options of TCP_INFO.
+	{"TCPI_OPT_TIMESTAMPS", 1},
+	{"TCPI_OPT_SACK", 2},
+	{"TCPI_OPT_WSCALE", 4},
+	{"TCPI_OPT_ECN", 8},
+	{"TCPI_OPT_ECN_SEEN", 16},
+	{"TCPI_OPT_SYN_DATA", 32},
+
+	// glibc <netinet/ip.h>: what IP_TOS takes, RFC 2474, RFC 2597, RFC 3246.
+	{"IPTOS_ECN_NOT_ECT", 0x00},
+	{"IPTOS_DSCP_AF11", 0x28},
+	{"IPTOS_DSCP_AF12", 0x30},
+	{"IPTOS_DSCP_AF13", 0x38},
+	{"IPTOS_DSCP_AF21", 0x48},
+	{"IPTOS_DSCP_AF22", 0x50},
+	{"IPTOS_DSCP_AF23", 0x58},
+	{"IPTOS_DSCP_AF31", 0x68},
+	{"IPTOS_DSCP_AF32", 0x70},
+	{"IPTOS_DSCP_AF33", 0x78},
+	{"IPTOS_DSCP_AF41", 0x88},
+	{"IPTOS_DSCP_AF42", 0x90},
+	{"IPTOS_DSCP_AF43", 0x98},
+	{"IPTOS_DSCP_EF", 0xb8},
+	{"IPTOS_CLASS_CS0", 0x00},
+	{"IPTOS_CLASS_CS1", 0x20},
+	{"IPTOS_CLASS_CS2", 0x40},
+	{"IPTOS_CLASS_CS3", 0x60},
+	{"IPTOS_CLASS_CS4", 0x80},
+	{"IPTOS_CLASS_CS5", 0xa0},
+	{"IPTOS_CLASS_CS6", 0xc0},
+	{"IPTOS_CLASS_CS7", 0xe0},
+	{"IPTOS_LOWCOST", 0x02},
+	{"IPTOS_MINCOST", 0x02},
+
+	// glibc <net/if_arp.h>.
+	{"ARPOP_RREQUEST", 3},
+	{"ARPOP_RREPLY", 4},
+	{"ARPOP_InREQUEST", 8},
+	{"ARPOP_InREPLY", 9},
+	{"ARPOP_NAK", 10},
+
+	// include/uapi/linux/limits.h.
+	{"PIPE_BUF", 4096},
+
 	// include/uapi/linux/icmp.h: Linux's own names of the types, and the codes of ICMP_DEST_UNREACH and ICMP_TIME_EXCEEDED.
 	{"ICMP_DEST_UNREACH", 3},
 	{"ICMP_SOURCE_QUENCH", 4},

@@ -90,6 +90,24 @@ var groups = []group{
 	{name: "RTM_F_", flags: true},
 	{name: "RTMGRP_", flags: true},
 	{name: "INET_DIAG_"},
+	{name: "IFLA_", not: "IFLA_INFO_* IFLA_INET_* IFLA_INET6_* IFLA_VLAN_*"},
+	{name: "IFA_", not: "IFA_MAX"},
+	{name: "IFA_F_", flags: true},
+	{name: "RTA_", not: "RTA_ALIGNTO RTA_MAX"},
+	{name: "RTN_", not: "RTN_MAX"},
+	{name: "RT_TABLE_", not: "RT_TABLE_MAX"},
+	{name: "RT_SCOPE_"},
+	{name: "RTPROT_"},
+	{name: "RTNH_F_", flags: true},
+	{name: "RTNLGRP_"},
+	{name: "NLA_", not: "NLA_ALIGNTO NLA_HDRLEN"},
+	{name: "NLA_F_", flags: true},
+	{name: "NDA_"},
+	{name: "NUD_", flags: true},
+	{name: "NTF_", flags: true},
+	{name: "ARPOP_"},
+	{name: "IPTOS_", not: "IPTOS_ECN_* IPTOS_LOWCOST"},
+	{name: "TCPI_OPT_", flags: true},
 	{name: "ETH_P_", not: "ETH_P_802_3_MIN"},
 	{name: "ARPHRD_"},
 
@@ -106,8 +124,16 @@ var groups = []group{
 	{name: "SPLICE_F_", flags: true},
 	{name: "EFD_", flags: true},
 	{name: "TFD_", flags: true},
+	{name: "MFD_", flags: true},
 	{name: "CLOCK_"},
 	{name: "RLIMIT_"},
+	{name: "LIMIT", apart: true, own: "IOV_MAX PIPE_BUF IFNAMSIZ RLIM_INFINITY"},
+	{name: "PIDFD", apart: true, own: "PIDFD_NONBLOCK", flags: true},
+	// inotify's are named one by one: IN_ may well begin a user's own name.
+	{name: "INOTIFY", apart: true, flags: true, own: `IN_ACCESS IN_ATTRIB IN_CLOSE_WRITE IN_CLOSE_NOWRITE IN_CLOSE IN_CREATE
+		IN_DELETE IN_DELETE_SELF IN_MODIFY IN_MOVE_SELF IN_MOVED_FROM IN_MOVED_TO IN_MOVE IN_OPEN IN_ALL_EVENTS IN_DONT_FOLLOW
+		IN_EXCL_UNLINK IN_MASK_ADD IN_MASK_CREATE IN_ONESHOT IN_ONLYDIR IN_IGNORED IN_ISDIR IN_Q_OVERFLOW IN_UNMOUNT`},
+	{name: "INOTIFY_INIT", apart: true, flags: true, own: "IN_NONBLOCK IN_CLOEXEC"},
 
 	// Readiness.
 	{name: "POLL", flags: true},

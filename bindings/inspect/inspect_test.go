@@ -147,6 +147,11 @@ func TestTCPWords(t *testing.T) {
 	if !strings.HasSuffix(text, "tcp      round trip 0.030 ms (±0.015), retransmits 6") {
 		t.Error(text)
 	}
+	probing := line("tcpi_total_retrans", int64(0), "tcpi_probes", int64(3), "tcpi_backoff", int64(2), "tcpi_snd_wnd", int64(0))
+	text = Picture(line("fd", int64(3), "state", "ESTABLISHED", "tcp_info", probing), 200)
+	if !strings.HasSuffix(text, "tcp      retransmits 0, probes 3, backoff 2, the peer takes 0 bytes") {
+		t.Error(text)
+	}
 }
 
 // TestOverfull: a queue longer than its limit is explained.

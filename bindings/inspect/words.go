@@ -53,9 +53,22 @@ func tcpWords(info kernel.Record, closed bool) []string {
 		say(func(n int64) string { return "window " + counted(n, "segment") }, "tcpi_snd_cwnd"),
 		say(func(n int64) string { return "segment size " + thousands(n) }, "tcpi_snd_mss", "tcpi_maxseg"),
 		retransmits,
+		say(some("probes"), "tcpi_probes"),
+		say(some("backoff"), "tcpi_backoff"),
 		say(func(n int64) string { return "unacknowledged " + counted(n, "segment") }, "tcpi_unacked"),
 		say(func(n int64) string { return "not sent " + counted(n, "byte") }, "tcpi_notsent_bytes"),
 		say(func(n int64) string { return "the peer takes " + counted(n, "byte") }, "tcpi_snd_wnd"),
+	}
+}
+
+// some writes a figure that is nearly always 0, and nothing then: probes without an answer of
+// keepalive or of a closed window, how often the timeout was doubled.
+func some(what string) func(int64) string {
+	return func(n int64) string {
+		if n == 0 {
+			return ""
+		}
+		return what + " " + thousands(n)
 	}
 }
 

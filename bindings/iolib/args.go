@@ -4,11 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strconv"
 
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/iolib/stdio"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
@@ -45,7 +45,7 @@ func (a args) str(n int) string {
 	case lua.LString:
 		return string(v)
 	case lua.LNumber:
-		return a.l.numberText(a.L, v)
+		return lualib.NumberText(v)
 	}
 	a.mismatch(n, "string")
 	return ""
@@ -71,7 +71,7 @@ func (a args) num(n int) float64 {
 func (a args) integer(n int) int64 {
 	f := math.Trunc(a.num(n))
 	if !(math.Abs(f) <= 1<<53) {
-		a.fail(n, "integer expected, got %s", a.l.numberText(a.L, lua.LNumber(f)))
+		a.fail(n, "integer expected, got %s", lualib.NumberText(lua.LNumber(f)))
 	}
 	return int64(f)
 }
@@ -173,17 +173,9 @@ func toNumber(v lua.LValue) (float64, bool) {
 	case lua.LNumber:
 		return float64(v), true
 	case lua.LString:
-		return stdio.ParseNumber(string(v))
+		return lualib.ParseNumber(string(v))
 	}
 	return 0, false
-}
-
-// numberText writes a number as tostring does. Integers don't need to ask it.
-func (l *Library) numberText(L *lua.LState, n lua.LNumber) string {
-	if i := int64(n); lua.LNumber(i) == n && i > -1<<53 && i < 1<<53 {
-		return strconv.FormatInt(i, 10)
-	}
-	return l.call(L, l.tostring, n).String()
 }
 
 // call calls a function with one argument for one result.

@@ -18,6 +18,7 @@ func (l *Library) openIO(L *lua.LState) {
 	l.input = standard("stdin", 0)
 	l.output = standard("stdout", 1)
 	standard("stderr", 2)
+	l.standard = [2]*lua.LUserData{l.input, l.output}
 	l.stdout = l.output.Value.(*stdio.Stream)
 	l.set(L, t, 0, map[string]func(args) int{
 		"close":   ioClose,

@@ -11,12 +11,11 @@ import (
 
 // Options are what the library asks of its host. All but Task may be nil.
 type Options struct {
-	Task    *kernel.Task
-	Room    func(bytes int64) bool         // may a value of so many bytes be made?
-	Exit    func(code int)                 // ends the process, for os.exit; os.Exit if nil
-	OnWrite func(p []byte)                 // is shown what went to descriptor 1, to read only
-	Above   func(fd int, data string) bool // see stdio.Streams
-	Closed  func()                         // nobody reads the standard output of the start any more
+	Task   *kernel.Task
+	Room   func(bytes int64) bool         // may a value of so many bytes be made?
+	Exit   func(code int)                 // ends the process, for os.exit; os.Exit if nil
+	Above  func(fd int, data string) bool // see stdio.Streams
+	Closed func()                         // nobody reads the standard output of the start any more
 }
 
 // Library is the io library of one Lua state.
@@ -29,8 +28,9 @@ type Library struct {
 
 	meta          *lua.LTable // of file objects
 	input, output *lua.LUserData
-	tostring      lua.LValue // the global function as it was at the start
-	line          []byte     // print's, reused
+	standard      [2]*lua.LUserData // what these were at the start
+	tostring      lua.LValue        // the global function as it was at the start
+	line          []byte            // print's, reused
 }
 
 // Open replaces print, io and functions of os, in the tables that L.OpenLibs has made.
@@ -42,9 +42,6 @@ func Open(L *lua.LState, o Options) *Library {
 	}
 	l := &Library{options: o, streams: stdio.New(o.Task), tostring: L.GetGlobal("tostring")}
 	l.streams.Room, l.streams.Above = o.Room, o.Above
-	if o.OnWrite != nil {
-		l.streams.Wrote = l.wrote
-	}
 	l.start, l.started = stdio.Identify(1)
 	l.openFiles(L)
 	l.openIO(L)
@@ -53,9 +50,19 @@ func Open(L *lua.LState, o Options) *Library {
 	return l
 }
 
-// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does. No Lua
-// code may be running meanwhile.
+// Flush writes what io.stdout:setvbuf and its like hold back, as C's exit does. It is for
+// the state's own thread; FlushFor is for another one, that of the task.
 func (l *Library) Flush() error { return l.streams.Flush() }
+
+// FlushFor is Flush while the state's own thread goes on.
+func (l *Library) FlushFor(task *kernel.Task) { l.streams.FlushFor(task) }
+
+// CloseFiles closes all files but those whose descriptors are kept, and makes the standard
+// streams the default ones again.
+func (l *Library) CloseFiles(kept map[int]bool) {
+	l.streams.CloseAll(kept)
+	l.input, l.output = l.standard[0], l.standard[1]
+}
 
 // module answers a library's table, whether it was opened before or not.
 func module(L *lua.LState, name string) *lua.LTable {

@@ -8,6 +8,7 @@ import (
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/iolib/stdio"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
@@ -52,14 +53,14 @@ func (l *Library) printed(L *lua.LState, tostring, v lua.LValue) string {
 		case lua.LString:
 			return string(v)
 		case lua.LNumber:
-			return l.numberText(L, v)
+			return lualib.NumberText(v)
 		}
 	}
 	switch s := l.call(L, tostring, v).(type) {
 	case lua.LString:
 		return string(s)
 	case lua.LNumber:
-		return l.numberText(L, s)
+		return lualib.NumberText(s)
 	}
 	L.RaiseError("'tostring' must return a string to 'print'")
 	return ""
@@ -97,13 +98,6 @@ func (l *Library) noticeClosed(s *stdio.Stream, err error) {
 	}
 	if now, ok := stdio.Identify(1); ok && l.started && now == l.start {
 		l.options.Closed()
-	}
-}
-
-// wrote shows the host what went to descriptor 1.
-func (l *Library) wrote(fd int, data string) {
-	if fd == 1 {
-		l.options.OnWrite(unsafe.Slice(unsafe.StringData(data), len(data)))
 	}
 }
 

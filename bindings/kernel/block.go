@@ -121,13 +121,18 @@ func (f *Frame) ended(err error) error {
 
 // progress says what an interrupted call had already done.
 func (f *Frame) progress(op *Op) string {
+	unit, moved := "bytes", "received"
+	if f.parcels {
+		unit = "messages"
+	}
+	if op.Wait == Write {
+		moved = "taken"
+	}
 	switch {
 	case f.created >= 0:
 		return fmt.Sprintf("%s: descriptor %d", op.Name, f.created)
-	case f.done > 0 && op.Wait == Write:
-		return fmt.Sprintf("%s: %s of %s bytes taken", op.Name, Thousands(f.done), Thousands(f.total))
 	case f.done > 0:
-		return fmt.Sprintf("%s: %s of %s bytes received", op.Name, Thousands(f.done), Thousands(f.total))
+		return fmt.Sprintf("%s: %s of %s %s %s", op.Name, Thousands(f.done), Thousands(f.total), unit, moved)
 	}
 	return op.Name
 }

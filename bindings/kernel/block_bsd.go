@@ -217,6 +217,12 @@ func (f *Frame) socketTimeout(w Wait) time.Duration {
 	return time.Duration(tv.Nano())
 }
 
+// noteLowWater does nothing: a round waits in poll, which knows of the socket's low-water
+// mark, and takes what there is if the first round finds it.
+func noteLowWater(int) {}
+
+func waitsForMark(int) bool { return false }
+
 // dontwait is the flag for a transfer: it is always made when it need not wait.
 func (f *Frame) dontwait() int { return unix.MSG_DONTWAIT }
 

@@ -191,10 +191,11 @@ const shortly = time.Millisecond
 // kept a processor for 10 milliseconds (runtime/proc.go, forcePreemptNS); until then there
 // must be no other task that wants it, and nobody who counts the time waited. Nor may the
 // signal matter: MSG_WAITALL with MSG_PEEK would answer a part, and there is no going on
-// with the rest.
+// with the rest; MSG_FASTOPEN would send again what is on its way with the SYN; and a
+// receive would answer what lies below the low-water mark.
 func (f *Frame) undisturbed() bool {
 	const wholePeek = unix.MSG_PEEK | unix.MSG_WAITALL
-	return !f.watched && preempted && alone.Load() && f.flags&wholePeek != wholePeek
+	return !f.watched && preempted && alone.Load() && f.flags&wholePeek != wholePeek && f.flags&msgFastopen == 0 && !marked.Load()
 }
 
 // preempted: the monitor sends its signals, and leaves other goroutines a processor.

@@ -124,6 +124,7 @@ func decodeRights(data []byte) Record {
 	for i := range fds {
 		fd, _ := structOf[int32](data[i*sizeofFD:][:sizeofFD])
 		fds[i] = int64(fd)
+		noteLowWater(int(fd))
 	}
 	return Record{{"fds", fds}}
 }

@@ -179,7 +179,8 @@ func storedAddr(data []byte) *Sockaddr {
 }
 
 // errorForm is IP_RECVERR and its kin: struct sock_extended_err, and behind it the
-// address that the error came from, ip(7).
+// address that the error came from (SO_EE_OFFENDER), ip(7). The fields have C's names,
+// with their ee_: type and data are the control message's own.
 var errorForm = controlForm{decode: decodeError, encode: encodeError}
 
 const sizeofExtendedErr = 16
@@ -190,8 +191,8 @@ func decodeError(data []byte) Record {
 	}
 	e, _ := structOf[unix.SockExtendedErr](data[:sizeofExtendedErr])
 	rec := Record{
-		{"errno", int64(e.Errno)}, {"origin", int64(e.Origin)}, {"type", int64(e.Type)},
-		{"code", int64(e.Code)}, {"info", int64(e.Info)}, {"data", int64(e.Data)},
+		{"ee_errno", int64(e.Errno)}, {"ee_origin", int64(e.Origin)}, {"ee_type", int64(e.Type)},
+		{"ee_code", int64(e.Code)}, {"ee_info", int64(e.Info)}, {"ee_data", int64(e.Data)},
 	}
 	if a := storedAddr(data[sizeofExtendedErr:]); a != nil {
 		rec = append(rec, Field{"offender", a})
@@ -201,12 +202,12 @@ func decodeError(data []byte) Record {
 
 func encodeError(data []byte, r *Reader) []byte {
 	e := unix.SockExtendedErr{
-		Errno:  uint32(r.Range("errno", 0, 0, math.MaxUint32)),
-		Origin: uint8(r.Range("origin", 0, 0, math.MaxUint8)),
-		Type:   uint8(r.Range("type", 0, 0, math.MaxUint8)),
-		Code:   uint8(r.Range("code", 0, 0, math.MaxUint8)),
-		Info:   uint32(r.Range("info", 0, 0, math.MaxUint32)),
-		Data:   uint32(r.Range("data", 0, 0, math.MaxUint32)),
+		Errno:  uint32(r.Range("ee_errno", 0, 0, math.MaxUint32)),
+		Origin: uint8(r.Range("ee_origin", 0, 0, math.MaxUint8)),
+		Type:   uint8(r.Range("ee_type", 0, 0, math.MaxUint8)),
+		Code:   uint8(r.Range("ee_code", 0, 0, math.MaxUint8)),
+		Info:   uint32(r.Range("ee_info", 0, 0, math.MaxUint32)),
+		Data:   uint32(r.Range("ee_data", 0, 0, math.MaxUint32)),
 	}
 	data = append(data, structBytes(&e)...)
 	if a := readSockaddr(r, "offender"); a != nil {

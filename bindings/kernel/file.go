@@ -9,6 +9,9 @@ import (
 
 // ReadFD reads up to count bytes, read(2); "" is the end of file.
 func ReadFD(f *Frame, fd, count int) error {
+	if f.wholeOnly(fd) {
+		return errMayBlock
+	}
 	f.total = count
 	buf := f.buffer(count)
 	f.vecs = append(f.vecs[:0], vecOf(buf))
@@ -98,6 +101,9 @@ func flock(f *Frame, fd, operation int) error {
 
 // Readv reads into several buffers of the lengths f.Lens, readv(2).
 func Readv(f *Frame, fd int) error {
+	if f.wholeOnly(fd) {
+		return errMayBlock
+	}
 	f.total = 0
 	for _, n := range f.Lens {
 		f.total += n
@@ -183,6 +189,22 @@ func Lseek(f *Frame, fd int, offset int64, whence int) error {
 	at, err := unix.Seek(fd, offset, whence)
 	f.Out[0] = Value{Set: true, Int: at}
 	return err
+}
+
+// Ftruncate gives a file another length, ftruncate(2).
+func Ftruncate(f *Frame, fd int, length int64) error {
+	f.Answer(0, 0)
+	return unix.Ftruncate(fd, length)
+}
+
+// Fsync waits until what was written to a file is on the disk, fsync(2).
+func Fsync(f *Frame, fd int) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	f.Answer(0, 0)
+	_, errno := f.call(unix.SYS_FSYNC, uintptr(fd), 0, 0, 0, 0, 0)
+	return asError(errno)
 }
 
 // Dup makes another number for the open file description, dup(2).

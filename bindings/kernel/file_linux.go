@@ -52,6 +52,28 @@ func Sendfile(f *Frame, out, in int, offset *int64, count int) error {
 	return err
 }
 
+// Tee copies from one pipe to another and leaves the bytes in the first, tee(2).
+func Tee(f *Frame, in, out, count, flags int) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	n, errno := f.call(unix.SYS_TEE, uintptr(in), uintptr(out), uintptr(count), uintptr(flags), 0, 0)
+	f.done, f.total = max(n, 0), count
+	f.Answer(0, n)
+	return asError(errno)
+}
+
+// MemfdCreate makes a file in memory, memfd_create(2).
+func MemfdCreate(f *Frame, name string, flags int) error {
+	var fd int
+	err := onPath(name, func(name string) (err error) {
+		fd, err = unix.MemfdCreate(name, flags)
+		return err
+	})
+	f.Answer(0, fd)
+	return err
+}
+
 // Splice moves bytes between a pipe and another descriptor, splice(2).
 func Splice(f *Frame, in int, inOffset *int64, out int, outOffset *int64, count, flags int) error {
 	if !f.blocking {

@@ -65,6 +65,8 @@ type Frame struct {
 	vecs    []unix.Iovec
 	ready   []event // epoll_wait, kevent: where the kernel writes them
 	msg     message // sendmsg, recvmsg
+	batch   *batch  // sendmmsg, recvmmsg
+	parcels bool    // done and total count messages, not bytes
 }
 
 // Reset makes the frame ready for the next call, and lets go of what the last one was
@@ -101,6 +103,7 @@ func (f *Frame) empty() {
 	f.Addr.Len, f.From.Len = 0, 0
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
+	f.batch, f.parcels = nil, false
 }
 
 // Spread tells whether anything stands behind the scalars.
@@ -123,7 +126,7 @@ func (f *Frame) Release(args []int) {
 	if len(f.Iov)+len(f.vecs) > 0 {
 		clear(f.Iov)
 		clear(f.vecs)
-		f.vecs = f.vecs[:0]
+		f.vecs, f.batch = f.vecs[:0], nil
 	}
 }
 

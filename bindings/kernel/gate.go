@@ -162,6 +162,11 @@ func (f *Frame) goOn(op *Op, err error, e *Event) error {
 		}
 	case errMayBlock:
 		f.noTry = true
+	case unix.EINPROGRESS:
+		// The first data on a socket with TCP_FASTOPEN_CONNECT makes the connection.
+		if !op.mayWait() || !f.mayWait() || f.nonblocking() {
+			return err
+		}
 	case unix.EINTR:
 		// A signal that is not the user's was pending: select and poll say so even
 		// where they were not to wait (fs/select.c, core_sys_select).
@@ -201,14 +206,18 @@ func (f *Frame) nonblocking() bool {
 // finished is the end of a call that went well after all. What it has got is not lost to
 // an interrupt that came at the same time: the task's code gets it, and is stopped then.
 func (f *Frame) finished(op *Op) error {
-	if f.Task.Interrupted() {
+	if f.Task.Interrupted() && (f.done < f.total || f.created >= 0) {
 		f.Task.note = f.progress(op)
 	}
 	return nil
 }
 
-// stopped turns an interrupt into the call's error, and notes what was done.
+// stopped turns an interrupt into the call's error, and notes what was done. What has been
+// received is answered instead, as the kernel does after a signal: nobody else has it.
 func (f *Frame) stopped(op *Op) error {
+	if op.Wait == Read && f.done > 0 {
+		return f.finished(op)
+	}
 	f.Task.note = f.progress(op)
 	return ErrInterrupted
 }

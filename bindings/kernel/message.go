@@ -36,6 +36,9 @@ const messageArg = 1
 // control data goes with the first byte, and only once.
 func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
 	f.flags = flags
+	if f.connects() {
+		return errMayBlock
+	}
 	if f.done == 0 { // nothing is taken yet, neither bytes nor control data
 		if err := f.readMessage(fd, msg, lookup); err != nil {
 			return err
@@ -46,7 +49,7 @@ func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
 	}
 	f.setVectors(f.rest())
 	n, errno := f.call(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&f.msg.hdr)),
-		uintptr(flags|f.dontwait()|unix.MSG_NOSIGNAL), 0, 0, 0)
+		uintptr(f.sendFlags()), 0, 0, 0)
 	runtime.KeepAlive(f)
 	if errno == unix.EBADF {
 		return f.badPassed(fd)
@@ -59,13 +62,14 @@ func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
 func (f *Frame) readMessage(fd int, msg any, lookup Lookup) error {
 	rec, ok := asRecord(msg)
 	if !ok {
-		return badArg(messageArg, "table with the fields name, iov, control expected, got %s", TypeName(msg))
+		return badArg(messageArg, "table {name=, iov=, control=} expected, got %s", TypeName(msg))
 	}
 	r := NewReader(rec, "message")
 	f.readIov(r)
 	f.readControl(r)
 	name := r.Any("name")
-	r.Any("flags") // what recvmsg answered can be sent on; sendmsg(2) ignores msg_flags
+	r.Any("flags") // what recvmsg and recvmmsg answered can be sent on; sendmsg(2) ignores msg_flags
+	r.Any("len")
 	if err := r.Done(); err != nil {
 		return asArg(messageArg, err)
 	}
@@ -203,9 +207,9 @@ func Recvmsg(f *Frame, fd int, room any, flags int) error {
 }
 
 // wholeOnly tells whether a first try is out of place: with MSG_WAITALL it could take
-// a part, and MSG_PEEK would then begin anew.
+// a part, and MSG_PEEK would then begin anew; so it could below the socket's low-water mark.
 func (f *Frame) wholeOnly(fd int) bool {
-	if f.blocking || f.flags&unix.MSG_WAITALL == 0 || f.flags&unix.MSG_DONTWAIT != 0 {
+	if f.blocking || f.flags&unix.MSG_DONTWAIT != 0 || f.flags&unix.MSG_WAITALL == 0 && !waitsForMark(fd) {
 		return false
 	}
 	f.fd = fd
@@ -218,7 +222,7 @@ func (f *Frame) readRoom(room any) (control int, err error) {
 	if _, ok := AsInt(room); ok {
 		r.rec = Record{{"iov", room}}
 	} else if r.rec, ok = asRecord(room); !ok {
-		return 0, badArg(messageArg, "size, or table with the fields iov, control expected, got %s", TypeName(room))
+		return 0, badArg(messageArg, "size, or table {iov=, control=}, expected, got %s", TypeName(room))
 	}
 	f.readSizes(r)
 	control = int(r.Range("control", 0, 0, maxControl))

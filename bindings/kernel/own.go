@@ -100,6 +100,7 @@ func Settle() {
 	inherited := openFrom(ownBase)
 	fillers, start := fill()
 	startPoller()
+	noteInherited(fillers, start)
 	closeAll(fillers)
 	for _, fd := range openFrom(start) {
 		if !slices.Contains(inherited, fd) {
@@ -107,6 +108,18 @@ func Settle() {
 		}
 	}
 	InstallWake()
+}
+
+// noteInherited looks at the sockets that were there before: the numbers that could not be
+// filled.
+func noteInherited(fillers []int, end int) {
+	for fd := range end {
+		if len(fillers) > 0 && fillers[0] == fd {
+			fillers = fillers[1:]
+			continue
+		}
+		noteLowWater(fd)
+	}
 }
 
 // openFrom answers which numbers of a window are open.

@@ -60,12 +60,17 @@ func (f *Frame) shortAddress(arg, fd int, lookup Lookup) error {
 		}
 		return nil
 	case unix.AF_INET, unix.AF_INET6:
-		if !p.HasPort {
+		if !p.HasPort && !isRaw(fd) { // there the port says nothing, raw(7)
 			return badArg(arg+1, "port expected, got no value")
 		}
 		return f.inet(number, p.Host, p.Port, 0, 0, lookup)
 	}
 	return badArg(arg, "address table expected for a socket of family %d", number)
+}
+
+func isRaw(fd int) bool {
+	typ, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
+	return err == nil && typ == unix.SOCK_RAW
 }
 
 func (f *Frame) tableAddress(arg, fd int, lookup Lookup) error {
@@ -105,17 +110,33 @@ func (f *Frame) impliedFamily(fd int) (int, error) {
 
 func (f *Frame) inetTable(arg, number int, r *Reader, lookup Lookup) error {
 	r.what = familyOf(number).name
-	host := r.Str("addr", "")
-	port := int(r.Range("port", 0, 0, 65535))
-	var flow, scope int64
-	if number == unix.AF_INET6 {
-		flow = r.Range("flowinfo", 0, 0, 1<<32-1)
-		scope = r.Range("scope_id", 0, 0, 1<<32-1)
-	}
+	host, port, flow, scope := r.inet(number)
 	if err := r.Done(); err != nil {
 		return asArg(arg, err)
 	}
-	return f.inet(number, host, port, uint32(flow), uint32(scope), lookup)
+	return f.inet(number, host, port, flow, scope, lookup)
+}
+
+// inet takes the fields of an IPv4 or IPv6 address.
+func (r *Reader) inet(number int) (host string, port int, flow, scope uint32) {
+	host = r.Str("addr", "")
+	port = int(r.Range("port", 0, 0, 65535))
+	if number == unix.AF_INET6 {
+		flow = uint32(r.Range("flowinfo", 0, 0, 1<<32-1))
+		scope = uint32(r.Range("scope_id", 0, 0, 1<<32-1))
+	}
+	return host, port, flow, scope
+}
+
+// AddressFields answers the fields that an address of the family takes, besides family.
+func AddressFields(number int) []string {
+	r := NewReader(nil, "")
+	if number == unix.AF_INET || number == unix.AF_INET6 {
+		r.inet(number)
+	} else {
+		familyOf(number).encode(&Sockaddr{}, r)
+	}
+	return r.asked
 }
 
 // inet makes an IPv4 or IPv6 address of a host, which may be a name. An empty one is

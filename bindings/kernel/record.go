@@ -42,6 +42,7 @@ type Reader struct {
 	what  string // "address", "linger": what the record is, for the error
 	asked []string
 	err   error
+	lacks bool // err is that a field is not there, which is perhaps there under a wrong name
 }
 
 // NewReader reads the record; what names it in errors.
@@ -134,13 +135,14 @@ func (r *Reader) fail(name, want string, got any) {
 // Done answers the first error, an unknown field among them.
 func (r *Reader) Done() error {
 	for _, f := range r.rec {
-		if r.err != nil {
+		if r.err != nil && !r.lacks {
 			break
 		}
 		if !r.wasAsked(f.Name) {
 			known := append([]string(nil), r.asked...)
 			sort.Strings(known)
 			r.err = fmt.Errorf("the %s has no field '%s' (it has %s)", r.what, f.Name, strings.Join(known, ", "))
+			r.lacks = false
 		}
 	}
 	return r.err

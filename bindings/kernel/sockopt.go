@@ -52,6 +52,9 @@ func Setsockopt(f *Frame, fd, level, name int, value any, arg int) error {
 		return optionError(arg, err)
 	}
 	f.Answer(0, 0)
+	if level == unix.SOL_SOCKET && name == unix.SO_RCVLOWAT {
+		defer noteLowWater(fd)
+	}
 	if shape.pass != nil {
 		return shape.pass(fd, level, name, b)
 	}

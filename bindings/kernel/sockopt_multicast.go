@@ -22,6 +22,8 @@ var (
 		decodeRaw, encodeGroup)
 	shapeSourceGroup = fixed("source group", "group table {group=, source=, interface= or ifindex=}", sizeofGroupReq+sizeofStorage,
 		decodeRaw, encodeSourceGroup)
+	shapeIndex = &Shape{Name: "interface index", Expect: "interface's index or name", sizes: []int{4}, text: true,
+		decode: decodeInt, encode: encodeIndex}
 	shapeMulticastIf = &Shape{Name: "interface", Expect: "interface's address, name or index", sizes: []int{4}, text: true,
 		decode: decodeMulticastIf, encode: encodeMulticastIf}
 )
@@ -42,6 +44,11 @@ func (r *Reader) ip4(name string) [4]byte {
 // kernel choose one.
 func (r *Reader) index() uint32 {
 	index := r.Range("ifindex", 0, 0, math.MaxInt32)
+	if v := r.rec.Get("interface"); r.err == nil && v != nil {
+		if _, isName := v.(string); !isName {
+			r.fail("interface", "an interface's name (a number is ifindex=)", v)
+		}
+	}
 	name := r.Str("interface", "")
 	if name == "" || r.err != nil {
 		return uint32(index)
@@ -176,6 +183,16 @@ func encodeMulticastIf(v any) ([]byte, error) {
 	}
 	index, err := interfaceIndex(name)
 	return ifOnly(uint32(index)), err
+}
+
+// encodeIndex makes an interface's index, which may be given by its name.
+func encodeIndex(v any) ([]byte, error) {
+	name, ok := v.(string)
+	if !ok {
+		return encodeInt(v)
+	}
+	index, err := interfaceIndex(name)
+	return binary.NativeEndian.AppendUint32(nil, uint32(index)), err
 }
 
 // ifOnly is a struct ip_mreqn with nothing but an index.

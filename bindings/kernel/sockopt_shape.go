@@ -37,7 +37,11 @@ func (s *Shape) Encode(v any) ([]byte, error) {
 	}
 	b, err := s.encode(v)
 	if err == errShape {
-		err = fmt.Errorf("%s expected, got %s", s.Expect, TypeName(v))
+		got := TypeName(v)
+		if list, ok := v.([]any); ok && len(list) > 0 {
+			got = "an array"
+		}
+		err = fmt.Errorf("%s expected, got %s", s.Expect, got)
 	}
 	if err == nil {
 		err = s.checkUnits(len(b))
@@ -275,6 +279,7 @@ func readerOf(v any, what string) (*Reader, error) {
 // needed answers an integer field that must be there.
 func (r *Reader) needed(name string, low, high int64) int64 {
 	if r.rec.Get(name) == nil {
+		r.lacks = r.lacks || r.err == nil
 		r.fail(name, "integer", nil)
 	}
 	return r.Range(name, 0, low, high)

@@ -70,8 +70,9 @@ var commonOptions = []optionRow{
 		unix.IPV6_RECVTCLASS, unix.IPV6_RECVHOPOPTS, unix.IPV6_RECVDSTOPTS, unix.IPV6_RECVRTHDR, unix.IPV6_RECVPATHMTU,
 	}},
 	{unix.IPPROTO_IPV6, Both, shapeInt, []int{
-		unix.IPV6_UNICAST_HOPS, unix.IPV6_MULTICAST_HOPS, unix.IPV6_MULTICAST_IF, unix.IPV6_TCLASS, unix.IPV6_CHECKSUM,
+		unix.IPV6_UNICAST_HOPS, unix.IPV6_MULTICAST_HOPS, unix.IPV6_TCLASS, unix.IPV6_CHECKSUM,
 	}},
+	{unix.IPPROTO_IPV6, Both, shapeIndex, []int{unix.IPV6_MULTICAST_IF}},
 	{unix.IPPROTO_IPV6, Both, shapeRaw, []int{
 		unix.IPV6_PKTINFO, unix.IPV6_HOPOPTS, unix.IPV6_DSTOPTS, unix.IPV6_RTHDR, unix.IPV6_RTHDRDSTOPTS, unix.IPV6_NEXTHOP,
 	}},

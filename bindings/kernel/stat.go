@@ -48,10 +48,13 @@ func (f *Frame) answerStat(st *unix.Stat_t, err error) error {
 func moment(ts unix.Timespec) float64 { return float64(ts.Nano()) / 1e9 }
 
 // onPath makes a call on its first argument, a path.
-func onPath(path string, do func(path string) error) error {
+func onPath(path string, do func(path string) error) error { return onPathArg(0, path, do) }
+
+// onPathArg makes a call on a path, the argument at that place.
+func onPathArg(arg int, path string, do func(path string) error) error {
 	err := do(path)
 	if errors.Is(err, unix.EINVAL) && slices.Contains([]byte(path), 0) {
-		return badArg(0, "a path without NUL bytes expected")
+		return badArg(arg, "a path without NUL bytes expected")
 	}
 	return err
 }

@@ -8,6 +8,8 @@ const (
 	sysAccept4 = unix.SYS_ACCEPT
 	sysPread   = unix.SYS_PREAD
 	sysPwrite  = unix.SYS_PWRITE
+
+	msgFastopen = 0 // Linux's
 )
 
 // dup3 is dup2: macOS has no dup3.

@@ -6,6 +6,8 @@ const (
 	sysAccept4 = unix.SYS_ACCEPT4
 	sysPread   = unix.SYS_PREAD
 	sysPwrite  = unix.SYS_PWRITE
+
+	msgFastopen = 0 // Linux's
 )
 
 func dup3(fd, newfd, flags int) error { return unix.Dup3(fd, newfd, flags) }

@@ -6,4 +6,7 @@ const (
 	sysAccept4 = unix.SYS_ACCEPT4
 	sysPread   = unix.SYS_PREAD64
 	sysPwrite  = unix.SYS_PWRITE64
+
+	// msgFastopen is the flag of a send that connects, tcp(7).
+	msgFastopen = unix.MSG_FASTOPEN
 )

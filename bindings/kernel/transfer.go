@@ -21,22 +21,43 @@ func Sendto(f *Frame, fd int, data string, flags int, to *Sockaddr) error {
 
 func (f *Frame) sendto(fd int, data string, flags int, to *Sockaddr) error {
 	f.flags, f.total = flags, len(data)
+	if f.connects() {
+		return errMayBlock
+	}
 	var addr, size uintptr
 	if to != nil {
 		addr, size = uintptr(unsafe.Pointer(&to.Buf)), uintptr(to.Len)
 	}
 	rest := data[f.done:]
 	n, errno := f.call(unix.SYS_SENDTO, uintptr(fd), uintptr(unsafe.Pointer(unsafe.StringData(rest))), uintptr(len(rest)),
-		uintptr(flags|f.dontwait()|unix.MSG_NOSIGNAL), addr, size)
+		uintptr(f.sendFlags()), addr, size)
 	runtime.KeepAlive(data)
 	runtime.KeepAlive(to)
 	return f.sent(n, asError(errno))
+}
+
+// connects tells whether a first try is out of place: with MSG_FASTOPEN the call makes a
+// connection, as connect does, and there is no asking for it without waiting that leaves
+// no trace.
+func (f *Frame) connects() bool {
+	const asked = msgFastopen | unix.MSG_DONTWAIT
+	return !f.blocking && msgFastopen != 0 && f.flags&asked == msgFastopen
+}
+
+// sendFlags are the flags of this round. The first has begun the connection.
+func (f *Frame) sendFlags() int {
+	flags := f.flags | f.dontwait() | unix.MSG_NOSIGNAL
+	if f.done > 0 || f.again {
+		flags &^= msgFastopen
+	}
+	return flags
 }
 
 // sent adds what a round took to the answer. An error after some bytes were taken is
 // the next call's, as the kernel does it.
 func (f *Frame) sent(n int, err error) error {
 	if err != nil {
+		f.again = f.again || err == unix.EINTR
 		if f.done > 0 && !f.goesOn(err) {
 			return nil
 		}

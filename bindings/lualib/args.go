@@ -46,7 +46,7 @@ func (a args) str(n int) string {
 	case lua.LString:
 		return string(v)
 	case lua.LNumber:
-		return numberText(v)
+		return NumberText(v)
 	}
 	a.mismatch(n, "string")
 	return ""
@@ -91,7 +91,7 @@ func (a args) exact(n int) float64 {
 	}
 	f := float64(v)
 	if f != math.Trunc(f) || math.IsInf(f, 0) {
-		a.fail(n, "integer expected, got %s", numberText(v))
+		a.fail(n, "integer expected, got %s", NumberText(v))
 	}
 	return f
 }

@@ -107,7 +107,7 @@ func ToString(L *lua.LState, v lua.LValue) string {
 	case lua.LString:
 		return string(v)
 	case lua.LNumber:
-		return numberText(v)
+		return NumberText(v)
 	}
 	L.RaiseError("'tostring' must return a string")
 	return ""
@@ -118,7 +118,7 @@ func stringOf(L *lua.LState, v lua.LValue) lua.LValue {
 	case lua.LString:
 		return s
 	case lua.LNumber:
-		return lua.LString(numberText(s))
+		return lua.LString(NumberText(s))
 	}
 	return L.ToStringMeta(v)
 }

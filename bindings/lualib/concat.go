@@ -8,10 +8,9 @@ import (
 
 // The instruction "..". gopher-lua's writes numbers in Go's way, 1.5e+09, and takes memory
 // without asking whether there is any. Ours is put in its place in the table of the
-// instructions (attention.go).
+// instructions.
 func init() {
-	gopherConcat = instructions[lua.OP_CONCAT]
-	replace(lua.OP_CONCAT, concat)
+	gopherConcat = replace(lua.OP_CONCAT, concat)
 }
 
 // gopherConcat knows metamethods, and what to raise.

@@ -16,7 +16,7 @@ func (l *library) gsub(L *lua.LState) int {
 	case lua.LString:
 		g.text = string(v)
 	case lua.LNumber:
-		g.text = numberText(v)
+		g.text = NumberText(v)
 	case *lua.LTable, *lua.LFunction:
 	default:
 		a.fail(3, "string/function/table expected")
@@ -92,7 +92,7 @@ func (g *gsub) add(s, e int) {
 	case lua.LString:
 		g.write(string(r))
 	case lua.LNumber:
-		g.write(numberText(r))
+		g.write(NumberText(r))
 	default:
 		if lua.LVAsBool(v) {
 			g.L.RaiseError("invalid replacement value (a %s)", v.Type())

@@ -10,8 +10,7 @@ import (
 // Both is mended here, which needs a next of our own: it must not mind that an array has
 // become shorter on the way.
 
-// These instructions are put in the place of gopher-lua's in its table (attention.go), for its
-// own loop; they fall back on them.
+// These instructions are put in the place of gopher-lua's, and fall back on them.
 func init() {
 	for _, op := range []int{lua.OP_SETTABLE, lua.OP_SETTABLEKS} {
 		replace(op, setTable(instructions[op]))

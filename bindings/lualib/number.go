@@ -66,8 +66,8 @@ func parseBase(s string, base int) (float64, bool) {
 	return float64(n), true
 }
 
-// numberText is a number's text: all of its digits, and otherwise as C's %.17g has it.
-func numberText(n lua.LNumber) string {
+// NumberText is a number's text: all of its digits, and otherwise as C's %.17g has it.
+func NumberText(n lua.LNumber) string {
 	var b [longestNumber]byte
 	return string(appendNumber(b[:0], n))
 }

@@ -63,7 +63,7 @@ func textOf(v lua.LValue) (string, bool) {
 	case lua.LString:
 		return string(v), true
 	case lua.LNumber:
-		return numberText(v), true
+		return NumberText(v), true
 	}
 	return "", false
 }

@@ -1,7 +1,6 @@
 package lualib
 
 import (
-	"sync/atomic"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -12,7 +11,7 @@ import (
 // This one keeps them while it stays in a function, and does what most code is made of
 // where it stands: moves, tests, arithmetic on numbers, fields of tables without
 // metatables, calls, loops over arrays. Whatever else there is, and every error, is
-// gopher-lua's own instruction, from its table (attention.go).
+// gopher-lua's own instruction, from its table (instructions.go).
 //
 // One thing differs from gopher-lua's loop. There the top of the registers goes up and
 // down with each value; here it lies above all registers of the function that runs,
@@ -26,9 +25,6 @@ var ownLoop = func() unsafe.Pointer {
 
 //go:linkname gopherLoop github.com/yuin/gopher-lua.mainLoop
 func gopherLoop(L *lua.LState, base *frame)
-
-// watchful: the loop is to look at the context (Attention), see stopsAt.
-var watchful atomic.Bool
 
 // run runs the function on top of the frames until the one of base has ended.
 func run(L *lua.LState, base *frame) {
@@ -230,16 +226,6 @@ function:
 			continue function
 		}
 	}
-}
-
-// stopsAt tells whether an interrupt ends the code at such an instruction: where it calls and
-// where it jumps. So what a call has answered when the interrupt came is still assigned.
-func stopsAt(op int) bool {
-	switch op {
-	case lua.OP_CALL, lua.OP_TAILCALL, lua.OP_JMP, lua.OP_FORPREP, lua.OP_FORLOOP, lua.OP_TFORLOOP:
-		return true
-	}
-	return false
 }
 
 func regA(inst uint32) uint8 { return uint8(inst >> 18) }

@@ -21,7 +21,7 @@ const (
 
 // byGopher has gopher-lua do an instruction.
 func (s *state) byGopher(inst uint32, base *frame) outcome {
-	if plain[inst>>26](s.lua(), inst, base) == 1 {
+	if instructions[inst>>26](s.lua(), inst, base) == 1 {
 		return ended
 	}
 	s.reg.topAfter(s.currentFrame)

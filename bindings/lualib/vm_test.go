@@ -50,7 +50,7 @@ func TestOwnLoop(t *testing.T) {
 	L := lua.NewState(LuaOptions())
 	defer L.Close()
 	SetContext(L, context.Background())
-	if own := stateOf(L).mainLoop == ownLoop; own != swappable {
+	if own := stateOf(L).mainLoop == ownLoop; own != ownLoops {
 		t.Errorf("the loop is ours: %v", own)
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"slices"
 	"strings"
 
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )

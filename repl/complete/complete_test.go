@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/lualib"
 	"sockrepl/repl/help"
 )
 
@@ -81,7 +82,7 @@ func TestComplete(t *testing.T) {
 		{"soc|", "socket socketpair", ""},
 		{"ser|", "server", ""},
 		{"whi|", "while", ""},
-		{"re|", "read readlink readv recv recvfrom recvmsg require repeat return", ""},
+		{"re|", "read readlink readv recv recvfrom recvmmsg recvmsg require repeat return", ""},
 		{"DEB|", "DEBUG", ""},
 		{"SO|", "SOCK_ SOF_TIMESTAMPING_ SOL_ SOMAXCONN SO_", ""},
 		{"SOCK_ST|", "SOCK_STREAM", ""},
@@ -177,7 +178,7 @@ func TestComplete(t *testing.T) {
 		// Descriptors.
 		{"recv(|", "client listener 0 5 7 50", ""},
 		{"recv(5|", "5 50", ""},
-		{"recv(cl|", "client clock close", ""},
+		{"recv(cl|", "client clock clock_gettime close", ""},
 		{"select({|", "client listener 0 5 7 50", ""},
 		{"select({5, |", "client listener 0 5 7 50", ""},
 		{"poll({{fd=|", "client listener 0 5 7 50", ""},
@@ -289,7 +290,7 @@ func TestNameOf(t *testing.T) {
 		if err := s.State.DoString("return " + source); err != nil {
 			t.Fatal(err)
 		}
-		if got := NameOf(s.State, s.State.Get(-1), help.Known); got != want {
+		if got := lualib.NameOf(s.State, s.State.Get(-1), help.Known); got != want {
 			t.Errorf("%s is called %q", source, got)
 		}
 		s.State.Pop(1)

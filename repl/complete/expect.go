@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/calls"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 )
 
 // expectation is what a place takes.

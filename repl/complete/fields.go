@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"strings"
 
+	"sockrepl/bindings/lex"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )

@@ -8,8 +8,8 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/lex"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 
 	lua "github.com/yuin/gopher-lua"
 )

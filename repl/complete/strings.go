@@ -4,8 +4,8 @@ import (
 	"strings"
 
 	"sockrepl/bindings/calls"
+	"sockrepl/bindings/lex"
 	"sockrepl/repl/help"
-	"sockrepl/repl/lex"
 )
 
 // takesFile are Lua's functions whose first argument is a file's name.

@@ -58,7 +58,7 @@ func (p *page) parameters(c *calls.Call) {
 	p.head("Takes")
 	var items []item
 	for i := range c.Params {
-		items = append(items, item{c.Params[i].Name, kindText(&c.Params[i]) + choices(c, i) + absence(&c.Params[i])})
+		items = append(items, item{c.Params[i].Name, kindText(&c.Params[i]) + choices(c, i) + absence(c, i)})
 	}
 	p.list(items)
 }
@@ -70,7 +70,7 @@ func takes(c *calls.Call, i int, before []string) string {
 	if group := c.GroupAt(i, before); group != "" {
 		text += ": " + strings.Join(some(usual(group), 5), ", ")
 	}
-	return text + absence(&c.Params[i])
+	return text + absence(c, i)
 }
 
 // some answers the first names, with "..." for the rest.
@@ -89,7 +89,8 @@ func kindText(q *calls.Param) string {
 }
 
 // absence says what it means to leave a parameter out.
-func absence(q *calls.Param) string {
+func absence(c *calls.Call, i int) string {
+	q := &c.Params[i]
 	switch {
 	case q.Optional && (q.Kind == calls.KindEnum || q.Kind == calls.KindFlags) && q.Default != 0:
 		return "; " + defaultName(q) + " unless given"
@@ -97,6 +98,8 @@ func absence(q *calls.Param) string {
 		return fmt.Sprintf("; %d unless given", q.Default)
 	case q.Rest:
 		return "; any number of them"
+	case c.NilFor(i):
+		return "; or nil"
 	case q.Optional:
 		return "; may be left out"
 	}

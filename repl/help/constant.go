@@ -13,6 +13,7 @@ import (
 var flagGroups = []string{
 	"MSG_", "O_", "POLL", "EPOLL", "EPOLL_", "SOCK_FLAG", "AI_", "NI_", "FD_", "EFD_", "TFD_", "IFF_", "IFF_TUN",
 	"SPLICE_F_", "NLM_F_", "RTM_F_", "RTMGRP_", "SOF_TIMESTAMPING_", "F_SEAL_", "EV_", "NOTE_", "WAIT", "VMADDR_FLAG_",
+	"IFA_F_", "RTNH_F_", "NLA_F_", "NUD_", "NTF_", "MFD_", "INOTIFY", "INOTIFY_INIT", "TCPI_OPT_",
 }
 
 // constant writes the page of a constant, of this system or another.
@@ -33,6 +34,9 @@ func (p *page) constant(name string) bool {
 	p.title(name+" = "+valueText(group, value), "")
 	if line := consts.Doc(name); line != "" {
 		p.para(0, capital(line)+".")
+	}
+	if family := calls.AddressFamily(name); family != nil {
+		p.addressFields(family)
 	}
 	p.takers(group)
 	p.mentions(name)
@@ -61,6 +65,16 @@ func capital(text string) string {
 		return text
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
+}
+
+// addressFields writes the fields of the addresses of a family.
+func (p *page) addressFields(f *calls.Family) {
+	p.head("Fields of its addresses")
+	items := []item{{"family", f.Name}}
+	for _, field := range f.Fields {
+		items = append(items, item{field.Name, field.Doc})
+	}
+	p.list(items)
 }
 
 func (p *page) takers(group string) {

@@ -10,8 +10,8 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/lex"
 	"sockrepl/docs"
-	"sockrepl/repl/lex"
 )
 
 // Style colours a page. A nil function leaves its text as it is.

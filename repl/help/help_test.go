@@ -64,6 +64,7 @@ func TestTopic(t *testing.T) {
 		" recv ":                   {"recv(fd, count"},
 		"RECV":                     {"recv(fd, count"},
 		"AF_":                      {"socket(domain)", "AF_INET6", "sixteen bytes"},
+		"AF_INET6":                 {"Fields of its addresses", "scope_id  the index"},
 		"TCP":                      {"TCP_NODELAY", "setsockopt(name) with IPPROTO_TCP"},
 		"SO_REUSEADDR":             {"SO_REUSEADDR = ", "must be set before bind", "setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, 1)", "SO_REUSEPORT", "SOL_SOCKET"},
 		"so_reuseaddr":             {"SO_REUSEADDR = "},

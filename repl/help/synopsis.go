@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/calls"
-	"sockrepl/repl/lex"
+	"sockrepl/bindings/lex"
 )
 
 // Synopsis answers the usage of the call in whose parentheses the place (a byte) of a line

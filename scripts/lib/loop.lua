@@ -16,7 +16,7 @@
 --
 -- Waiting functions answer what the call of that name answers: nil, message, errno if it
 -- was refused, and ETIMEDOUT if `seconds` passed first.
-local poller, sock = require "poller", require "sock"
+local poller, timers, sock = require "poller", require "timers", require "sock"
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume = coroutine.yield, coroutine.resume
 local clock, recv, send, generation = clock, recv, send, generation
@@ -68,7 +68,7 @@ end
 -- Ctrl-C may come between any two of these steps, and finish is then called again.
 local function finish(task, problem)
   task.ended, task.problem = true, problem
-  if task.timer then task.timer.task = nil end  -- its place among the timers must not hold it
+  timers.drop(task)
   for other in pairs(task.joined or {}) do wake(other) end
   if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
   while task.at_end and #task.at_end > 0 do
@@ -93,75 +93,10 @@ local function current(name)
   return running or error("loop." .. name .. " waits, and only a task can: see loop.spawn and loop.run", 3)
 end
 
----------------------------------------------------------------- timers
-
--- A heap, the earliest first. A task has one entry at most: where its deadline moves back,
--- which each recv with a timeout does, the entry stays and is looked at again when its time
--- comes. One that does not count any more stays too, without its task.
-local timers = {}
-
-local function push(at, task)
-  local entry, i = {at = at, task = task}, #timers + 1
-  if task.timer then task.timer.task = nil end
-  task.timer = entry
-  while i > 1 and timers[math.floor(i / 2)].at > at do
-    timers[i] = timers[math.floor(i / 2)]
-    i = math.floor(i / 2)
-  end
-  timers[i] = entry
-end
-
-local function pop()
-  local first, last, i = timers[1], table.remove(timers), 1
-  local n = #timers
-  if n == 0 then return first end
-  while 2 * i <= n do
-    local child = 2 * i
-    if child < n and timers[child + 1].at < timers[child].at then child = child + 1 end
-    if timers[child].at >= last.at then break end
-    timers[i] = timers[child]
-    i = child
-  end
-  timers[i] = last
-  return first
-end
-
-local function set_deadline(task, seconds)
-  if type(seconds) ~= "number" then error("a number of seconds expected, got " .. type(seconds), 0) end
-  local at = clock() + seconds
-  task.deadline = at
-  if not task.timer or task.timer.at > at then push(at, task) end
-end
-
--- When the next deadline is, nil if nobody has one: entries that do not count are dropped.
-local function next_deadline()
-  while timers[1] do
-    local task = timers[1].task
-    if task and task.deadline then return timers[1].at end
-    pop()
-    if task then task.timer = nil end
-  end
-end
-
-local function ring()
-  local now = clock()
-  while timers[1] and timers[1].at <= now do
-    local entry = pop()
-    local task = entry.task
-    if task then
-      task.timer = nil
-      if task.deadline and task.deadline > entry.at then
-        push(task.deadline, task)
-      elseif task.deadline then
-        wake(task, ETIMEDOUT)
-      end
-    end
-  end
-end
-
 ---------------------------------------------------------------- waiting
 
 local readers, writers = {}, {}   -- descriptor -> the task that waits for it
+local sending = {}                -- descriptor -> the tasks whose send_all is not done, in their order
 local interest = {}               -- descriptor -> bits that the poller watches
 local known = {}                  -- descriptor -> its generation when they were set
 local backend                     -- the poller
@@ -189,7 +124,7 @@ end
 -- Yields until the task is woken; answers why: nil (ready), or an errno. list[key] is
 -- where others find the task meanwhile.
 local function pause(task, seconds, list, key)
-  if seconds then set_deadline(task, seconds) end
+  if seconds then timers.set(task, seconds) end
   if list then list[key] = task end
   local why = yield()
   if list and list[key] == task then list[key] = nil end
@@ -210,9 +145,20 @@ local function forget(fd)
     if list[fd] then wake(list[fd], EBADF) end
     list[fd] = nil
   end
+  local queue = sending[fd]
+  for i = 2, queue and #queue or 0 do wake(queue[i], EBADF) end  -- the first is among the writers, or runs
+  sending[fd] = nil
   if interest[fd] then
     backend.change(fd, interest[fd], 0)
     interest[fd] = nil
+  end
+end
+
+-- The number may have been closed, and be another descriptor.
+local function renew(fd)
+  if known[fd] ~= generation(fd) then
+    forget(fd)
+    known[fd] = generation(fd)
   end
 end
 
@@ -221,10 +167,7 @@ end
 -- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
-  if known[fd] ~= generation(fd) then  -- the number has been closed, and is another descriptor
-    forget(fd)
-    known[fd] = generation(fd)
-  end
+  renew(fd)
   if list[fd] and not list[fd].due then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
   local watched = interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
@@ -276,7 +219,7 @@ local function turn()
     turned = turned + 1
   end
   if alive == 0 or stopped then return end
-  local at = next_deadline()
+  local at = timers.next()
   local seconds = at and math.max(0, at - clock())
   if count > 0 then
     seconds = 0
@@ -284,7 +227,19 @@ local function turn()
     error("loop.run: no task can ever go on: each waits for another, or has yielded by itself", 0)
   end
   poll_with().wait(seconds, ready)
-  if timers[1] then ring() end
+  timers.ring(wake)
+end
+
+-- Takes a task out of a queue of senders; it is the next one's turn then.
+local function leave(fd, queue, task)
+  for i = 1, #queue do
+    if queue[i] == task then
+      table.remove(queue, i)
+      if i == 1 and queue[1] then wake(queue[1]) end
+      break
+    end
+  end
+  if #queue == 0 and sending[fd] == queue then sending[fd] = nil end
 end
 
 local inside                      -- loop.run has begun, and not come to its end
@@ -292,7 +247,8 @@ local inside                      -- loop.run has begun, and not come to its end
 -- After Ctrl-C: the task that ran is over, and what else was in the midst of something is put
 -- right. Nobody is lost: who can go on is marked, who has a deadline knows it.
 local function repair()
-  running, timers = nil, {}
+  running = nil
+  timers.clear()
   for task in pairs(all) do
     task.timer = nil
     if task.ended or coroutine.status(task.thread) == "dead" then
@@ -300,13 +256,19 @@ local function repair()
     elseif task.arguments then
       wake(task)                  -- it has not begun
     elseif task.deadline then
-      push(task.deadline, task)
+      timers.again(task)
     end
   end
   for _, list in ipairs {readers, writers} do
     for fd, task in pairs(list) do
       if task.ended then list[fd] = nil end
     end
+  end
+  for fd, queue in pairs(sending) do
+    for i = #queue, 1, -1 do
+      if queue[i].ended then leave(fd, queue, queue[i]) end
+    end
+    if queue[1] and writers[fd] ~= queue[1] then wake(queue[1]) end
   end
 end
 
@@ -317,6 +279,10 @@ function loop.run(f, ...)
     error("loop.run: the loop runs already; a task spawns others", 2)
   end
   if inside then repair() end
+  if backend and backend.lost and backend.lost() then
+    backend = nil                 -- not to be closed: the number may be another's now
+    loop.use(loop.name)
+  end
   if f then loop.spawn(f, ...) end
   inside, stopped = true, false
   while alive > 0 and not stopped do turn() end
@@ -351,7 +317,8 @@ local function receive(name, fd, count, flags, seconds)
   end
 end
 
--- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end.
+-- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end. One task
+-- receives from a descriptor; that another one waits for it already is an error.
 function loop.recv(fd, count, seconds)
   return receive("recv", fd, count, 0, seconds)
 end
@@ -364,23 +331,54 @@ function loop.recv_exact(fd, count, seconds) return recv_exact(fd, count, second
 -- loop.recv_until(fd, mark [, limit [, seconds]]): as sock.recv_until.
 function loop.recv_until(fd, mark, limit, seconds) return recv_until(fd, mark, limit, seconds) end
 
--- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
--- that does not read stops the task that sends to it, and nobody else: back-pressure.
--- After an error a fourth value says how much had been taken.
-function loop.send_all(fd, data, seconds)
-  local sent = 0
+-- Sends what is left, in its turn; answers as send_all.
+local function send_rest(fd, data, sent, seconds, queue, task)
+  while queue[1] ~= task do
+    local why = pause(task, seconds)
+    if why then
+      local _, message, err = refusal("send_all", why)
+      return nil, message, err, sent
+    end
+  end
   while true do
-    local n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)
+    local ok, message, err = wait("send_all", fd, WRITE, seconds)
+    if not ok then return nil, message, err, sent end
+    local n
+    n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)
     if n then
       sent = sent + n
       if sent >= #data then return sent end
     elseif err ~= EAGAIN then
       return nil, message, err, sent
     end
-    local ok
-    ok, message, err = wait("send_all", fd, WRITE, seconds)
-    if not ok then return nil, message, err, sent end
   end
+end
+
+-- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
+-- that does not read stops the tasks that send to it, and nobody else: back-pressure.
+-- Several tasks may send on one descriptor: first come, first sent, each message whole.
+-- After an error a fourth value says how much had been taken; it is the next one's turn.
+function loop.send_all(fd, data, seconds)
+  local sent = 0
+  if not sending[fd] then
+    local n, message, err = send(fd, data, MSG_DONTWAIT)
+    if n and n >= #data then return n end
+    if not n and err ~= EAGAIN then return nil, message, err, 0 end
+    sent = n or 0
+  end
+  local task = current "send_all"
+  renew(fd)
+  local queue = sending[fd]
+  if queue then
+    queue[#queue + 1] = task
+  else
+    queue = {task}
+    sending[fd] = queue
+  end
+  local ok, n, message, err, taken = pcall(send_rest, fd, data, sent, seconds, queue, task)
+  leave(fd, queue, task)
+  if not ok then error(n, 0) end
+  return n, message, err, taken
 end
 
 local function set_nonblocking(fd)

@@ -98,6 +98,7 @@ end
 -- leftover, which only goes with the whole set: a new one is made of what is watched.
 function poller.epoll()
   local ep = assert(epoll_create1(EPOLL_CLOEXEC))
+  local born = generation(ep)
   local events = {EPOLLIN, EPOLLOUT, bit.bor(EPOLLIN, EPOLLOUT)}
   local NUMBERS = 2 ^ 24              -- more than there are descriptors
   local watched, names = {}, {}       -- descriptor -> its bits; -> its name, if not itself
@@ -120,6 +121,7 @@ function poller.epoll()
       if not epoll_ctl(new, EPOLL_CTL_ADD, fd, events[bits]) then gone[#gone + 1] = fd end
     end
     dup3(new, ep, O_CLOEXEC)          -- which takes the old one's place
+    born = generation(ep)
     names = {}
     close(new)
     for i = 1, #gone do ready(gone[i], BOTH) end
@@ -160,12 +162,14 @@ function poller.epoll()
       if stale then renew(ready) end
     end,
     close = function() close(ep) end,
+    lost = function() return generation(ep) ~= born end,
   }
 end
 
 -- kqueue: as epoll, on macOS and FreeBSD; reading and writing are two filters.
 function poller.kqueue()
   local kq = assert(kqueue())
+  local born = generation(kq)
   return {
     change = function(fd, old, new)
       local changes = {}
@@ -184,6 +188,7 @@ function poller.kqueue()
       end
     end,
     close = function() close(kq) end,
+    lost = function() return generation(kq) ~= born end,
   }
 end
 

@@ -154,10 +154,3 @@ func (x *numeral) value(hex bool) (float64, bool) {
 	value, err := strconv.ParseFloat(text, 64)
 	return value, err == nil || math.IsInf(value, 0)
 }
-
-// ParseNumber reads a whole text as a number, white space around it aside.
-func ParseNumber(text string) (float64, bool) {
-	s := Stream{in: []byte(text), eof: true}
-	value, err := s.ReadNumber()
-	return value, err == nil && strings.TrimSpace(string(s.unread())) == ""
-}

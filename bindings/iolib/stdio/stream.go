@@ -1,6 +1,8 @@
 package stdio
 
 import (
+	"sync"
+
 	"sockrepl/bindings/kernel"
 
 	"golang.org/x/sys/unix"
@@ -16,14 +18,17 @@ type Stream struct {
 	set                *Streams
 	readable, writable bool
 	child              int // the process of a popen, 0 if there is none
+	generation         int // of the descriptor
 
 	in  []byte // read from the descriptor
 	at  int    // of it, how much has been taken out
 	eof bool   // the last read answered 0 bytes
 
-	out  []byte // to be written
 	mode Mode
 	size int // where out is full
+
+	mu  sync.Mutex // held while out is changed or written, by whichever task
+	out []byte     // to be written
 }
 
 // Mode is how writing is buffered.
@@ -42,7 +47,12 @@ const BufferSize = 8192
 
 // Attach makes a stream of a descriptor.
 func (s *Streams) Attach(fd int, readable, writable bool) *Stream {
-	return &Stream{FD: fd, set: s, readable: readable, writable: writable, size: BufferSize}
+	stream := &Stream{
+		FD: fd, generation: kernel.Generation(fd), set: s,
+		readable: readable, writable: writable, size: BufferSize,
+	}
+	s.files[fd] = stream
+	return stream
 }
 
 // SetBuffer is setvbuf(3); a size of 0 leaves the size as it is. What is held back is
@@ -105,11 +115,21 @@ func (s *Stream) Close() error {
 	if flushed == kernel.ErrInterrupted {
 		return flushed
 	}
-	s.Closed = true
-	s.in, s.at, s.out = nil, 0, nil
-	delete(s.set.full, s)
+	s.forget()
 	if err := s.set.do(&opClose, s.FD); err != nil {
 		return err
 	}
 	return flushed
+}
+
+// forget has the stream closed for the program, with what it holds.
+func (s *Stream) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.Closed = true
+	s.in, s.at, s.out = nil, 0, nil
+	s.set.note(s)
+	if s.set.files[s.FD] == s {
+		delete(s.set.files, s.FD)
+	}
 }

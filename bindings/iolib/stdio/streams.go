@@ -1,6 +1,11 @@
 package stdio
 
 import (
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
 	"sockrepl/bindings/kernel"
 
 	"golang.org/x/sys/unix"
@@ -8,19 +13,21 @@ import (
 
 // Streams are the streams of one Lua state: what they share.
 type Streams struct {
-	Task  *kernel.Task
-	Room  func(bytes int64) bool    // may a value of so many bytes be made? nil: yes
-	Wrote func(fd int, data string) // called with what went to a descriptor; may be nil
+	Task *kernel.Task
+	Room func(bytes int64) bool // may a value of so many bytes be made? nil: yes
 	// Above is asked before a write to descriptor 1 or 2: true, it has written the data
 	// itself, above a line that is open on the terminal. It may be nil.
 	Above func(fd int, data string) bool
-	frame kernel.Frame         // of the call being made; the task's own is the user's
-	full  map[*Stream]struct{} // those with bytes that are not written yet
+	frame kernel.Frame    // of the call being made; the task's own is the user's
+	files map[int]*Stream // by their descriptors: those that are not closed
+
+	mu      sync.Mutex
+	holding map[*Stream]struct{} // those with bytes that are not written yet
 }
 
 // New makes the streams' common part.
 func New(task *kernel.Task) *Streams {
-	s := &Streams{Task: task, full: map[*Stream]struct{}{}}
+	s := &Streams{Task: task, files: map[int]*Stream{}, holding: map[*Stream]struct{}{}}
 	s.frame.Task = task
 	return s
 }
@@ -82,10 +89,65 @@ func (s *Streams) Reserve(bytes int) error {
 // Flush writes what setvbuf holds back in any stream, as exit(3) does.
 func (s *Streams) Flush() error {
 	var first error
-	for stream := range s.full {
+	for _, stream := range s.held() {
 		if err := stream.Flush(); err != nil && first == nil {
 			first = err
 		}
 	}
 	return first
+}
+
+// patience is how long FlushFor waits for streams that are being written to.
+const patience = 100 * time.Millisecond
+
+// FlushFor is Flush for another task than the streams' own, which goes on meanwhile: a
+// thread ends the process. What the own task is writing is left to it after a moment, since
+// that may be blocked for ever.
+func (s *Streams) FlushFor(task *kernel.Task) {
+	f, deadline := &kernel.Frame{Task: task}, time.Now().Add(patience)
+	for _, stream := range s.held() {
+		free := stream.mu.TryLock()
+		for ; !free && time.Now().Before(deadline); free = stream.mu.TryLock() {
+			time.Sleep(time.Millisecond)
+		}
+		if free {
+			_ = stream.flushTo(f, &Write, len(stream.out))
+			stream.mu.Unlock()
+		}
+	}
+}
+
+// CloseAll closes all streams but the standard ones and those whose descriptors are kept. What
+// an interrupt has kept from being written is lost, and what is held back for a descriptor that
+// was closed under the stream, whose number is another's by now. The process of a popen goes on.
+func (s *Streams) CloseAll(kept map[int]bool) {
+	for _, stream := range append(slices.Collect(maps.Values(s.files)), s.held()...) {
+		if stream.Standard || kept[stream.FD] || stream.Closed {
+			continue
+		}
+		if stream.generation != kernel.Generation(stream.FD) || stream.Close() == kernel.ErrInterrupted {
+			stream.forget()
+		}
+		if stream.HasChild() {
+			go reap(stream.child)
+		}
+	}
+}
+
+// held answers the streams that hold bytes back.
+func (s *Streams) held() []*Stream {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Keys(s.holding))
+}
+
+// note takes down whether a stream holds bytes back. Its lock is held.
+func (s *Streams) note(stream *Stream) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(stream.out) > 0 {
+		s.holding[stream] = struct{}{}
+	} else {
+		delete(s.holding, stream)
+	}
 }

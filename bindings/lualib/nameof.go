@@ -1,11 +1,11 @@
-package complete
+package lualib
 
 import lua "github.com/yuin/gopher-lua"
 
 // NameOf answers by what name a function or a table is reached from the globals or the loaded
 // modules, itself or as a field of one of their tables: recv, string.pack; "" if by none. Of
-// several it is one that is known, then the shortest, then the first in the alphabet. It is
-// what help(recv) needs.
+// several it is one that is known, then the shortest, then the first in the alphabet. nil:
+// none is known better than another.
 func NameOf(L *lua.LState, v lua.LValue, known func(name string) bool) string {
 	n := naming{value: v, known: known}
 	n.within(L.G.Global)
@@ -49,8 +49,8 @@ func (n *naming) better(name string) bool {
 	if n.best == "" {
 		return true
 	}
-	if known := n.known(name); known != n.known(n.best) {
-		return known
+	if n.known != nil && n.known(name) != n.known(n.best) {
+		return n.known(name)
 	}
 	return len(name) < len(n.best) || len(name) == len(n.best) && name < n.best
 }

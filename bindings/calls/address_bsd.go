@@ -1,0 +1,6 @@
+//go:build darwin || freebsd
+
+package calls
+
+// seldomFamilies: none here has fields of its own.
+var seldomFamilies []Family

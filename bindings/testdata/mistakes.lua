@@ -1,0 +1,42 @@
+-- A mistake in the arguments is told so that who made it sees what to write.
+local function raises(want, call, ...)
+  local ok, message = pcall(call, ...)
+  assert(not ok and message:find(want, 1, true), tostring(message))
+end
+
+local fd = socket(AF_INET, SOCK_STREAM, 0)
+local u, u6 = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET6, SOCK_DGRAM, 0)
+
+raises("#2 to 'recvmsg' (size, or table {iov=, control=}, expected, got no value)", recvmsg, fd)
+raises("#2 to 'recvmsg' (size, or table {iov=, control=}, expected, got string)", recvmsg, fd, "x")
+raises("#2 to 'sendmsg' (table {name=, iov=, control=} expected, got no value)", sendmsg, fd)
+raises("#4 to 'setsockopt' (linger table {onoff=, linger=} expected, got an array)", setsockopt, fd, SOL_SOCKET, SO_LINGER, {1, 0})
+raises("(the linger has no field 'l_", setsockopt, fd, SOL_SOCKET, SO_LINGER, {l_onoff = 1, l_linger = 0})
+raises("(field 'linger' of the linger: integer expected, got nil)", setsockopt, fd, SOL_SOCKET, SO_LINGER, {onoff = 1})
+
+-- An interface by its number is another field than one by its name.
+for _, option in ipairs {IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP} do
+  raises("field 'interface' of the membership: an interface's name (a number is ifindex=) expected, got 1",
+    setsockopt, u6, IPPROTO_IPV6, option, {multiaddr = "ff02::1:5", interface = 1})
+end
+raises("a number is ifindex=", setsockopt, u, IPPROTO_IP, IP_ADD_MEMBERSHIP, {multiaddr = "224.0.0.6", interface = 1})
+local lo = if_nameindex()[1]
+for _, interface in ipairs {lo.name or lo.if_name, lo.index or lo.if_index} do
+  assert(setsockopt(u6, IPPROTO_IPV6, IPV6_MULTICAST_IF, interface) == 0)
+  assert(getsockopt(u6, IPPROTO_IPV6, IPV6_MULTICAST_IF) == (lo.index or lo.if_index))
+  assert(setsockopt(u6, IPPROTO_IPV6, IPV6_MULTICAST_IF, 0) == 0)
+end
+assert(select(3, setsockopt(u6, IPPROTO_IPV6, IPV6_MULTICAST_IF, "no-such-if")) == ENODEV)
+raises("interface's index or name expected, got table", setsockopt, u6, IPPROTO_IPV6, IPV6_MULTICAST_IF, {})
+
+-- A datagram needs a port; a raw socket has none.
+raises("#5 to 'sendto' (port expected, got no value)", sendto, u, "x", 0, "127.0.0.1")
+local raw, _, err = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)
+if raw then
+  assert(sendto(raw, string.pack(">BBI2I2I2", ICMP_ECHO, 0, 0, 1, 1), 0, "127.0.0.1") == 8)
+  assert(bind(raw, "127.0.0.1") == 0 and connect(raw, "127.0.0.1") == 0)
+else
+  assert(err == EPERM or err == EACCES)
+end
+
+assert(select(3, bind(socket(AF_UNIX, SOCK_STREAM, 0), FOLDER .. "/none/socket")) == ENOENT)

@@ -1,0 +1,86 @@
+-- timers: when each of many tasks is to be woken, the earliest first.
+--
+-- A task is a table; its time stands in task.deadline, in the seconds of clock(), and nil
+-- there takes it back. They stand in a heap: who comes first is found at once, and a new
+-- one finds its place in as many steps as the heap has levels.
+--
+-- A task has one entry at most. Where its deadline moves back, which each recv with a
+-- timeout does, the entry stays and is looked at again when its time comes. One that does
+-- not count any more stays too, without its task.
+local timers = {}
+local clock, floor = clock, math.floor
+local heap = {}                   -- of {at, task}; the parent of i is i / 2
+
+local function push(at, task)
+  local entry, i = {at = at, task = task}, #heap + 1
+  timers.drop(task)
+  task.timer = entry
+  while i > 1 and heap[floor(i / 2)].at > at do
+    heap[i] = heap[floor(i / 2)]
+    i = floor(i / 2)
+  end
+  heap[i] = entry
+end
+
+local function pop()
+  local first, last, i = heap[1], table.remove(heap), 1
+  local n = #heap
+  if n == 0 then return first end
+  while 2 * i <= n do
+    local child = 2 * i
+    if child < n and heap[child + 1].at < heap[child].at then child = child + 1 end
+    if heap[child].at >= last.at then break end
+    heap[i] = heap[child]
+    i = child
+  end
+  heap[i] = last
+  return first
+end
+
+-- timers.set(task, seconds): the task's time is so many seconds from now.
+function timers.set(task, seconds)
+  if type(seconds) ~= "number" then error("a number of seconds expected, got " .. type(seconds), 0) end
+  local at = clock() + seconds
+  task.deadline = at
+  if not task.timer or task.timer.at > at then push(at, task) end
+end
+
+-- timers.drop(task): it has ended; its place in the heap must not hold it.
+function timers.drop(task)
+  if task.timer then task.timer.task = nil end
+end
+
+-- timers.next(): when the next deadline is, nil if nobody has one.
+function timers.next()
+  while heap[1] do
+    local task = heap[1].task
+    if task and task.deadline then return heap[1].at end
+    pop()
+    if task then task.timer = nil end
+  end
+end
+
+-- timers.ring(wake): calls wake(task, ETIMEDOUT) for each whose time has come.
+function timers.ring(wake)
+  if not heap[1] then return end
+  local now = clock()
+  while heap[1] and heap[1].at <= now do
+    local entry = pop()
+    local task = entry.task
+    if task then
+      task.timer = nil
+      if task.deadline and task.deadline > entry.at then
+        push(task.deadline, task)
+      elseif task.deadline then
+        wake(task, ETIMEDOUT)
+      end
+    end
+  end
+end
+
+-- timers.clear(), and timers.again(task) for each that has a deadline: the heap is made anew,
+-- where Ctrl-C may have come between two steps of a change.
+function timers.clear() heap = {} end
+function timers.again(task) push(task.deadline, task) end
+
+return timers
