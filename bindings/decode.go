@@ -1,11 +1,13 @@
 package bindings
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"unsafe"
 
 	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 
@@ -73,10 +75,15 @@ func (d *decoding) unexpected(v lua.LValue) {
 }
 
 // typeOf names a value's type; a number is shown, since its fraction or its size is
-// what is wrong with it.
+// what is wrong with it, and so is a constant's name in quotes.
 func typeOf(v lua.LValue) string {
-	if n, ok := v.(lua.LNumber); ok {
-		return n.String()
+	switch v := v.(type) {
+	case lua.LNumber:
+		return v.String()
+	case lua.LString:
+		if _, ok := consts.Lookup(string(v)); ok {
+			return fmt.Sprintf("the string %q, whose quotes a constant does not have", string(v))
+		}
 	}
 	return v.Type().String()
 }
@@ -166,7 +173,7 @@ func fdSet(d *decoding, v lua.LValue) int {
 	}
 	*last = (*last)[:0] // an error below leaves the set half read
 	set.Begin()
-	d.mustBeArray(t)
+	d.mustBeArray(t, "descriptor")
 	d.array(v, func(i int, item lua.LValue) {
 		n, ok := integral(item)
 		if !ok || n < math.MinInt32 || n > math.MaxInt32 {
@@ -178,16 +185,25 @@ func fdSet(d *decoding, v lua.LValue) int {
 	return 1
 }
 
-// mustBeArray fails where a table of descriptors has something in another place than an
-// array has it: {[fd] = true}, or {nil, fd}. It would be passed over, and never be ready.
-func (d *decoding) mustBeArray(t *lua.LTable) {
+// mustBeArray fails where a table of descriptors, or of poll's entries, has something in another
+// place than an array has it: {[fd] = true}, or {nil, fd}. It would be passed over, and never be
+// ready.
+func (d *decoding) mustBeArray(t *lua.LTable, of string) {
 	n := len(*lualib.ArrayOf(t))
 	if first := slices.Index(*lualib.ArrayOf(t), lua.LValue(lua.LNil)); first >= 0 && first < t.Len() {
-		d.fail("descriptor expected at index %d of %s, got nil", first+1, d.param.Name)
+		d.fail("%s expected at index %d of %s, got nil", of, first+1, d.param.Name)
 	}
 	if key, _ := t.Next(lua.LNil); n == 0 && key != lua.LNil {
-		d.fail("array of descriptors expected for %s, got the key %s", d.param.Name, typeOf(key))
+		d.fail("%s expected for %s, got the key %s", d.param.Kind.Name, d.param.Name, keyText(key))
 	}
+}
+
+// keyText shows a key of a table.
+func keyText(key lua.LValue) string {
+	if name, ok := key.(lua.LString); ok {
+		return kernel.Escape(string(name))
+	}
+	return typeOf(key)
 }
 
 // identical tells whether two arrays have the very same values in memory: numbers are
@@ -207,6 +223,9 @@ func pollSet(d *decoding, v lua.LValue) int {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		d.unexpected(v)
+	}
+	if items := *lualib.ArrayOf(t); len(items) == 0 || items[0] == lua.LNil {
+		d.mustBeArray(t, "entry")
 	}
 	polls, unlike := d.f.Poll, d.b.env.unlike[:0]
 	for i, item := range *lualib.ArrayOf(t) {

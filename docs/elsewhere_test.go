@@ -3,6 +3,8 @@ package docs
 import (
 	"strings"
 	"testing"
+
+	"sockrepl/bindings/calls"
 )
 
 // TestElsewhere: names of the tables for those who come from C and Python are found, and
@@ -27,6 +29,14 @@ func TestElsewhere(t *testing.T) {
 	for _, name := range []string{"", "s", "fd", "buf", "NULL", "here", "nosuch"} {
 		if got, found := Elsewhere(name); found {
 			t.Errorf("%q: %s", name, got)
+		}
+	}
+	_, other, _ := strings.Cut(fromC, "\n## What has another name, or none\n")
+	for _, r := range append(table("C", other), table(shell, fromShell)...) {
+		for name := range r.names {
+			if calls.Lookup(name) != nil {
+				t.Errorf("%s is a call here", name)
+			}
 		}
 	}
 	if got, found := Method("strip"); !found || !strings.Contains(got.Ours, "text:match") {

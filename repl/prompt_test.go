@@ -196,6 +196,7 @@ func TestErrors(t *testing.T) {
 		`os.getpid()`, "stdin:1: attempt to call a nil value (field 'getpid'; getpid is a global:\ngetpid(...))",
 		`recv_until(3, "x")`, "stdin:1: attempt to call a nil value (global 'recv_until'; did you mean\nrequire(\"loop\").recv_until or require(\"sock\").recv_until?)",
 		`ss -tn`, "stdin:1: attempt to perform arithmetic on a nil value (global 'ss')\nThe shell's ss, netstat, lsof is here: fds(), and fdinfo(fd) for one descriptor",
+		`"x" .. ("y" + "z")`, "stdin:1: attempt to perform arithmetic on a string value (strings are joined\nwith ..)",
 		`ping localhost`, "stdin:1:6: '=' expected near 'localhost' (a call has parentheses:\nping(localhost))\n  ping localhost\n       ^\nThe shell's ping is here: run(\"ping\", host)",
 	)
 	s.enter("function g(n) return n.x.y end")
@@ -344,6 +345,7 @@ func TestReset(t *testing.T) {
 	s.expect(
 		`a = socket(AF_INET, SOCK_STREAM, 0)`, ``,
 		`print, recv = nil`, ``,
+		`fault{"socket", errno = ENOMEM}`, `0`,
 		`reset()`, ``,
 		`a, recv ~= nil`, "nil\ttrue",
 		`socket(AF_INET, SOCK_STREAM, 0)`, `3`,

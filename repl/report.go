@@ -100,6 +100,8 @@ func (s *Session) hintFor(c *crash) string {
 		return hint
 	case about.Type == "number" && about.Key != "":
 		return noMethods(about)
+	case strings.Contains(c.text, "perform arithmetic on a string"):
+		return "strings are joined with .."
 	case about.Type == "function" && about.Kind == "global" && about.Key != "":
 		return fmt.Sprintf("%s is a function: %s(...); constants are globals, too", about.Name, about.Name)
 	}

@@ -60,6 +60,8 @@ func TestMessages(t *testing.T) {
 		{"if a then\n  b()\nelse if c then\n  d()\nend\n", Fault{5, 0,
 			"'end' expected (to close 'if' at line 1; 'else if' at line 3 begins another 'if' with an 'end' of its own, 'elseif' does not) near '<eof>'"}},
 		{"if x != y then end", Fault{1, 6, "'then' expected near '!' (Lua writes ~= for !=)"}},
+		{"if a = b then end", Fault{1, 6, "'then' expected near '=' (Lua writes == to compare)"}},
+		{"while a = b do end", Fault{1, 9, "'do' expected near '=' (Lua writes == to compare)"}},
 		{"if a && b then end", Fault{1, 6, "'then' expected near '&' (Lua writes and for &&)"}},
 		{"x += 1", Fault{1, 3, "'=' expected near '+' (Lua has no +=: x = x + 1)"}},
 		{"y = x++", Fault{1, 7, "unexpected symbol near '+' (Lua has no ++: x = x + 1)"}},

@@ -94,6 +94,8 @@ func (r *reader) begins(kind int, word string, o *opener) {
 	line := strings.TrimRight(r.lines[o.line-1], " \t")
 	if end := line[max(len(line)-1, 0):]; end == ":" || end == "{" {
 		r.instead = fmt.Sprintf("Lua writes %s for %s at line %d", word, end, o.line)
+	} else if r.token.Type == '=' {
+		r.instead = "Lua writes == to compare"
 	}
 	r.expected("'" + word + "'")
 }
