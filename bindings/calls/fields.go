@@ -30,6 +30,8 @@ var (
 	controlShape = &Shape{"control data", []Field{{"level", "SOL_"}, {"type", "SCM_"}, {"fds", ""}, {"data", ""}}}
 	lockShape    = &Shape{"a lock", []Field{{"type", "F_LOCK_TYPE"}, {"whence", "SEEK_"}, {"start", ""}, {"len", ""}}}
 	lingerShape  = &Shape{"SO_LINGER's", []Field{{"onoff", ""}, {"linger", ""}}}
+	faultShape   = &Shape{"a fault", []Field{{"errno", "E"}, {"short", ""}, {"delay", ""}, {"fd", ""}, {"nth", ""}, {"after", ""}, {"times", ""}, {"share", ""}, {"seed", ""}, {"threads", ""}}}
+	traceShape   = &Shape{"what is traced", []Field{{"fd", ""}, {"strings", ""}, {"paths", ""}, {"lua", ""}, {"io", ""}, {"file", ""}}}
 	groupShape   = &Shape{"a multicast group", []Field{{"multiaddr", ""}, {"interface", ""}}}
 )
 
@@ -43,6 +45,8 @@ var shapes = map[string][]*Shape{
 	"recvmmsg room":       {messageShape},
 	"fcntl arg":           {lockShape},
 	"setsockopt value":    {lingerShape, groupShape},
+	"fault what":          {faultShape},
+	"trace what":          {traceShape},
 }
 
 // Shapes answers the tables that the parameter at a place takes, the outer ones first.

@@ -211,6 +211,12 @@ func TestComplete(t *testing.T) {
 		{`help "echo_sel|`, "echo_select", ""},
 		{`send(client, "recv(|`, "", ""},
 		{`x = "a" .. ser|`, "server", ""},
+		{`trace{"sendm|`, "sendmmsg sendmsg", ""},
+		{`fault({"recv", "sendm|`, "sendmmsg sendmsg", ""},
+		{`fault{"recv", errno = ECONNRES|`, "ECONNRESET", ""},
+		{`fault{"recv", er|`, "errno= errname error", ""},
+		{`trace{file = "ser|`, "", ""},
+		{`x = {"sendm|`, "", ""},
 		{`"/tmp/s" |`, "", ""},
 	} {
 		before, line, place := at(c.marked)

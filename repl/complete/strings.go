@@ -14,6 +14,9 @@ var takesFile = map[string]bool{
 	"io.input": true, "io.output": true, "os.remove": true, "os.rename": true, "open": true,
 }
 
+// takesCalls are functions that take a table of the names of calls.
+var takesCalls = map[string]bool{"trace": true, "fault": true}
+
 // takesWord are arguments that are one of a few words, by function and place.
 var takesWord = map[string][]string{
 	"collectgarbage 0": {"collect", "count", "step", "stop", "restart", "setpause", "setstepmul"},
@@ -37,6 +40,8 @@ func (q *question) inString(t lex.Token) (start int, found []Candidate) {
 		return begin, matching(q.modules(), typed)
 	case callee == "help" && at == 0:
 		return begin, topics(typed)
+	case takesCalls[q.tableOf()]:
+		return begin, matching(gated(), typed)
 	case takesWord[word(callee, at)] != nil:
 		return begin, matching(candidates(takesWord[word(callee, at)]), typed)
 	}
@@ -74,6 +79,28 @@ func (q *question) calledWith() (callee string, at int) {
 		return "", 0
 	}
 	return o.Callee, len(o.Args)
+}
+
+// tableOf answers the function whose table the string is an item of, "" if none.
+func (q *question) tableOf() string {
+	n := len(q.open) - 1
+	if n < 0 || q.open[n].Sign != lex.Brace || q.open[n].InValue() {
+		return ""
+	}
+	if callee := q.open[n].Callee; callee != "" || n == 0 {
+		return callee // f{...}
+	}
+	return q.open[n-1].Callee
+}
+
+// gated are the calls that go through the gate.
+func gated() (list []Candidate) {
+	for _, c := range calls.All() {
+		if c.Do != nil {
+			list = append(list, Candidate{c.Name, help.Line(c.Name)})
+		}
+	}
+	return list
 }
 
 // word is a key of takesWord: a method has only its own name.

@@ -126,6 +126,7 @@ var synonyms = [][]string{
 	{"time", "clock", "gettimeofday", "sleep"},
 	{"rights", "scm_rights", "sendmsg"},
 	{"fault", "inject", "chaos", "lossy", "drop", "unreliable", "misbehave"},
+	{"delay", "slow", "fault"},
 	{"show", "display", "inspect", "pretty", "pprint"},
 }
 
