@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"errors"
+	"strings"
 
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
@@ -18,6 +19,15 @@ func (b *bound) refuse(L *lua.LState, err error) int {
 	return Refuse(L, b.row.Name, err)
 }
 
+// named has a text of the kernel's package, which knows no constants' names, say what the string
+// is that was given.
+func named(text string, given lua.LValue) string {
+	if rest, ok := strings.CutSuffix(text, "got string"); ok && given.Type() == lua.LTString {
+		return rest + "got " + typeOf(given)
+	}
+	return text
+}
+
 // Refuse answers nil, message, errno for the call or the native row of that name, or raises what
 // is no refusal of the kernel's.
 func Refuse(L *lua.LState, name string, err error) int {
@@ -29,7 +39,7 @@ func Refuse(L *lua.LState, name string, err error) int {
 	case errors.Is(err, kernel.ErrInterrupted):
 		L.RaiseError("%s", kernel.ErrInterrupted.Error())
 	case errors.As(err, &arg):
-		BadArgument(L, name, arg.Arg+1, arg.Text)
+		BadArgument(L, name, arg.Arg+1, named(arg.Text, L.Get(arg.Arg+1)))
 	case errors.As(err, &detail):
 		message := name + ": " + ErrnoMessage(detail.Errno) + ": " + detail.Detail
 		return push(L, lua.LNil, lua.LString(message), lua.LNumber(detail.Errno))

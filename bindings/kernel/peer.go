@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"fmt"
+	"net"
 	"net/netip"
 	"strconv"
 
@@ -61,7 +62,7 @@ func (f *Frame) shortAddress(arg, fd int, lookup Lookup) error {
 		return nil
 	case unix.AF_INET, unix.AF_INET6:
 		if !p.HasPort && !isRaw(fd) { // there the port says nothing, raw(7)
-			return badArg(arg+1, "port expected, got no value")
+			return badArg(arg+1, "port expected, got no value%s", portWithin(p.Host))
 		}
 		return f.inet(number, p.Host, p.Port, 0, 0, lookup)
 	}
@@ -207,4 +208,13 @@ func (f *Frame) FixedAddress(arg int) (*Sockaddr, error) {
 	return f.Address(arg, -1, func(*Task, string, int) (*Sockaddr, error) {
 		return nil, badArg(arg, "an address in numbers expected")
 	})
+}
+
+// portWithin is what is said of a host that has its port behind it, as in a URL.
+func portWithin(host string) string {
+	name, port, err := net.SplitHostPort(host)
+	if _, notNumber := strconv.ParseUint(port, 10, 16); err != nil || notNumber != nil {
+		return ""
+	}
+	return fmt.Sprintf(": host and port are two arguments, %q, %s", name, port)
 }

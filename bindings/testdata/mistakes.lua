@@ -31,6 +31,10 @@ raises("interface's index or name expected, got table", setsockopt, u6, IPPROTO_
 
 -- A datagram needs a port; a raw socket has none.
 raises("#5 to 'sendto' (port expected, got no value)", sendto, u, "x", 0, "127.0.0.1")
+raises('#5 to \'sendto\' (port expected, got no value: host and port are two arguments, "127.0.0.1", 80)', sendto, u, "x", 0, "127.0.0.1:80")
+raises('#5 to \'sendto\' (port expected, got no value: host and port are two arguments, "::1", 80)', sendto, u, "x", 0, "[::1]:80")
+raises('#3 to \'fcntl\' (integer expected, got the string "O_NONBLOCK", whose quotes a constant does not have)', fcntl, u, F_SETFL, "O_NONBLOCK")
+raises("#3 to 'fcntl' (integer expected, got string)", fcntl, u, F_SETFL, "x")
 local raw, _, err = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)
 if raw then
   assert(sendto(raw, string.pack(">BBI2I2I2", ICMP_ECHO, 0, 0, 1, 1), 0, "127.0.0.1") == 8)
