@@ -71,7 +71,10 @@ func (f *Frame) packBatch(fd int, messages any, lookup Lookup) error {
 }
 
 // Recvmmsg receives up to count messages, each with room as recvmsg takes it, recvmmsg(2). It
-// waits for all of them; with MSG_WAITFORONE for the first.
+// waits for all of them; with MSG_WAITFORONE for the first. The kernel is never asked to wait
+// for more than one: a signal that comes when it has some it notes as the socket's error, and
+// the next call on that answers its own number for "make it again", 512 (net/socket.c,
+// do_recvmmsg).
 func Recvmmsg(f *Frame, fd int, room any, count, flags int) error {
 	if !f.blocking {
 		f.flags, f.parcels = flags, true
@@ -83,7 +86,7 @@ func Recvmmsg(f *Frame, fd int, room any, count, flags int) error {
 		}
 	}
 	f.total = len(f.batch.headers)
-	n, err := f.moveBatch(unix.SYS_RECVMMSG, fd, f.receiveFlags(flags))
+	n, err := f.moveBatch(unix.SYS_RECVMMSG, fd, f.receiveFlags(flags)|unix.MSG_WAITFORONE)
 	if err != nil && (f.done == 0 || f.goesOn(err)) {
 		return err
 	}

@@ -9,7 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestRecvmmsgInterrupted: an interrupt ends the wait; what has come by then is answered.
+// TestRecvmmsgInterrupted: an interrupt ends the wait; what has come by then is answered, and
+// the socket has no error of it.
 func TestRecvmmsgInterrupted(t *testing.T) {
 	for _, come := range []int{0, 1, 2} {
 		a, b := pair(t, unix.SOCK_DGRAM)
@@ -28,6 +29,9 @@ func TestRecvmmsgInterrupted(t *testing.T) {
 		runtime.GC()
 		task.Interrupt()
 		err := <-done
+		if left, _ := unix.GetsockoptInt(b, unix.SOL_SOCKET, unix.SO_ERROR); left != 0 {
+			t.Errorf("of %d messages: the socket's error is %d", come, left)
+		}
 		if come == 0 {
 			if !errors.Is(err, ErrInterrupted) {
 				t.Errorf("answered %v", err)
