@@ -63,6 +63,8 @@ func (straceStyle) value(text string) string {
 }
 func (straceStyle) null() string { return "NULL" }
 
+func (straceStyle) opaque(begun string) string { return begun }
+
 // cNames are C's names of fields, by a field that tells which structure it is.
 var cNames = map[string]map[string]string{
 	"iov":    {"name": "msg_name", "iov": "msg_iov", "control": "msg_control", "flags": "msg_flags"},
