@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func brief(v lua.LValue, quoted bool) string { return briefAt(v, quoted, 0) }
 func briefAt(v lua.LValue, quoted bool, depth int) string {
 	switch x := v.(type) {
 	case lua.LString:
-		text := short(string(x), 200)
+		text := short(string(x), longestString)
 		if quoted {
 			return `"` + kernel.EscapeText(shortEscapes.Replace(text)) + `"`
 		}
@@ -37,9 +38,10 @@ func briefAt(v lua.LValue, quoted bool, depth int) string {
 
 // What is written of a table.
 const (
-	deepestTable = 2
-	mostEntries  = 36
-	longestTable = 72
+	deepestTable  = 2
+	mostEntries   = 36
+	longestTable  = 72
+	longestString = 200
 )
 
 // briefTable writes a table as the prompt does, as much of it as a line takes.
@@ -68,6 +70,25 @@ func briefKey(k lua.LValue) string {
 		return string(name)
 	}
 	return "[" + briefAt(k, true, deepestTable) + "]"
+}
+
+// readsBack tells whether Lua reads the text that is written of a value as that value.
+func readsBack(v lua.LValue, text string) bool {
+	switch x := v.(type) {
+	case *lua.LNilType, lua.LBool:
+		return true
+	case lua.LNumber:
+		return !math.IsInf(float64(x), 0) && x == x
+	case lua.LString:
+		return len(x) <= longestString
+	case *lua.LTable:
+		all := x.Metatable != addresses && !strings.Contains(text, "…") // which stands for more
+		if all {
+			x.ForEach(func(k, v lua.LValue) { all = all && readsBack(k, text) && readsBack(v, text) })
+		}
+		return all
+	}
+	return false
 }
 
 // short cuts a text, and marks where.

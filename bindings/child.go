@@ -36,32 +36,34 @@ func execute(env *Env, L *lua.LState, f *kernel.Frame) int {
 }
 
 // described writes an argument for the trace.
-func (c *childOf) described(i int) string {
-	switch v := c.L.Get(i).(type) {
+func (c *childOf) described(i int) kernel.Value {
+	v := c.L.Get(i)
+	text := brief(v, true)
+	switch v := v.(type) {
 	case lua.LString:
 		if i == 1 && c.name == "exec" {
-			return string(v) // the trace quotes paths
+			text = string(v) // the trace quotes paths
 		}
-		return brief(v, true)
 	case *lua.LFunction:
-		return c.Args[len(c.Args)-1] // its name
+		text = "function " + c.Args[len(c.Args)-1] // its name
 	case *lua.LTable:
 		if i > c.last {
-			return c.text
+			text = c.text
 		}
-		return brief(v, true)
-	default:
-		return v.String()
 	}
+	return kernel.Value{Set: true, Str: text, Opaque: !readsBack(v, text)}
 }
 
 // rest writes the arguments after the first.
-func (c *childOf) rest() string {
+func (c *childOf) rest() (rest kernel.Value) {
 	var texts []string
 	for i := 2; i <= c.L.GetTop(); i++ {
-		texts = append(texts, c.described(i))
+		v := c.described(i)
+		texts = append(texts, v.Str)
+		rest.Set, rest.Opaque = true, rest.Opaque || v.Opaque
 	}
-	return strings.Join(texts, ", ")
+	rest.Str = strings.Join(texts, ", ")
+	return rest
 }
 
 // startChild makes the call and answers as a row does.
@@ -69,10 +71,8 @@ func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
 	env.Flush() // or the child's output would come before what was printed earlier
 	f := &env.Task.Frame
 	f.Reset()
-	f.Args[0] = kernel.Value{Set: true, Any: &c.Child, Str: c.described(1)}
-	if rest := c.rest(); rest != "" {
-		f.Args[1] = kernel.Value{Set: true, Str: rest}
-	}
+	f.Args[0], f.Args[1] = c.described(1), c.rest()
+	f.Args[0].Any = &c.Child
 	if err := env.Task.Do(op, f); err != nil {
 		return Refuse(L, op.Name, err)
 	}
@@ -153,17 +153,13 @@ func (c *childOf) options(t *lua.LTable) {
 func optionsText(t *lua.LTable) string {
 	var texts []string
 	t.ForEach(func(k, v lua.LValue) {
-		key := "[" + k.String() + "]"
-		if name, ok := k.(lua.LString); ok {
-			key = string(name)
-		}
 		value := brief(v, true)
 		if inner, ok := v.(*lua.LTable); ok && inner.Len() > 0 {
 			value = listText(inner)
 		} else if ok {
 			value = optionsText(inner)
 		}
-		texts = append(texts, key+" = "+value)
+		texts = append(texts, briefKey(k)+" = "+value)
 	})
 	slices.Sort(texts)
 	return "{" + strings.Join(texts, ", ") + "}"

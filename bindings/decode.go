@@ -45,6 +45,7 @@ var spans = map[*calls.Kind]span{
 	calls.KindMillis: {math.MinInt32, math.MaxInt32},
 	calls.KindLong:   {-1 << 53, 1 << 53},
 	calls.KindSize:   {0, 1 << 53},
+	calls.KindCount:  {0, 1 << 53},
 }
 
 // decoders has one for each other kind of parameter.

@@ -79,7 +79,7 @@ func (w *spreadWatch) Exit(e *kernel.Event) {
 
 // good is a value of each kind that a decoder takes.
 var good = map[*calls.Kind]string{
-	calls.KindFD: "-1", calls.KindInt: "0", calls.KindLong: "0", calls.KindSize: "0",
+	calls.KindFD: "-1", calls.KindInt: "0", calls.KindLong: "0", calls.KindSize: "0", calls.KindCount: "0",
 	calls.KindEnum: "0", calls.KindFlags: "0", calls.KindSock: "0", calls.KindNumber: "0",
 	calls.KindSeconds: "0", calls.KindMillis: "0", calls.KindBytes: "''", calls.KindPath: "''",
 	calls.KindAddr: "{}", calls.KindFDSet: "{}", calls.KindPollSet: "{}",
@@ -232,7 +232,7 @@ func TestBadDescriptor(t *testing.T) {
 			switch {
 			case p.Kind == calls.KindFD:
 				args = append(args, "-2") // dup3 refuses equal numbers first
-			case p.Kind == calls.KindSize:
+			case p.Kind == calls.KindSize || p.Kind == calls.KindCount:
 				args = append(args, "1") // a copy of nothing is no error
 			case p.Name == "operation":
 				args = append(args, "LOCK_UN") // flock refuses one that is none first

@@ -283,6 +283,47 @@ close(a) close(a)`
 	}
 }
 
+// TestTraceLoads: what was written as Lua is Lua, whatever the calls were given; a call that
+// can't be written stands in a comment.
+func TestTraceLoads(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "trace.lua")
+	cmd := exec.Command(built.Program(t), "-e", `trace{lua = true, file = `+Quote(path)+`}`, "-")
+	cmd.Stdin = strings.NewReader(`
+local function nothing() end
+waitpid(spawn(nothing))
+waitpid(spawn(nothing, 1 / 0))
+waitpid(spawn("return", {1, {x = "\\\n\0\200"}}, {}))
+waitpid(spawn("return", ("x"):rep(1000)))
+waitpid(spawn("return", {{{{}, 1}}}, {}))
+waitpid(exec("true", "a\"b", 1, {env = {["A-B"] = "x", ["if"] = false}, cwd = "/", [7] = false}))
+thread(nothing):join()
+local c = channel.make(1) c:send(c)
+mutex():lock()
+recvmmsg(-1, {iov = {1, 2}}, 3)
+`)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	L, _ := newState(t)
+	if _, err := Load(L, string(text), "@"+path); err != nil {
+		t.Errorf("%v\n%s", err, text)
+	}
+	for _, want := range []string{
+		`(?m)^-- spawn\(function \S*:2\) --> \d+$`, `(?m)^-- spawn\(function \S*:2, \S+\) --> \d+$`,
+		`(?m)^spawn\("return", \{1, \{x = "\\\\\\n.*"\}\}, \{\}\) --> \d+$`,
+		`(?m)^-- spawn\("return", "x+…"\) --> \d+$`, `(?m)^-- spawn\("return", \{\{\{…\}\}\}, \{\}\) --> \d+$`,
+		`(?m)^exec\("true", "a\\"b", 1, \{\[7\] = false, cwd = "/", env = \{\["A-B"\] = "x", \["if"\] = false\}\}\) --> \d+$`,
+	} {
+		if !regexp.MustCompile(want).Match(text) {
+			t.Errorf("there is no %s in\n%s", want, text)
+		}
+	}
+}
+
 // TestTraceOff: without a trace the gate makes no event, and a call allocates nothing for
 // it.
 func TestTraceOff(t *testing.T) {

@@ -26,6 +26,22 @@ func TestInterruptedLoop(t *testing.T) {
 	s.expect(`loop.run(function() print((loop.recv(b, 10))) end)`, `x`)
 }
 
+// TestInterruptedSender: where Ctrl-C ends the task whose turn it is to send, it is the next
+// one's turn.
+func TestInterruptedSender(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("system = send function send(...) if stuck then stuck = nil print('it hangs') while true do end end return system(...) end")
+	s.enter("loop = require 'loop' a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	s.enter("function drain() stuck = true repeat last = loop.recv(b, 1000000) until last:find 'second$' end")
+	s.enter("function first() for _, m in ipairs {('x'):rep(5000000), 'second'} do loop.spawn(loop.send_all, a, m) end loop.sleep(0) drain() end")
+	s.press("loop.run(first)\r")
+	s.waitForMatch(`\nit hangs`)
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted\n(.*\n)*>$`)
+	s.expect(`loop.run()`, ``)
+	s.expect(`last:match "second$"`, `"second"`)
+}
+
 // TestInterruptedAnywhere: wherever it is that Ctrl-C comes, in the loop's own code as well,
 // the loop goes on afterwards, and ends when the last of its tasks has.
 func TestInterruptedAnywhere(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 var copyCalls = []Call{
 	{
 		Name: "sendfile", Man: "sendfile(2)", Class: Transfer,
-		Params:  P{FD("out"), FD("in"), Long("offset").Opt(), Size("count")},
+		Params:  P{FD("out"), FD("in"), Long("offset").Opt(), Count("count")},
 		Answers: A{{"count", KindInt}, {"offset", KindLong}},
 		Doc:     "Copy from a file to a descriptor inside the kernel; answer the bytes sent, and the new offset if one was given.",
 		Notes:   []string{"Without an offset (nil) the file's own is used, and moved."},
@@ -29,7 +29,7 @@ os.remove(name)`,
 	},
 	{
 		Name: "splice", Man: "splice(2)", Class: Transfer,
-		Params: P{FD("in"), Long("off_in").Opt(), FD("out"), Long("off_out").Opt(), Size("count"),
+		Params: P{FD("in"), Long("off_in").Opt(), FD("out"), Long("off_out").Opt(), Count("count"),
 			Flags("flags", "SPLICE_F_").Or(0)},
 		Answers: count,
 		Doc:     "Move bytes between a pipe and another descriptor inside the kernel.",
@@ -46,7 +46,7 @@ print(recv(b, 100)) --> hello`,
 	},
 	{
 		Name: "tee", Man: "tee(2)", Class: Transfer,
-		Params:  P{FD("in"), FD("out"), Size("count"), Flags("flags", "SPLICE_F_").Or(0)},
+		Params:  P{FD("in"), FD("out"), Count("count"), Flags("flags", "SPLICE_F_").Or(0)},
 		Answers: count,
 		Doc:     "Copy bytes from one pipe to another inside the kernel; they stay in the first.",
 		Errs:    E{{unix.EINVAL, "one of the descriptors is no pipe, or both are the same"}},

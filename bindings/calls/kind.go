@@ -13,6 +13,7 @@ var (
 	KindInt     = &Kind{"integer", "a C int, -2147483648 to 4294967295 [Int]"}
 	KindLong    = &Kind{"integer", "a C long: an integer [Int]"}
 	KindSize    = &Kind{"size", "a number of bytes or of things, 0 or more [Int]"}
+	KindCount   = &Kind{"size", "a number of bytes or of things, 0 or more [Int; there need be no room for them]"}
 	KindEnum    = &Kind{"integer", "a constant of a group, or its number [Int]"}
 	KindFlags   = &Kind{"integer", "constants of a group joined with bit.bor, or their number [Int]"}
 	KindSock    = &Kind{"integer", "a socket type, with SOCK_NONBLOCK or SOCK_CLOEXEC joined to it [Int]"}
@@ -56,6 +57,9 @@ func Long(name string) Param { return Param{Name: name, Kind: KindLong} }
 
 // Size is a parameter that counts bytes or things.
 func Size(name string) Param { return Param{Name: name, Kind: KindSize} }
+
+// Count is a parameter that counts what this process makes no room for.
+func Count(name string) Param { return Param{Name: name, Kind: KindCount} }
 
 // Enum is a parameter that is one constant of a group.
 func Enum(name, group string) Param { return Param{Name: name, Kind: KindEnum, Group: group} }

@@ -29,7 +29,7 @@ print(recv(b, 100), recv(b, 100)) --> one	four`,
 	},
 	{
 		Name: "recvmmsg", Man: "recvmmsg(2)", Class: Transfer,
-		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Size("vlen"), Flags("flags", "MSG_").Or(0)},
+		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Count("vlen"), Flags("flags", "MSG_").Or(0)},
 		Answers: A{{"count", KindInt}, {"messages", KindAny}},
 		Doc:     "Receive up to vlen messages, each into room as recvmsg takes it; answer how many came, and an array of what recvmsg answers.",
 		Notes: []string{

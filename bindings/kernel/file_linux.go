@@ -66,7 +66,7 @@ func Tee(f *Frame, in, out, count, flags int) error {
 // MemfdCreate makes a file in memory, memfd_create(2).
 func MemfdCreate(f *Frame, name string, flags int) error {
 	var fd int
-	err := onPath(name, func(name string) (err error) {
+	err := onText(0, "name", name, func(name string) (err error) {
 		fd, err = unix.MemfdCreate(name, flags)
 		return err
 	})

@@ -17,12 +17,13 @@ const (
 // Value is an argument or an answer in a form that boxes nothing. Which field
 // holds it follows from the kind that the call's declaration gives it.
 type Value struct {
-	Set  bool    // given (an argument), present (an answer)
-	Lent bool    // Str is in the task's buffer, which the next call overwrites: copy it
-	Int  int64   // descriptors, integers, flags, sizes, counts
-	Num  float64 // seconds
-	Str  string  // bytes: the Lua string's own memory, never written to
-	Any  any     // Record, []any and what else is no scalar
+	Set    bool    // given (an argument), present (an answer)
+	Opaque bool    // Str describes a value for the trace, and is no text that Lua reads as it
+	Lent   bool    // Str is in the task's buffer, which the next call overwrites: copy it
+	Int    int64   // descriptors, integers, flags, sizes, counts
+	Num    float64 // seconds
+	Str    string  // bytes: the Lua string's own memory, never written to
+	Any    any     // Record, []any and what else is no scalar
 }
 
 // Frame is one call: its arguments, its answer, and how far it has come. A task

@@ -9,19 +9,7 @@ import (
 )
 
 // OpenDescriptors lists the process's descriptors in order, less the program's own.
-func OpenDescriptors() (fds []int) {
-	var limit unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) != nil {
-		return nil
-	}
-	const most = 1 << 16 // macOS says "infinity"; the kernel's own limit is lower
-	for fd := range int(min(uint64(limit.Cur), most)) {
-		if isOpen(fd) && !Owned(fd) {
-			fds = append(fds, fd)
-		}
-	}
-	return fds
-}
+func OpenDescriptors() []int { return tryDescriptors() }
 
 func (d *description) otherKind() string { return "other" }
 

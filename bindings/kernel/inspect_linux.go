@@ -52,11 +52,12 @@ var restless = []optionKey{
 	{unix.IPPROTO_TCP, unix.TCP_FASTOPEN_KEY, 0},
 }
 
-// OpenDescriptors lists the process's descriptors in order, less the program's own.
+// OpenDescriptors lists the process's descriptors in order, less the program's own. Where there
+// is none left for the folder that lists them, they are found all the same.
 func OpenDescriptors() []int {
 	dir, err := unix.Open("/proc/self/fd", unix.O_RDONLY|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return nil
+		return tryDescriptors()
 	}
 	dir = Own(dir)
 	defer Disown(dir)

@@ -20,6 +20,7 @@ type batch struct {
 	controls [][]byte
 	data     []byte
 	want     []int // bytes of each message
+	records  []any // the messages that have come, as they are answered
 }
 
 // maxMessages is UIO_MAXIOV, beyond which the kernel looks at no further message.
@@ -120,7 +121,7 @@ func (f *Frame) roomForBatch(room any, count int) error {
 }
 
 func newBatch(n int) *batch {
-	return &batch{make([]mmsghdr, n), make([]Sockaddr, n), make([][]byte, n), nil, make([]int, n)}
+	return &batch{make([]mmsghdr, n), make([]Sockaddr, n), make([][]byte, n), nil, make([]int, n), nil}
 }
 
 // point has a message's header point to what belongs to it.
@@ -154,10 +155,11 @@ func (b *batch) lengths(n int) []any {
 	return list
 }
 
-// batchRecords are the messages as they are answered, as recvmsg answers one.
+// batchRecords are the messages as they are answered, as recvmsg answers one. Those of
+// earlier rounds are there already.
 func (f *Frame) batchRecords() []any {
-	b, list := f.batch, make([]any, f.done)
-	for i := range list {
+	b := f.batch
+	for i := len(b.records); i < f.done; i++ {
 		h := &b.headers[i]
 		rec := make(Record, 0, 5)
 		if name := b.names[i]; h.hdr.Namelen > 0 {
@@ -166,10 +168,10 @@ func (f *Frame) batchRecords() []any {
 		}
 		data := b.data[i*b.want[i]:][:min(int(h.len), b.want[i])]
 		control := parseControl(b.controls[i][:min(int(h.hdr.Controllen), len(b.controls[i]))])
-		list[i] = append(rec, Field{"len", int64(h.len)}, Field{"iov", cut(data, f.Lens)}, Field{"control", control},
-			Field{"flags", int64(h.hdr.Flags)})
+		b.records = append(b.records, append(rec, Field{"len", int64(h.len)}, Field{"iov", cut(data, f.Lens)},
+			Field{"control", control}, Field{"flags", int64(h.hdr.Flags)}))
 	}
-	return list
+	return b.records
 }
 
 // cut answers the bytes as a string for each of the lengths.

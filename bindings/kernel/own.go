@@ -213,5 +213,20 @@ func RaiseLimit() {
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil {
 		limit.Cur = limit.Max
 		_ = unix.Setrlimit(unix.RLIMIT_NOFILE, &limit)
+		ceiling = int(min(uint64(limit.Max), uint64(ceiling)))
 	}
+}
+
+// ceiling is how many numbers are looked at where nothing lists those that are open. The limit
+// may have been lowered since: what was open stays.
+var ceiling = 1 << 16
+
+// tryDescriptors finds the process's descriptors by trying each number.
+func tryDescriptors() (fds []int) {
+	for fd := range ceiling {
+		if isOpen(fd) && !Owned(fd) {
+			fds = append(fds, fd)
+		}
+	}
+	return fds
 }

@@ -52,9 +52,14 @@ func onPath(path string, do func(path string) error) error { return onPathArg(0,
 
 // onPathArg makes a call on a path, the argument at that place.
 func onPathArg(arg int, path string, do func(path string) error) error {
-	err := do(path)
-	if errors.Is(err, unix.EINVAL) && slices.Contains([]byte(path), 0) {
-		return badArg(arg, "a path without NUL bytes expected")
+	return onText(arg, "path", path, do)
+}
+
+// onText makes a call on a string that C ends with a NUL byte.
+func onText(arg int, what, text string, do func(text string) error) error {
+	err := do(text)
+	if errors.Is(err, unix.EINVAL) && slices.Contains([]byte(text), 0) {
+		return badArg(arg, "a %s without NUL bytes expected", what)
 	}
 	return err
 }

@@ -91,7 +91,14 @@ func (s luaStyle) address(a *kernel.Sockaddr) string {
 	return s.table(names, values)
 }
 
-func (luaStyle) unfinished(begun string) string { return "-- " + begun + ") waits" }
+const comment = "-- "
+
+// opaque: what Lua can't read back stands in a comment, so that the file stays Lua.
+func (luaStyle) opaque(begun string) string { return comment + begun }
+
+func (luaStyle) unfinished(begun string) string {
+	return comment + strings.TrimPrefix(begun, comment) + ") waits"
+}
 
 func (luaStyle) before(begun, _ string, _ bool) string { return begun + ") --> " }
 

@@ -52,7 +52,7 @@ func cEscape(text string) string {
 
 func (straceStyle) constants(text string) string { return text }
 func (straceStyle) mode(n int64) string          { return fmt.Sprintf("0%o", n) }
-func (straceStyle) number(x float64) string      { return strconv.FormatFloat(x, 'g', -1, 64) }
+func (straceStyle) number(x float64) string      { return strconv.FormatFloat(x, 'f', -1, 64) }
 func (straceStyle) list(items []string) string   { return "[" + strings.Join(items, ", ") + "]" }
 func (straceStyle) set(items []string) string    { return "[" + strings.Join(items, " ") + "]" }
 func (straceStyle) value(text string) string {
@@ -62,6 +62,8 @@ func (straceStyle) value(text string) string {
 	return "[" + text + "]"
 }
 func (straceStyle) null() string { return "NULL" }
+
+func (straceStyle) opaque(begun string) string { return begun }
 
 // cNames are C's names of fields, by a field that tells which structure it is.
 var cNames = map[string]map[string]string{

@@ -28,6 +28,7 @@ type style interface {
 	address(a *kernel.Sockaddr) string
 	value(text string) string // what an option's value is put into
 	null() string
+	opaque(begun string) string        // a call with a value that has no such text
 	vector(texts []string) string      // a struct iovec for each
 	flags(n int64, text string) string // an answer that is flags
 	unfinished(begun string) string
@@ -49,6 +50,7 @@ type writer struct {
 	names map[int]string
 	paths bool
 	texts []string // of the arguments so far, which later ones depend on
+	vague bool     // one of them is described, not written
 }
 
 // inputs writes the call up to its closing parenthesis: "recv(4, 4096, 0".
@@ -57,7 +59,11 @@ func (w *writer) inputs() string {
 	for i := range n {
 		w.texts = append(w.texts, w.param(i))
 	}
-	return w.row.Name + "(" + strings.Join(w.texts, ", ")
+	begun := w.row.Name + "(" + strings.Join(w.texts, ", ")
+	if w.vague {
+		return w.opaque(begun)
+	}
+	return begun
 }
 
 func (w *writer) param(i int) string {
@@ -145,6 +151,7 @@ func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) st
 	case calls.KindAny, calls.KindTable:
 		return w.argument(group, v.Any, at)
 	case calls.KindThread, calls.KindMutex, calls.KindChannel, calls.KindValue:
+		w.vague = w.vague || v.Opaque || k != calls.KindValue
 		return v.Str // values of Lua's: package bindings writes them
 	}
 	return strconv.FormatInt(v.Int, 10)

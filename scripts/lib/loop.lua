@@ -162,13 +162,22 @@ local function renew(fd)
   end
 end
 
+-- One task waits to read, and one to write, or those whose send_all is not done. Another one is
+-- told so before it has done anything: not where a part of its bytes has gone.
+local function claim(name, list, fd, task)
+  renew(fd)
+  local queue, other = list == writers and sending[fd], list[fd]
+  if queue and queue[1] ~= task or other and not other.due then
+    error("loop." .. name .. ": another task waits for descriptor " .. fd, 4)
+  end
+end
+
 -- The poller goes on watching a descriptor after the wait, since most are soon waited
 -- for again; if one is ready and nobody waits, it is taken out (see `ready`). A file on a
 -- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
-  renew(fd)
-  if list[fd] and not list[fd].due then error("loop." .. name .. ": another task waits for descriptor " .. fd, 3) end
+  claim(name, list, fd, task)
   local watched = interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
     local ok, message, err = poll_with().change(fd, watched, watched + bits)
@@ -295,7 +304,8 @@ function loop.stop() stopped = true end
 ---------------------------------------------------------------- what tasks wait for
 
 -- loop.readable(fd [, seconds]), loop.writable(fd [, seconds]): until a transfer would
--- not block. For whatever has no function here: pipes, timers, signals.
+-- not block. For whatever has no function here: pipes, timers, signals. One task at a time:
+-- that another one waits for the same, or has a send_all that is not done, is an error.
 function loop.readable(fd, seconds) return wait("readable", fd, READ, seconds) end
 function loop.writable(fd, seconds) return wait("writable", fd, WRITE, seconds) end
 
@@ -356,17 +366,18 @@ end
 
 -- loop.send_all(fd, data [, seconds]): answers when the kernel has taken all of it. A peer
 -- that does not read stops the tasks that send to it, and nobody else: back-pressure.
--- Several tasks may send on one descriptor: first come, first sent, each message whole.
+-- Several tasks may send on one descriptor: first come, first sent, each message whole. That one
+-- waits for it in loop.writable is an error, and nothing is sent.
 -- After an error a fourth value says how much had been taken; it is the next one's turn.
 function loop.send_all(fd, data, seconds)
-  local sent = 0
+  local task, sent = running or current "send_all", 0
   if not sending[fd] then
+    if writers[fd] then claim("send_all", writers, fd, task) end
     local n, message, err = send(fd, data, MSG_DONTWAIT)
     if n and n >= #data then return n end
     if not n and err ~= EAGAIN then return nil, message, err, 0 end
     sent = n or 0
   end
-  local task = current "send_all"
   renew(fd)
   local queue = sending[fd]
   if queue then

@@ -39,7 +39,9 @@ end
 
 -- timers.set(task, seconds): the task's time is so many seconds from now.
 function timers.set(task, seconds)
-  if type(seconds) ~= "number" then error("a number of seconds expected, got " .. type(seconds), 0) end
+  -- NaN is neither before nor after another time: it would stand in everybody's way.
+  local kind = seconds ~= seconds and "NaN" or type(seconds)
+  if kind ~= "number" then error("a number of seconds expected, got " .. kind, 0) end
   local at = clock() + seconds
   task.deadline = at
   if not task.timer or task.timer.at > at then push(at, task) end

@@ -78,3 +78,10 @@ for want, bad in pairs {["message 2: the message has no field 'iovec'"] = {{}, {
 end
 assert(select(2, pcall(recvmmsg, b, 1e8, 1000)):find("together expected", 1, true))
 assert(select(3, recvmmsg(r, 10, 1)) == ENOTSOCK)
+
+-- vlen is no room: any number is, at most, as many as the kernel takes.
+do
+  local a, b = socketpair(AF_UNIX, SOCK_DGRAM, 0)
+  send(a, "x")
+  assert(recvmmsg(b, 10, 1e15, MSG_WAITFORONE) == 1)
+end
