@@ -165,7 +165,6 @@ end
 -- One task waits to read, and one to write, or those whose send_all is not done. Another one is
 -- told so before it has done anything: not where a part of its bytes has gone.
 local function claim(name, list, fd, task)
-  renew(fd)
   local queue, other = list == writers and sending[fd], list[fd]
   if queue and queue[1] ~= task or other and not other.due then
     error("loop." .. name .. ": another task waits for descriptor " .. fd, 4)
@@ -177,7 +176,8 @@ end
 -- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
-  claim(name, list, fd, task)
+  renew(fd)
+  if list[fd] or sending[fd] then claim(name, list, fd, task) end
   local watched = interest[fd] or 0
   if watched ~= bits and watched ~= READ + WRITE then
     local ok, message, err = poll_with().change(fd, watched, watched + bits)
@@ -372,7 +372,10 @@ end
 function loop.send_all(fd, data, seconds)
   local task, sent = running or current "send_all", 0
   if not sending[fd] then
-    if writers[fd] then claim("send_all", writers, fd, task) end
+    if writers[fd] then
+      renew(fd)
+      claim("send_all", writers, fd, task)
+    end
     local n, message, err = send(fd, data, MSG_DONTWAIT)
     if n and n >= #data then return n end
     if not n and err ~= EAGAIN then return nil, message, err, 0 end
