@@ -1,4 +1,4 @@
-package main
+package bindings
 
 import (
 	"os/exec"
@@ -42,7 +42,7 @@ var shortNames = map[string]string{
 
 // TestImports holds the packages to that.
 func TestImports(t *testing.T) {
-	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}:{{join .Imports " "}}`, "./...").CombinedOutput()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}:{{join .Imports " "}}`, "sockrepl/...").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
