@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 )
@@ -44,20 +45,20 @@ var build = sync.OnceValues(func() (path string, err error) {
 })
 
 // Other builds another program of the module's in the same way, for one test, and answers its
-// path. It is named by its package.
-func Other(t testing.TB, pkg string) string {
+// path. It is named by its package; settings are variables of go's environment.
+func Other(t testing.TB, pkg string, settings ...string) string {
 	t.Helper()
 	noteSources()
-	path, err := buildAs(filepath.Join(t.TempDir(), "program"), pkg)
+	path, err := buildAs(filepath.Join(t.TempDir(), "program"), pkg, settings...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
-func buildAs(path, pkg string) (string, error) {
+func buildAs(path, pkg string, settings ...string) (string, error) {
 	cmd := exec.Command("go", "build", "-o", path, pkg)
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	cmd.Env = slices.Concat(os.Environ(), []string{"CGO_ENABLED=0"}, settings)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}

@@ -1,4 +1,4 @@
-//go:build amd64 || arm64
+//go:build amd64 || arm64 || cgo
 
 package kernel
 
@@ -13,14 +13,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestEntry: without cgo the table of descriptors is wide before Go's runtime has a second
-// thread. A program shows it that does no more than begin.
+// TestEntry: the table of descriptors is wide before Go's runtime has a second thread, with
+// cgo and without. A program shows it that does no more than begin.
 func TestEntry(t *testing.T) {
 	var limit unix.Rlimit
 	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &limit); err != nil || limit.Max <= tableEnd {
 		t.Skipf("the hard limit on descriptors is %d: %v", limit.Max, err)
 	}
-	program := built.Other(t, "sockrepl/bindings/kernel/testdata/entry")
+	for _, cgo := range []string{"CGO_ENABLED=0", "CGO_ENABLED=1"} {
+		t.Run(cgo, func(t *testing.T) {
+			if _, err := exec.LookPath("gcc"); cgo == "CGO_ENABLED=1" && err != nil {
+				t.Skip("gcc is not installed")
+			}
+			testEntry(t, built.Other(t, "sockrepl/bindings/kernel/testdata/entry", cgo))
+		})
+	}
+}
+
+func testEntry(t *testing.T, program string) {
 	for before, wide := range map[string]bool{
 		"":              true,
 		"exec <&- 2>&-": true, // the lowest numbers are free

@@ -167,9 +167,10 @@ func fill() (fillers []int, start int) {
 // widenTable makes the table of descriptors as large as it will be. The kernel doubles it
 // when a number does not fit, and waits for an RCU grace period of 10 milliseconds each time,
 // if there are several threads (fs/file.c, expand_fdtable): once is better than five times.
-// On Linux without cgo even that is saved: entry_linux_*.s has done the same when the process
-// began, with one thread. Go's runtime has several before it runs the first line of Go, but
-// until then it calls one function, if there is one: _cgo_init, which is cgo's otherwise.
+// On Linux even that is saved: the same has been done when the process began, with one thread.
+// Go's runtime has several before it runs the first line of Go. With cgo there are constructors
+// (entry_cgo_linux.go); without it the runtime calls one function until then, if there is one:
+// _cgo_init, which is cgo's otherwise (entry_linux_*.s).
 func widenTable(fd int) {
 	high, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, tableEnd)
 	if errno == 0 {
