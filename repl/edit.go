@@ -31,7 +31,7 @@ func (s *Session) nativeEdit(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) in
 	if file == "" && s.history != nil {
 		s.keep(edited)
 	}
-	u, more, err := s.compile(edited)
+	u, more, err := s.compile(edited, 0)
 	if more {
 		_, err = bindings.LoadScript(L, edited, chunkName) // its error says what is missing
 	}

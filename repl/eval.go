@@ -27,12 +27,13 @@ type unit struct {
 	watched bool        // its function takes what is to be told of refusals
 }
 
-// compile makes a unit of what was typed: of an expression one that answers its values.
-// more: the source is not finished.
-func (s *Session) compile(source string) (u unit, more bool, err error) {
+// compile makes a unit of what was typed: of an expression one that answers its values. Lines
+// are counted from those before. more: the source is not finished.
+func (s *Session) compile(source string, before int) (u unit, more bool, err error) {
 	u.source = source
-	text := expression(source)
-	asValue := "return " + text
+	lines := strings.Repeat("\n", before)
+	text := lines + expression(source)
+	asValue := lines + "return " + expression(source)
 	switch {
 	case parses(asValue):
 		u.isExpr = true
@@ -49,7 +50,7 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 				watchRefusals(chunk)
 			}
 		})
-		if better, ok := s.valueError(asValue); err != nil && ok {
+		if better, ok := s.valueError(asValue, before+1); err != nil && ok {
 			err = better
 		}
 	}
@@ -60,14 +61,15 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 }
 
 // valueError is what is wrong with a source as an expression, where that is another language's
-// operator: "x == 3 || y" makes sense as far as that, as a statement only up to ==.
-func (s *Session) valueError(asValue string) (better error, ok bool) {
+// operator: "x == 3 || y" makes sense as far as that, as a statement only up to ==. It begins
+// in the line that is named.
+func (s *Session) valueError(asValue string, first int) (better error, ok bool) {
 	_, err := bindings.LoadChunk(s.state, asValue, chunkName, nil)
 	var se *bindings.SyntaxError
 	if !errors.As(err, &se) || !strings.Contains(se.Message, "(Lua ") {
 		return nil, false
 	}
-	if se.Line == 1 {
+	if se.Line == first {
 		se.Column -= min(se.Column, len("return "))
 	}
 	return se, true

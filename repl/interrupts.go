@@ -42,11 +42,12 @@ func (i *interrupts) catch() (stop func()) {
 	return func() { signal.Stop(signals) }
 }
 
-// begin says that an evaluation begins, which an interrupt ends. At the prompt it is called
-// before the terminal makes signals of Ctrl-C again, so that none is lost.
-func (i *interrupts) begin() {
+// begin says that an evaluation begins, which an interrupt ends; false: one has begun already. At
+// the prompt it is called before the terminal makes signals of Ctrl-C again, so that none is lost,
+// and what was read ends with the next reading: a paste may be several inputs.
+func (i *interrupts) begin() bool {
 	if i.running.Load() {
-		return
+		return false
 	}
 	i.s.env.Task.Resume()
 	i.mu.Lock()
@@ -54,6 +55,7 @@ func (i *interrupts) begin() {
 	i.presses, i.warned = 0, time.Time{}
 	i.mu.Unlock()
 	i.running.Store(true)
+	return true
 }
 
 func (i *interrupts) end() { i.running.Store(false) }

@@ -68,7 +68,7 @@ func (s *Session) loop() (status int) {
 		line := strings.TrimPrefix(typed, source)
 		source, begin = s.withPaste(typed)
 		s.troubled = false
-		source = s.take(source)
+		source = s.take(source, strings.Count(typed, "\n"))
 		s.took(line, s.troubled, source != "")
 	}
 }
@@ -89,16 +89,6 @@ func (s *Session) givesUp(err error, typed string, inBlock bool) bool {
 	return false
 }
 
-// withPaste adds the lines of a paste to the input; begin is the last, which is not finished.
-func (s *Session) withPaste(source string) (all, begin string) {
-	whole, last := s.input.pasted()
-	all = s.takeLines(source, whole)
-	if _, ok := transcript(all); ok {
-		last = unprompted(last)
-	}
-	return all, last
-}
-
 // banner is the first that a user sees.
 func banner(width int) string {
 	what, how := "sockrepl "+Version+": the socket calls in Lua.", "help() to begin, Ctrl-D to leave."
@@ -115,53 +105,51 @@ func promptFor(source string) string {
 	return morePrompt
 }
 
-// takeLines adds the lines of a paste to the input, and shows them.
-func (s *Session) takeLines(source string, lines []string) string {
-	for _, line := range lines {
-		line = strings.TrimSuffix(line, "\n")
-		s.input.echo(promptFor(source), source, line)
-		source += line + "\n"
-	}
-	return source
-}
-
-// take evaluates the source if it is finished, and answers what is still to go on.
-func (s *Session) take(source string) (rest string) {
+// take evaluates what is finished of a source, of which so many lines are on the screen, and
+// answers what is still to go on.
+func (s *Session) take(source string, shown int) (rest string) {
 	if strings.TrimSpace(source) == "" {
 		return ""
 	}
-	if inputs, ok := transcript(source); ok {
-		for _, input := range inputs {
-			rest = s.take(input)
+	parts, copied := transcript(source)
+	if !copied {
+		parts = s.parts(source)
+	}
+	for i, p := range parts {
+		s.reveal(p, shown)
+		more, ok := s.run(p)
+		switch later := parts[i+1:]; {
+		case more && len(later) == 0:
+			return p.source
+		// What was copied from a prompt has its errors with it.
+		case !ok && len(later) > 0 && (!copied || s.env.Task.Interrupted()):
+			s.giveBack(later)
+			return ""
 		}
-		return rest
 	}
-	s.typed = source
-	if topic, ok := question(source); ok {
-		s.keep(source)
-		s.explain(topic)
-		return ""
-	}
-	u, more, err := s.compile(source)
-	if err == nil && !more {
-		s.keep(source)
-		s.evaluate(u)
-		return ""
-	}
-	inputs, rest, wrong := s.apart(source)
-	switch {
-	case wrong == nil && len(inputs) > 0:
-		for _, input := range inputs {
-			s.take(input)
-		}
-		return s.takeLines("", slices.Collect(strings.Lines(rest)))
-	case more:
-		return source
-	}
-	s.keep(source)
-	s.typed = source
-	s.complain(further(err, wrong))
 	return ""
+}
+
+// run evaluates a part. more: it is not finished; ok: it raised no error.
+func (s *Session) run(p part) (more, ok bool) {
+	s.typed = strings.Repeat("\n", p.before) + p.source
+	if topic, ok := question(p.source); ok {
+		s.keep(p.source)
+		s.explain(topic)
+		return false, true
+	}
+	u, more, err := s.compile(p.source, p.before)
+	switch {
+	case more:
+		return true, true
+	case err == nil:
+		s.keep(p.source)
+		return false, s.evaluate(u)
+	}
+	_, wrong := s.apart(p.source)
+	s.keep(p.source)
+	s.complain(further(err, wrong))
+	return false, false
 }
 
 // drop gives up an input that is not finished. What is more than a line is kept, so that Up
@@ -190,8 +178,8 @@ func (s *Session) keep(source string) {
 	}
 }
 
-// evaluate runs a unit and prints what comes of it.
-func (s *Session) evaluate(u unit) {
+// evaluate runs a unit and prints what comes of it; ok: it raised no error.
+func (s *Session) evaluate(u unit) (ok bool) {
 	defer s.tellAnswers()
 	var args []lua.LValue
 	if u.watched {
@@ -212,6 +200,7 @@ func (s *Session) evaluate(u unit) {
 		s.record.add(u, failed)
 		s.report(err)
 	}
+	return err == nil
 }
 
 // show prints results, and keeps the first as _.

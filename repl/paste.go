@@ -3,10 +3,10 @@ package repl
 import (
 	"errors"
 	"io"
-	"slices"
 	"strings"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/lex"
 )
 
@@ -47,18 +47,61 @@ func (e *editor) insertPaste(line []rune, pos int) ([]rune, int) {
 	return whole, len(whole)
 }
 
+// withPaste adds the lines of a paste to the input; begin is the last, which is not finished.
+func (s *Session) withPaste(source string) (all, begin string) {
+	whole, last := s.input.pasted()
+	for _, line := range whole {
+		source += strings.TrimSuffix(line, "\n") + "\n"
+	}
+	if _, ok := transcript(source); ok {
+		last = unprompted(last)
+	}
+	return source, last
+}
+
+// part is an input by itself, among the lines of a paste.
+type part struct {
+	source string
+	before int // how many lines stand before it, so that errors name lines of the whole
+}
+
+// reveal shows the lines of a part as they would look typed, but for those of the paste that
+// are on the screen: each input is followed by what it answers.
+func (s *Session) reveal(p part, shown int) {
+	earlier := ""
+	for line := range strings.Lines(p.source) {
+		if p.before >= shown {
+			s.input.echo(promptFor(strings.TrimSpace(earlier)), earlier, strings.TrimSuffix(line, "\n"))
+		}
+		earlier += line
+		p.before++
+	}
+}
+
+// giveBack keeps parts that are not to run after an error.
+func (s *Session) giveBack(later []part) {
+	var source strings.Builder
+	for _, p := range later {
+		source.WriteString(p.source)
+	}
+	s.keep(source.String())
+	s.say(s.filled("what follows in the paste did not run; Up brings it back"))
+}
+
 // transcript takes what was copied from a prompt, here or in a document, apart: the inputs
 // without the prompt's marks and without what it answered. No Lua begins as they do.
-func transcript(source string) (inputs []string, ok bool) {
+func transcript(source string) (inputs []part, ok bool) {
 	if !strings.HasPrefix(source, firstPrompt) {
 		return nil, false
 	}
+	number := 0
 	for line := range strings.Lines(source) {
 		if text, first := strings.CutPrefix(line, firstPrompt); first {
-			inputs = append(inputs, text)
+			inputs = append(inputs, part{text, number})
 		} else if text, more := strings.CutPrefix(line, morePrompt); more && len(inputs) > 0 {
-			inputs[len(inputs)-1] += text
+			inputs[len(inputs)-1].source += text
 		}
+		number++
 	}
 	return inputs, true
 }
@@ -76,29 +119,89 @@ func unprompted(line string) string {
 	return text
 }
 
-// apart takes lines that make no chunk together, such as a paste with expressions between its
-// statements, for the inputs that they are when typed; rest is what is not finished. The error
-// is that of the first that is wrong by itself, with its place among all lines.
-func (s *Session) apart(source string) (inputs []string, rest string, err error) {
+// parts takes a source apart into inputs that mean the same one after the other, so that each
+// can show what it answers; the last may be unfinished. A source that is wrong stays whole.
+func (s *Session) parts(source string) []part {
+	whole := []part{{source, 0}}
+	if strings.Count(source, "\n") < 2 {
+		return whole
+	}
+	_, more, err := s.compile(source, 0)
+	parts, wrong := s.apart(source)
+	finished := err == nil && !more
+	if wrong != nil || len(parts) == 0 || finished && !sameStatements(whole, parts) {
+		return whole
+	}
+	return parts
+}
+
+// sameStatements tells whether parts of a chunk are its statements: then none goes on in the next
+// line, as "f()" does where a line "{}" follows.
+func sameStatements(whole, parts []part) bool {
+	return statements(whole) == statements(parts)
+}
+
+// statements counts those of all parts; -1 if one is no chunk.
+func statements(parts []part) (n int) {
+	for _, p := range parts {
+		chunk, err := grammar.Parse(p.source, chunkName)
+		if err != nil {
+			return -1
+		}
+		n += len(chunk)
+	}
+	return n
+}
+
+// apart takes lines for the inputs that they are when typed; the last may be unfinished. The
+// error is that of the first that is wrong by itself, with its place among all lines.
+func (s *Session) apart(source string) (parts []part, wrong error) {
 	var open nesting
-	before := 0 // lines of inputs
-	for number, line := range slices.Collect(strings.Lines(source)) {
-		rest += line
-		if open.add(line); open.any() || strings.TrimSpace(rest) == "" {
+	p := part{}
+	number := 0
+	for line := range strings.Lines(source) {
+		number++
+		p.source += line
+		if open.add(line); open.any() || !open.begun {
 			continue
 		}
-		_, more, err := s.compile(strings.Repeat("\n", before) + rest)
-		switch {
-		case err != nil:
-			return nil, "", err
-		case !more:
-			inputs, rest, before = append(inputs, rest), "", number+1
+		_, more, err := s.compile(p.source, p.before)
+		_, asked := question(p.source)
+		switch joined, ok := s.joined(parts, p, err); {
+		case ok:
+			parts[len(parts)-1] = joined
+		case err != nil && !asked:
+			return nil, err
+		case more:
+			continue
+		default:
+			parts = append(parts, p)
 		}
+		p, open = part{before: number}, nesting{}
 	}
-	if open.any() {
-		_, _, err = s.compile(strings.Repeat("\n", before) + rest)
+	switch _, more, err := s.compile(p.source, p.before); {
+	case err != nil:
+		return nil, err
+	case more:
+		parts = append(parts, p)
+	case len(parts) > 0: // blank lines, comments
+		parts[len(parts)-1].source += p.source
 	}
-	return inputs, rest, err
+	return parts, nil
+}
+
+// joined is the last of the parts with p, where p goes on with it: p makes no sense by itself, as
+// ".. x" does not, or "- x" would be another statement's end.
+func (s *Session) joined(parts []part, p part, err error) (both part, ok bool) {
+	begin := strings.TrimSpace(p.source)
+	minus := strings.HasPrefix(begin, "-") && !strings.HasPrefix(begin, "--")
+	if len(parts) == 0 || err == nil && !minus {
+		return part{}, false
+	}
+	both = parts[len(parts)-1]
+	both.source += p.source
+	_, more, err := s.compile(both.source, both.before)
+	return both, err == nil && !more && (!minus || parses(both.source))
 }
 
 // nesting is what lines leave open. It is a quick look: a long block is not to be compiled anew
@@ -106,6 +209,7 @@ func (s *Session) apart(source string) (inputs []string, rest string, err error)
 type nesting struct {
 	depth int // of blocks and brackets
 	state lex.State
+	begun bool // there is more than comments
 }
 
 func (n *nesting) any() bool {
@@ -117,6 +221,7 @@ func (n *nesting) add(line string) {
 	var tokens []lex.Token
 	tokens, n.state = lex.Tokens(line, n.state)
 	for _, t := range tokens {
+		n.begun = n.begun || t.Kind != lex.Comment
 		switch text := t.Text(line); {
 		case t.Kind == lex.Keyword:
 			n.depth += blockDepth(text)

@@ -68,18 +68,51 @@ func TestRefusals(t *testing.T) {
 func TestTranscript(t *testing.T) {
 	s := open(t, setting{})
 	s.paste("> x = 1\n> x\n1\n> for i = 1, 2 do\n>>   print(i + x)\n>> end\n2\n3\n> x + 41\n42\n")
-	s.waitForMatch(`>> 42\n1\n2\n3\n42\n>$`)
+	s.waitFor("> > x = 1\n> x\n1\n> for i = 1, 2 do\n>>   print(i + x)\n>> end\n2\n3\n> x + 41\n42\n>")
 	s.expect(`> x`, `1`)
 	s.paste("y = 2\ny + 40\nfor i = 1, 2 do\n\tprint(i)\nend\n\ny\n")
-	s.press("\r")
-	s.waitForMatch(`\n42\n1\n2\n2\n>`)
+	s.waitFor("> y = 2\n> y + 40\n42\n> for i = 1, 2 do\n>>     print(i)\n>> end\n1\n2\n>\n> y\n2\n>")
 	s.paste("y = 3\ny + + 40\n")
 	s.waitFor("stdin:2:3: '=' expected near '+'\n  y + + 40\n    ^\n>")
 	s.expect(`y`, `2`) // nothing of it ran
 	s.paste("x = y\n  + 1\nz = = 2\n")
 	s.waitForMatch(`stdin:3:5: .*\n  z = = 2\n      \^\n>$`)
 	s.paste("> x\n1\n> y = 4\n> y\n4")
-	s.waitFor(">> > y\n1\n4\n>")
+	s.waitFor("> > x\n1\n> y = 4\n> y\n4\n>")
+}
+
+// TestPastedLines: each input of a paste is followed by what it answers, though all of it would
+// make one chunk; a statement that goes on in the next line stays whole.
+func TestPastedLines(t *testing.T) {
+	s := open(t, setting{})
+	s.paste("close(0x7fff)\n-- two\nfunction two()\n  return 2\nend\n\ntwo()\nx = two()\n  - 4\n  - 1\n-- the end\n")
+	s.waitForMatch(`> close\(0x7fff\)\nnil  close: EBADF .*\n(.*\n)+> -- two\n>> function two\(\)\n>>   return 2\n>> end\n>\n> two\(\)\n2\n` +
+		`> x = two\(\)\n>>   - 4\n>>   - 1\n>> -- the end\n>$`)
+	s.expect("x", "-3")
+	s.paste("x\ny = x\n  + 4\ny\n-y\n")
+	s.waitFor("> x\n-3\n> y = x\n>>   + 4\n> y\n1\n> -y\n-1\n>")
+	s.paste("z = tostring\ny = two()\n{}\n") // a call of what two answers
+	s.waitForMatch(`>> \{\}\nstdin:\d: attempt to call a number value`)
+}
+
+// TestPasteStops: what follows an error or Ctrl-C in a paste does not run, and is not lost. What was
+// copied from a prompt has its errors with it, and goes on.
+func TestPasteStops(t *testing.T) {
+	s := open(t, setting{})
+	const stopped = "what follows in the paste did not run; Up brings it back\n>"
+	s.paste("x = 1\nfoo()\nx = 2\nx = x + 1\n")
+	s.waitForMatch(`> foo\(\)\nstdin:2: attempt to call a nil value .*\n` + stopped + `$`)
+	s.expect("x", "1")
+	s.press("\x1b[A\x1b[A")
+	s.waitFor("> x = 2⏎x = x + 1")
+	s.press("\r")
+	s.waitFor("> x = 2⏎x = x + 1\n>")
+	s.expect("x", "3")
+	s.paste("> x = 4\n> error('no')\nstdin:1: no\n> x = 5\n> while true do end\n> x = 6\n")
+	s.waitFor("> while true do end")
+	s.interrupt()
+	s.waitForMatch(`interrupted\n` + stopped + `$`)
+	s.expect("x", "5")
 }
 
 // TestUnfinishedPaste: what a paste has whole runs, as if it was typed, and its last line can be
@@ -87,11 +120,11 @@ func TestTranscript(t *testing.T) {
 func TestUnfinishedPaste(t *testing.T) {
 	s := open(t, setting{})
 	s.paste("x = 1\nx\nprint(x")
-	s.waitFor("> x = 1\n>> x\n1\n> print(x")
+	s.waitFor("> x = 1\n> x\n1\n> print(x")
 	s.press(" + 1)\r")
 	s.waitFor("> print(x + 1)\n2\n>")
 	s.paste("x\nif x then\n  x = 5")
-	s.waitFor("> x\n>> if x then\n1\n> if x then\n>>   x = 5")
+	s.waitFor("> x\n1\n> if x then\n>>   x = 5")
 	s.press("\rend\r")
 	s.waitFor(">> end\n>")
 	s.expect("x", "5")

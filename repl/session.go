@@ -371,8 +371,9 @@ func (s *Session) embedded(name string) (string, bool) {
 
 // call runs a function to its end, an error or an interrupt, and answers its results.
 func (s *Session) call(fn *lua.LFunction, args ...lua.LValue) ([]lua.LValue, error) {
-	s.interrupts.begin()
-	defer s.interrupts.end()
+	if s.interrupts.begin() {
+		defer s.interrupts.end()
+	}
 	s.noting = false
 	top := s.state.GetTop()
 	defer s.state.SetTop(top)
