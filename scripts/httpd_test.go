@@ -309,6 +309,7 @@ func TestHTTPDFolder(t *testing.T) {
 		if err := os.Chmod(list, 0o111); err != nil {
 			t.Fatal(err)
 		}
+		defer os.Chmod(list, 0o755) // so that it can be taken away
 		if response, _ := get("/list/"); response.StatusCode != 403 && response.StatusCode != 404 {
 			t.Errorf("a folder that can't be read: %d", response.StatusCode)
 		}

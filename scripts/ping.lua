@@ -21,7 +21,8 @@ if not fd then
   fd, message, err = socket(entry.family, SOCK_RAW, protocol)
 end
 if not fd and (err == EPERM or err == EACCES) then
-  print("ping is not permitted here (" .. message .. "): it takes root or CAP_NET_RAW")
+  print("ping is not permitted here (" .. errname(err) .. "): it takes root or CAP_NET_RAW,")
+  print("or on Linux a group that net.ipv4.ping_group_range names (icmp(7))")
   return
 end
 assert(fd, message)

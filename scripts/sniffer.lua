@@ -9,7 +9,7 @@ if not known then print("there are no packet sockets (AF_PACKET) on this system:
 local ETH_P_ALL = 3
 local fd, message, err = socket(AF_PACKET, SOCK_RAW, 0)   -- protocol 0: nothing yet
 if not fd and (err == EPERM or err == EACCES) then
-  print("sniffing is not permitted here (" .. message .. "): it takes root or CAP_NET_RAW")
+  print("sniffing is not permitted here (" .. errname(err) .. "): it takes root or CAP_NET_RAW")
   return
 end
 assert(fd, message)
