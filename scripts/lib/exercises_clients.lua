@@ -147,20 +147,19 @@ local function says_full(line)
 end
 
 -- Reads nothing until the script has met a full buffer, however slowly it fills it; answers
--- whether it has. A script that stands still in another call will not.
+-- where its trace says so. A script that stands still in another call will not.
 local function until_full(t)
   local from, alive = 0, clock()
   while not t:ended() and clock() - alive < t.patience do
     local text, till = t:traced(from)
     if till > from then from, alive = till, clock() end
-    for line in text:gmatch("[^\n]+") do
+    for at, line in text:gmatch("()([^\n]+)") do
       line = line:gsub("^%[.-%] ", "")               -- the thread
-      if says_full(line) then return true end
-      if line:match("^shutdown%(") then return false end   -- it has nothing more to send
+      if says_full(line) then return till - #text + at - 1 end
+      if line:match("^shutdown%(") then return end   -- it has nothing more to send
     end
     t.loop.sleep(0.005)
   end
-  return false
 end
 
 -- Lets the buffers fill up, and the script wait for half a second; then reads with small pauses,
@@ -168,8 +167,8 @@ end
 -- buffers were never full.
 local function read_slowly(t, fd)
   local pieces, got, futile = {}, 0, nil
-  if until_full(t) then
-    local _, from = t:traced()
+  local from = until_full(t)      -- on a busy machine it may be done with that long before now
+  if from then
     t.loop.sleep(0.5)
     futile = t:futile(from)
   end
