@@ -122,7 +122,7 @@ func (c *childOf) words(first int) (words []string) {
 }
 
 // optionNames are what options may have besides descriptors.
-const optionNames = "env, clearenv, cwd, pass_fds, pgid; [n] = fd puts a descriptor in place"
+const optionNames = "env, clearenv, cwd, pass_fds, pgid, setsid; [n] = fd puts a descriptor in place"
 
 func (c *childOf) options(t *lua.LTable) {
 	if lua.LVAsBool(t.RawGetString("clearenv")) {
@@ -140,6 +140,8 @@ func (c *childOf) options(t *lua.LTable) {
 			c.pass(v)
 		case name == "pgid":
 			c.Group = int(c.number("pgid", "process group, 0 for a new one,", v, math.MaxInt32))
+		case name == "setsid":
+			c.Session = bool(option[lua.LBool](c, "setsid", "boolean", v))
 		case name == "clearenv":
 			option[lua.LBool](c, "clearenv", "boolean", v)
 		default:

@@ -28,6 +28,18 @@ func TestBackground(t *testing.T) {
 	s.expect(`kill(child, SIGTERM)`, "0", `select(3, waitpid(child))`, `"killed by SIGTERM"`)
 }
 
+// TestSession: a child that begins a session is in no job of the prompt's, and waitpid takes it
+// like any other.
+func TestSession(t *testing.T) {
+	s := open(t, setting{})
+	s.enter(`child = exec("sleep", "1000", {setsid = true})`)
+	s.expect(`getsid(child) == child`, "true")
+	if text, _ := s.interrupted("waitpid(child)", true); !strings.Contains(text, "interrupted") {
+		t.Errorf("the screen is\n%s", text)
+	}
+	s.expect(`kill(child, SIGTERM)`, "0", `select(3, waitpid(child))`, `"killed by SIGTERM"`)
+}
+
 // TestScriptsChildren: Ctrl-C that ends a script ends what the script has started, as from a
 // shell, also what has a process group of its own or is stopped; what was started at the prompt
 // lives on.

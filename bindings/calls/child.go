@@ -11,7 +11,7 @@ import (
 // childOptions is said of exec and of spawn.
 var childOptions = []string{
 	"A table as the last argument is options. [n] = fd has the descriptor fd be the child's n, [n] = false has n closed there; pass_fds = {fd, ...} lets the child have those, whatever their FD_CLOEXEC, and of the others 0, 1 and 2 only.",
-	"env = {NAME = \"value\", OTHER = false} sets and removes variables, clearenv = true begins with none; cwd is the working folder; pgid = 0 puts the child into a process group of its own, pgid = n into that one.",
+	"env = {NAME = \"value\", OTHER = false} sets and removes variables, clearenv = true begins with none; cwd is the working folder; pgid = 0 puts the child into a process group of its own, pgid = n into that one; setsid = true has it begin a session, without a terminal.",
 	"Without options the child has this process's descriptors at the same numbers, less those with FD_CLOEXEC.",
 	"At the prompt a child is in the background: Ctrl-C is not for it, unless it ends the script that has started the child (see run). One that wants the terminal, such as an editor, gets it while waitpid waits for it; Ctrl-Z gives the prompt back.",
 }
@@ -109,6 +109,19 @@ var childCalls = []Call{
 		Do: func(f *kernel.Frame) error {
 			pgid, err := unix.Getpgid(f.Int(0))
 			f.Answer(0, pgid)
+			return err
+		},
+	},
+	{
+		Name: "getsid", Man: "getsid(2)", Class: Process,
+		Params:  P{Int("pid").Or(0)},
+		Answers: A{{"sid", KindInt}},
+		Doc:     "Answer the session of a process, the number of the process that began it; 0 is this one.",
+		Errs:    E{{unix.ESRCH, "there is no such process"}},
+		Example: "print(getsid() == getsid(getpid())) --> true",
+		Do: func(f *kernel.Frame) error {
+			sid, err := unix.Getsid(f.Int(0))
+			f.Answer(0, sid)
 			return err
 		},
 	},

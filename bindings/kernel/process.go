@@ -28,6 +28,8 @@ type Child struct {
 	Pass []int
 	// Group is the process group that it goes to, 0 for one of its own; or one of:
 	Group int
+	// Session has it begin a session of its own, and so a group.
+	Session bool
 
 	// Input, if it is not nil, is for the program to read from a descriptor, whose number
 	// is put at the end of the first of Args after the name.
@@ -47,8 +49,8 @@ var starting sync.Mutex
 // closedFD has ForkExec leave a descriptor of the child closed.
 const closedFD = ^uintptr(0)
 
-// Start starts the process and answers its number: fork(2), setpgid(2), dup2(2) and
-// execve(2), of which the first that fails is the error. The program's own descriptors are
+// Start starts the process and answers its number: fork(2), setsid(2), setpgid(2),
+// dup2(2) and execve(2), of which the first that fails is the error. The program's own descriptors are
 // never inherited.
 func (c *Child) Start() (int, error) {
 	path, err := c.program()
@@ -76,7 +78,7 @@ func (c *Child) Start() (int, error) {
 		args = append([]string{args[0], args[1] + strconv.Itoa(len(files))}, args[2:]...)
 		files = append(files, uintptr(fd))
 	}
-	sys := &syscall.SysProcAttr{Setpgid: c.apart(), Pgid: max(c.Group, 0)}
+	sys := &syscall.SysProcAttr{Setsid: c.Session, Setpgid: c.apart(), Pgid: max(c.Group, 0)}
 	pid, err := syscall.ForkExec(path, args, &syscall.ProcAttr{Dir: c.Dir, Env: c.Env, Files: files, Sys: sys})
 	if err != nil {
 		return -1, asUnix(err)
@@ -84,8 +86,11 @@ func (c *Child) Start() (int, error) {
 	return pid, nil
 }
 
-// apart tells whether the child goes to another process group than this process's.
-func (c *Child) apart() bool { return c.Group >= 0 || c.Group == AsJob && controlled() >= 0 }
+// apart tells whether the child is put into another process group than this process's. A
+// session begins with one.
+func (c *Child) apart() bool {
+	return c.Group >= 0 || c.Group == AsJob && !c.Session && controlled() >= 0
+}
 
 // asUnix turns package syscall's errno, or what it says of a NUL byte, into one of ours.
 func asUnix(err error) error {

@@ -109,7 +109,7 @@ var systemOptions = []optionRow{
 	{unix.SOL_IPV6, Set, shapeRaw, []int{unix.IPV6_IPSEC_POLICY, unix.IPV6_XFRM_POLICY, unix.MCAST_MSFILTER}},
 	{unix.SOL_IPV6, Set, shapePointers, []int{iptReplace}},
 
-	{unix.SOL_RAW, Both, shapeRaw, []int{unix.ICMP_FILTER}},
+	{unix.SOL_RAW, Both, shapeUnsigned, []int{unix.ICMP_FILTER}},
 	{unix.SOL_ICMPV6, Both, shapeRaw, []int{unix.ICMPV6_FILTER}},
 	{unix.SOL_RDS, Set, shapePointers, []int{rdsGetMR, rdsGetMRForDest}},
 	{unix.SOL_XDP, Set, shapePointers, []int{unix.XDP_UMEM_REG}},

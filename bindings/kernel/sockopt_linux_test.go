@@ -76,7 +76,7 @@ func TestLinuxRoundTrips(t *testing.T) {
 		{"filter", udp, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, acceptAll, acceptAll},
 	})
 	raw := optionSocket(t, unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_ICMP)
-	checkTrips(t, []optionTrip{{"ICMP filter", raw, unix.SOL_RAW, unix.ICMP_FILTER, "\x01\x02\x00\x00", "\x01\x02\x00\x00"}})
+	checkTrips(t, []optionTrip{{"ICMP filter", raw, unix.SOL_RAW, unix.ICMP_FILTER, int64(0xfffffffe), int64(0xfffffffe)}})
 }
 
 func TestMembershipForms(t *testing.T) {

@@ -97,6 +97,21 @@ assert(getpgid(pid) == pid and getpgid(pid) ~= getpgid())
 kill(-pid, SIGTERM)
 assert(select(3, waitpid(-pid)) == "killed by SIGTERM")
 
+-- sessions
+pid = exec("sleep", "1000", {setsid = true})
+assert(getsid(pid) == pid and getpgid(pid) == pid and getsid() ~= pid)
+kill(pid, SIGTERM)
+waitpid(pid)
+pid = exec("sleep", "1000", {setsid = false})
+assert(getsid(pid) == getsid() and getsid(0) == getsid(getpid()))
+kill(pid, SIGTERM)
+waitpid(pid)
+refused(EPERM, "exec: EPERM", "true", {setsid = true, pgid = 0})  -- who leads a session stays in its group
+wrong("option 'setsid': boolean expected, got 1", exec, "true", {setsid = 1})
+pid = spawn(function() os.exit(getsid() == getpid()) end, {setsid = true})
+assert(select(3, waitpid(pid)) == "exited with 0")
+assert(select(3, getsid(2 ^ 31 - 1)) == ESRCH)
+
 -- a function goes with the globals that it reaches; values as they are
 scale, origin = 3, {x = 1}
 function scaled(n) return n * scale + origin.x end

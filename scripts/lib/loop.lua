@@ -30,6 +30,19 @@ local all, alive = {}, 0          -- tasks that have not ended, and how many the
 local due, count = {}, 0          -- tasks that can go on, in turn
 local stopped                     -- loop.stop was called
 
+-- Sources that are not the program's: a tail call leaves one of the last two on the stack.
+local library = {["lib/loop.lua"] = true, ["lib/sock.lua"] = true, [""] = true, ["[coroutine]"] = true}
+
+-- Raises what the program has done wrong, at the line where it called the library.
+local function blame(text)
+  local level, info = 2, debug.getinfo(2, "S")
+  while info and library[info.source] do
+    level = level + 1
+    info = debug.getinfo(level, "S")
+  end
+  error(text, level)
+end
+
 local CANCELLED = setmetatable({}, {__tostring = function() return "cancelled" end})
 loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cancelled
 
@@ -90,7 +103,7 @@ local function resume(task, why)
 end
 
 local function current(name)
-  return running or error("loop." .. name .. " waits, and only a task can: see loop.spawn and loop.run", 3)
+  return running or blame("loop." .. name .. " waits, and only a task can: see loop.spawn and loop.run")
 end
 
 ---------------------------------------------------------------- waiting
@@ -124,7 +137,12 @@ end
 -- Yields until the task is woken; answers why: nil (ready), or an errno. list[key] is
 -- where others find the task meanwhile.
 local function pause(task, seconds, list, key)
-  if seconds then timers.set(task, seconds) end
+  if seconds then
+    -- NaN is neither before nor after another time: it would stand in everybody's way.
+    local kind = seconds ~= seconds and "NaN" or type(seconds)
+    if kind ~= "number" then blame("a number of seconds expected, got " .. kind) end
+    timers.set(task, seconds)
+  end
   if list then list[key] = task end
   local why = yield()
   if list and list[key] == task then list[key] = nil end
@@ -154,6 +172,10 @@ local function forget(fd)
   end
 end
 
+local function check(name, fd)
+  if type(fd) ~= "number" then blame("loop." .. name .. ": a descriptor expected, got " .. type(fd)) end
+end
+
 -- The number may have been closed, and be another descriptor.
 local function renew(fd)
   if known[fd] ~= generation(fd) then
@@ -167,7 +189,7 @@ end
 local function claim(name, list, fd, task)
   local queue, other = list == writers and sending[fd], list[fd]
   if queue and queue[1] ~= task or other and not other.due then
-    error("loop." .. name .. ": another task waits for descriptor " .. fd, 4)
+    blame("loop." .. name .. ": another task waits for descriptor " .. fd)
   end
 end
 
@@ -176,6 +198,7 @@ end
 -- disk is ready always, and epoll_ctl(2) therefore refuses it.
 local function wait(name, fd, bits, seconds)
   local task, list = running or current(name), bits == READ and readers or writers
+  if not known[fd] then check(name, fd) end
   renew(fd)
   if list[fd] or sending[fd] then claim(name, list, fd, task) end
   local watched = interest[fd] or 0
@@ -285,7 +308,7 @@ end
 -- Ctrl-C loop.run() goes on with the others.
 function loop.run(f, ...)
   if running and coroutine.status(running.thread) ~= "dead" and coroutine.status(running.thread) ~= "suspended" then
-    error("loop.run: the loop runs already; a task spawns others", 2)
+    blame("loop.run: the loop runs already; a task spawns others")
   end
   if inside then repair() end
   if backend and backend.lost and backend.lost() then
@@ -311,7 +334,7 @@ function loop.writable(fd, seconds) return wait("writable", fd, WRITE, seconds) 
 
 -- loop.sleep(seconds): the others run meanwhile. 0 lets each of them have a turn.
 function loop.sleep(seconds)
-  if seconds == nil then error("loop.sleep: a number of seconds expected, got nil", 2) end
+  if seconds == nil then blame("loop.sleep: a number of seconds expected, got nil") end
   pause(current "sleep", seconds)
   return 0
 end
@@ -323,7 +346,8 @@ local function receive(name, fd, count, flags, seconds)
     if not ok then return nil, message, err end
     local data
     data, message, err = recv(fd, count, flags + MSG_DONTWAIT)
-    if data or err ~= EAGAIN then return data, message, err end
+    if data then return data end
+    if err ~= EAGAIN then return nil, message, err end
   end
 end
 
@@ -392,7 +416,8 @@ function loop.send_all(fd, data, seconds)
   local ok, n, message, err, taken = pcall(send_rest, fd, data, sent, seconds, queue, task)
   leave(fd, queue, task)
   if not ok then error(n, 0) end
-  return n, message, err, taken
+  if n then return n end
+  return nil, message, err, taken
 end
 
 local function set_nonblocking(fd)
@@ -406,6 +431,7 @@ local listening = {}              -- descriptor -> its generation, once it is no
 -- loop.accept(fd [, seconds]): a connection, and whose. The listening socket becomes
 -- non-blocking: a client that is gone again must not stop the loop.
 function loop.accept(listener, seconds)
+  check("accept", listener)
   if listening[listener] ~= generation(listener) then
     local ok, message, err = set_nonblocking(listener)
     if not ok then return nil, message, err end
@@ -421,10 +447,29 @@ function loop.accept(listener, seconds)
   end
 end
 
--- loop.connect(address [, seconds]): a connected socket. The address is a table with its
--- family, such as getaddrinfo answers: names are looked up before, since that waits.
-function loop.connect(address, seconds)
-  local fd, message, err = socket(address.family, address.socktype or SOCK_STREAM, 0)
+-- The address with its family. A host's name is refused: to look it up waits.
+local function with_family(address)
+  if type(address) ~= "table" then blame("loop.connect: an address expected, got " .. type(address)) end
+  if address.family or address.path then return address, address.family or AF_UNIX end
+  local entries = getaddrinfo(address.addr, address.port, {flags = AI_NUMERICHOST, socktype = SOCK_STREAM})
+  if not entries then
+    blame("loop.connect: an address in numbers expected, got '" .. tostring(address.addr) .. "': getaddrinfo looks names up")
+  end
+  return entries[1], entries[1].family
+end
+
+-- loop.connect(address [, seconds]), loop.connect(host, port [, seconds]): a connected
+-- socket, which is non-blocking. An entry of getaddrinfo is an address; a host is one in
+-- numbers: names are looked up before, since that waits.
+function loop.connect(address, port, seconds)
+  if type(address) == "string" then
+    address = {addr = address, port = port}
+  else
+    seconds = port
+  end
+  local family
+  address, family = with_family(address)
+  local fd, message, err = socket(family, address.socktype or SOCK_STREAM, 0)
   if not fd then return nil, message, err end
   local ok
   ok, message, err = set_nonblocking(fd)

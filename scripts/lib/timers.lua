@@ -6,14 +6,15 @@
 --
 -- A task has one entry at most. Where its deadline moves back, which each recv with a
 -- timeout does, the entry stays and is looked at again when its time comes. One that does
--- not count any more stays too, without its task.
+-- not count any more stays too, without its task, until most are such.
 local timers = {}
 local clock, floor = clock, math.floor
 local heap = {}                   -- of {at, task}; the parent of i is i / 2
+local vacant = 0                  -- how many have no task any more
 
 local function push(at, task)
-  local entry, i = {at = at, task = task}, #heap + 1
   timers.drop(task)
+  local entry, i = {at = at, task = task}, #heap + 1
   task.timer = entry
   while i > 1 and heap[floor(i / 2)].at > at do
     heap[i] = heap[floor(i / 2)]
@@ -25,6 +26,7 @@ end
 local function pop()
   local first, last, i = heap[1], table.remove(heap), 1
   local n = #heap
+  if not first.task then vacant = vacant - 1 end
   if n == 0 then return first end
   while 2 * i <= n do
     local child = 2 * i
@@ -39,17 +41,28 @@ end
 
 -- timers.set(task, seconds): the task's time is so many seconds from now.
 function timers.set(task, seconds)
-  -- NaN is neither before nor after another time: it would stand in everybody's way.
-  local kind = seconds ~= seconds and "NaN" or type(seconds)
-  if kind ~= "number" then error("a number of seconds expected, got " .. kind, 0) end
   local at = clock() + seconds
   task.deadline = at
   if not task.timer or task.timer.at > at then push(at, task) end
 end
 
+-- Leaves out the entries without a task: those of connections that are long over would
+-- else be there until the time that they might have taken. What is sorted is a heap.
+local function tidy()
+  local kept = {}
+  for _, entry in ipairs(heap) do
+    if entry.task then kept[#kept + 1] = entry end
+  end
+  table.sort(kept, function(a, b) return a.at < b.at end)
+  heap, vacant = kept, 0
+end
+
 -- timers.drop(task): it has ended; its place in the heap must not hold it.
 function timers.drop(task)
-  if task.timer then task.timer.task = nil end
+  if not task.timer then return end
+  task.timer.task, task.timer = nil, nil
+  vacant = vacant + 1
+  if vacant > 100 and vacant > #heap / 2 then tidy() end
 end
 
 -- timers.next(): when the next deadline is, nil if nobody has one.
@@ -82,7 +95,7 @@ end
 
 -- timers.clear(), and timers.again(task) for each that has a deadline: the heap is made anew,
 -- where Ctrl-C may have come between two steps of a change.
-function timers.clear() heap = {} end
+function timers.clear() heap, vacant = {}, 0 end
 function timers.again(task) push(task.deadline, task) end
 
 return timers
