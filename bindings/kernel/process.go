@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -28,6 +29,9 @@ type Child struct {
 	Pass []int
 	// Group is the process group that it goes to, 0 for one of its own; or one of:
 	Group int
+	// Grace is how long after an interrupt of the script it is killed (see children.go); 0: it
+	// is not.
+	Grace time.Duration
 
 	// Input, if it is not nil, is for the program to read from a descriptor, whose number
 	// is put at the end of the first of Args after the name.
@@ -214,7 +218,7 @@ func StartChild(f *Frame) error {
 	child := f.Args[0].Any.(*Child)
 	pid, err := child.Start()
 	if err == nil && child.apart() {
-		f.Task.noteStarted(pid)
+		f.Task.noteStarted(pid, child.Grace)
 	}
 	f.Answer(0, pid)
 	return err
