@@ -40,7 +40,7 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 			u.call, u.args = calledBy(chunk), argumentNames(chunk)
 			noTailCall(chunk)
 		})
-	case !parses(text) && (incomplete(asValue) || incomplete(text)):
+	case !parses(text) && !grammar.Hopeless(text) && (incomplete(asValue) || incomplete(text)):
 		return u, true, nil
 	default:
 		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, func(chunk []ast.Stmt) {
