@@ -25,8 +25,9 @@ const (
 // reader is where the prompt's lines come from: an editor, or a plain terminal.
 type reader interface {
 	// read answers the input as far as it was typed; errDropped at Ctrl-C, io.EOF at the end.
-	// earlier is what was typed of it before, begin what the line is to begin with.
-	read(prompt, earlier, begin string) (source string, err error)
+	// earlier is what was typed of it before, begin what the line is to begin with; if that is
+	// offered, the first letter that is typed takes its place.
+	read(prompt, earlier, begin string, offered bool) (source string, err error)
 	// pasted answers the lines of a paste that follow the one that was read; the last is
 	// not finished.
 	pasted() (whole []string, last string)
@@ -49,10 +50,11 @@ func (s *Session) loop() (status int) {
 	s.print(banner(s.terminal.columns()))
 	source, begin := "", ""
 	for {
-		if begin == "" {
+		offered := begin == ""
+		if offered {
 			begin = s.offer()
 		}
-		typed, err := s.input.read(promptFor(source), source, begin)
+		typed, err := s.input.read(promptFor(source), source, begin, offered)
 		begin = ""
 		switch {
 		case err == nil:
