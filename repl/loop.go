@@ -317,6 +317,9 @@ func (s *Session) unknownName(u unit, results []lua.LValue) string {
 	if slices.Contains(help.Modules(), name) {
 		return "  (" + loading(name) + ")"
 	}
+	if slices.Contains(help.Demos(), name) {
+		return "  (" + running(name) + ")"
+	}
 	near, ok := nearest(name, s.state.G.Global)
 	if !ok {
 		return ""

@@ -179,6 +179,9 @@ func (s *Session) suggestion(c lualib.Culprit) string {
 	if table == s.state.G.Global && slices.Contains(help.Modules(), c.Name) {
 		return loading(c.Name)
 	}
+	if table == s.state.G.Global && slices.Contains(help.Demos(), c.Name) {
+		return running(c.Name)
+	}
 	if table != s.state.G.Global && calls.Lookup(c.Name) != nil {
 		return fmt.Sprintf("%s is a global: %s(...)", c.Name, c.Name)
 	}
@@ -195,6 +198,9 @@ func (s *Session) suggestion(c lualib.Culprit) string {
 func loading(module string) string {
 	return fmt.Sprintf("to load the module: %s = require %q", module, module)
 }
+
+// running is how a demo is run.
+func running(demo string) string { return fmt.Sprintf("to run the demo: run %q", demo) }
 
 // nearDemo asks whether the demo was meant whose name is nearest to one that no demo has, or
 // says how to see them.

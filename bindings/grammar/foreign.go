@@ -24,6 +24,9 @@ func (r *reader) foreign() string {
 		return " (Lua writes " + ours + " for " + r.before.Str + ")"
 	}
 	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
+		if named[r.before.Str] && r.token.Type == parse.TIdent {
+			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, r.token.Str)
+		}
 		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, r.token.Str)
 	}
 	if ours := r.misplaced(); ours != "" {
@@ -41,6 +44,9 @@ func (r *reader) foreign() string {
 	}
 	return ""
 }
+
+// named are functions that are given a name of a file, a demo or a module.
+var named = map[string]bool{"run": true, "require": true, "save": true, "edit": true, "dofile": true, "loadfile": true}
 
 // misplaced tells what to write for a token that other languages have in its place.
 func (r *reader) misplaced() string {
