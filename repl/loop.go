@@ -229,6 +229,10 @@ func (s *Session) show(u unit, results []lua.LValue) {
 		s.showRefusal("", results)
 		return
 	}
+	if text, ok := s.moduleText(results); ok {
+		s.print(s.filled(text))
+		return
+	}
 	p := s.printer()
 	parts := make([]string, len(results))
 	for i, v := range results {

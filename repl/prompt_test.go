@@ -182,6 +182,7 @@ func TestErrors(t *testing.T) {
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",
 		`conect`, "nil  (no variable has this name; did you mean connect?)",
 		`sock`, "nil  (to load the module: sock = require \"sock\")",
+		`require "timers"`, "the module timers: again, clear, drop, next, ring, set; help \"timers\" tells more",
 		`check`, "nil  (to run the demo: run \"check\")",
 		`check()`, "stdin:1: attempt to call a nil value (global 'check'; to run the demo: run\n\"check\")",
 		`run check`, "stdin:1:5: '=' expected near 'check' (a name stands in quotes: run \"check\")\n  run check\n      ^",

@@ -199,6 +199,22 @@ func loading(module string) string {
 	return fmt.Sprintf("to load the module: %s = require %q", module, module)
 }
 
+// moduleText says what a module is that is built in and is the only result: a table of so many
+// functions scrolls away what one has typed.
+func (s *Session) moduleText(results []lua.LValue) (text string, ok bool) {
+	table, ok := results[0].(*lua.LTable)
+	loaded := s.loaded()
+	if !ok || loaded == nil || len(results) > 1 {
+		return "", false
+	}
+	for _, name := range help.Modules() {
+		if loaded.RawGetString(name) == table {
+			return fmt.Sprintf("the module %s: %s; help %q tells more", name, strings.Join(sortedFields(table), ", "), name), true
+		}
+	}
+	return "", false
+}
+
 // running is how a demo is run.
 func running(demo string) string { return fmt.Sprintf("to run the demo: run %q", demo) }
 
