@@ -220,7 +220,7 @@ func running(demo string) string { return fmt.Sprintf("to run the demo: run %q",
 
 // nearDemo asks whether the demo was meant whose name is nearest to one that no demo has, or
 // says how to see them.
-func nearDemo(name string) string {
+func (s *Session) nearDemo(name string) string {
 	files, _ := fs.Glob(scripts.FS, "*.lua")
 	near, ok := consts.Nearest(name, func(yield func(string) bool) {
 		for _, file := range files {
@@ -231,6 +231,9 @@ func nearDemo(name string) string {
 	})
 	if ok {
 		return " (did you mean " + near + "?)"
+	}
+	if !s.atPrompt {
+		return " (sockrepl --demos lists them)"
 	}
 	return ` (help "demos" lists them)`
 }
