@@ -2,6 +2,7 @@ package repl
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"sockrepl/bindings"
@@ -290,14 +291,14 @@ func (s *Session) watch(L *lua.LState) int {
 	return 0
 }
 
-// question takes "recv?", and "help recv", which is no Lua, as a question about recv, and "?" as
-// one about everything.
+// question takes "recv?", and "help recv" and "help why does recv block?", which are no Lua, as a
+// question about recv, and "?" as one about everything.
 func question(source string) (topic string, ok bool) {
 	source = strings.TrimSpace(source)
-	topic, ok = strings.CutSuffix(source, "?")
-	if !ok {
-		topic, ok = strings.CutPrefix(source, "help ")
+	if asked := askedFor.FindStringSubmatch(source); asked != nil && !parses("return "+source) {
+		return asked[1], true
 	}
+	topic, ok = strings.CutSuffix(source, "?")
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
 		if !lex.IsName(part) && !lex.IsKeyword(part) {
@@ -306,3 +307,6 @@ func question(source string) (topic string, ok bool) {
 	}
 	return topic, ok
 }
+
+// askedFor is a question in words, without quotes.
+var askedFor = regexp.MustCompile(`^help[ \t]+([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)[ \t]*\??$`)

@@ -244,8 +244,8 @@ func (s *Session) show(u unit, results []lua.LValue) {
 		}
 	}
 	text := strings.Join(parts, "\t")
-	if hint := s.unknownName(u, results); hint != "" {
-		text = s.filled(text + hint)
+	if hint := s.nameHint(u, results); hint != "" {
+		text = s.filled(text + "  (" + hint + ")")
 	}
 	s.print(text)
 }
@@ -309,24 +309,39 @@ type refusal struct {
 	errno int
 }
 
-// unknownName is a hint for a name that was typed alone and means nothing.
-func (s *Session) unknownName(u unit, results []lua.LValue) string {
+// nameHint is a hint for a name that was typed alone: of a call that needs no argument, or of nothing.
+func (s *Session) nameHint(u unit, results []lua.LValue) string {
 	name := strings.TrimSpace(u.source)
-	if len(results) != 1 || results[0] != lua.LNil || !lex.IsName(name) || s.state.G.Global.RawGetString(name) != lua.LNil {
+	switch {
+	case len(results) != 1 || !lex.IsName(name):
+		return ""
+	case results[0].Type() == lua.LTFunction:
+		if c := calls.Lookup(name); c != nil && c.Absent == "" && !slices.ContainsFunc(c.Params, required) {
+			return name + "() calls it"
+		}
+		return ""
+	case results[0] != lua.LNil || s.state.G.Global.RawGetString(name) != lua.LNil:
 		return ""
 	}
+	return s.unknownName(name)
+}
+
+func required(p calls.Param) bool { return !p.Optional }
+
+// unknownName is a hint for a name that means nothing.
+func (s *Session) unknownName(name string) string {
 	if t, ok := docs.Elsewhere(name); ok {
-		return "  (" + t.String() + ")"
+		return t.String()
 	}
 	if slices.Contains(help.Modules(), name) {
-		return "  (" + loading(name) + ")"
+		return loading(name)
 	}
 	if slices.Contains(help.Demos(), name) {
-		return "  (" + running(name) + ")"
+		return running(name)
 	}
 	near, ok := nearest(name, s.state.G.Global)
 	if !ok {
 		return ""
 	}
-	return "  (no variable has this name; did you mean " + near + "?)"
+	return "no variable has this name; did you mean " + near + "?"
 }

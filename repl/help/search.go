@@ -100,7 +100,7 @@ func textsOf(list string) (texts []weighed) {
 	if list == "keys" {
 		texts = []weighed{{"What the keys of the prompt do.", inLine}}
 		for _, key := range docs.Keys() {
-			texts = append(texts, weighed{key.Name + ": " + key.Does, inNote})
+			texts = append(texts, weighed{key.Name + ": " + key.Does, inSentence})
 		}
 	}
 	return texts
