@@ -25,6 +25,7 @@ type unit struct {
 	isExpr  bool        // an expression: it has values, and may be no statement
 	call    *calls.Call // the call that it is, if it is one and no more
 	args    []string    // of the call, those that are names
+	setless bool        // it is select(fd, nil, ...)
 	watched bool        // its function takes what is to be told of refusals
 }
 
@@ -39,6 +40,7 @@ func (s *Session) compile(source string) (u unit, more bool, err error) {
 		u.isExpr = true
 		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
 			u.call, u.args = calledBy(chunk), argumentNames(chunk)
+			u.setless = u.call != nil && u.call.Name == "select" && beginsSetless(callOf(chunk).Args)
 			noTailCall(chunk)
 		})
 	case !parses(text) && !grammar.Hopeless(text) && (incomplete(asValue) || incomplete(text)):
@@ -110,6 +112,18 @@ func calledBy(chunk []ast.Stmt) *calls.Call {
 		return calls.Lookup(nameOf(call.Func))
 	}
 	return nil
+}
+
+// beginsSetless tells whether a descriptor may have been meant by the first of select's arguments, as a
+// nil for a set follows: Lua's own select would have nothing to choose from.
+func beginsSetless(args []ast.Expr) bool {
+	if len(args) < 2 {
+		return false
+	}
+	_, isTable := args[0].(*ast.TableExpr)
+	_, isNil := args[0].(*ast.NilExpr)
+	_, follows := args[1].(*ast.NilExpr)
+	return !isTable && !isNil && follows
 }
 
 // argumentNames are the names of the arguments of the call that a chunk consists of; "" for

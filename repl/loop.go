@@ -220,7 +220,7 @@ func (s *Session) evaluate(u unit) {
 func (s *Session) show(u unit, results []lua.LValue) {
 	if len(results) == 0 {
 		if u.call != nil && u.call.Name == "select" {
-			s.print(s.filled("after a number select is Lua's own, and answers further arguments; to wait: select({fd})"))
+			s.print(s.filled(luasSelect))
 		}
 		return
 	}
@@ -248,7 +248,12 @@ func (s *Session) show(u unit, results []lua.LValue) {
 		text = s.filled(text + "  (" + hint + ")")
 	}
 	s.print(text)
+	if _, isSet := results[0].(*lua.LTable); u.setless && !isSet {
+		s.print(s.filled(luasSelect))
+	}
 }
+
+const luasSelect = "after a number select is Lua's own, and answers further arguments; to wait: select({fd})"
 
 // answersText tells whether answer i of the unit's call is text to be read.
 func (u unit) answersText(i int) bool { return u.answers(i, calls.KindText) }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -35,6 +36,8 @@ func (s *Session) report(err error) {
 	}
 	if t, ok := translation(s.crash); ok {
 		s.say(s.filled(t.String()))
+	} else if usage := usageFor(s.crash.text); s.atPrompt && usage != "" {
+		s.say(s.filled(usage))
 	}
 	if trace := s.traceback(s.crash); trace != "" {
 		s.say(s.style.dim(trace))
@@ -121,6 +124,19 @@ func noMethods(about lualib.Culprit) string {
 		name = "fd"
 	}
 	return fmt.Sprintf("a descriptor is a number, without methods: %s(%s, ...)", about.Key, name)
+}
+
+// miscounted is an error about a call that was given too few arguments, or too many.
+var miscounted = regexp.MustCompile(`bad argument #\d+ to '(\w+)' \((?:.* got no value|no argument expected)`)
+
+// usageFor is how a call is written of which an error says that arguments are missing, or are too many.
+func usageFor(text string) string {
+	if m := miscounted.FindStringSubmatch(text); m != nil {
+		if c := calls.Lookup(m[1]); c != nil {
+			return c.Synopsis()
+		}
+	}
+	return ""
 }
 
 // translation finds what is here what an error is about: a global that is not there, a

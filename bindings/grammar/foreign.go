@@ -65,6 +65,8 @@ func (r *reader) misplaced() string {
 		return "Lua has no braces around a block: it ends with end"
 	case r.tuple:
 		return "Lua has no tuples: two arguments, or a table {a, b}"
+	case r.keyword:
+		return "Lua has no named arguments: they go by their place"
 	case r.apart:
 		return "is a comma missing?"
 	}

@@ -99,6 +99,7 @@ type reader struct {
 	within   map[int]int // how many of ) and } are still to come
 	argument bool        // the token stands where a command's argument would
 	tuple    bool        // the token is a comma in parentheses that are no call's
+	keyword  bool        // the token is an = among a call's arguments
 	apart    bool        // the token begins a value that no comma parts from the argument before
 	instead  string      // what is to be said of another language's word
 	begin    string      // the word that the block begins with whose condition is being read

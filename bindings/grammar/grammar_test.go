@@ -78,6 +78,7 @@ func TestMessages(t *testing.T) {
 		{"x = .", Fault{1, 5, "unexpected symbol near '.'"}},
 		{"x\ny = 1", Fault{2, 1, "'=' expected near 'y'"}},
 		{"run check", Fault{1, 5, `'=' expected near 'check' (a name stands in quotes: run "check")`}},
+		{"thread(target=f)", Fault{1, 14, "')' expected near '=' (Lua has no named arguments: they go by their place)"}},
 		{"if x == 3: f()", Fault{1, 10, "'then' expected near ':' (Lua writes then for :)"}},
 		{"while x:", Fault{1, 0, "'<name>' expected near '<eof>' (Lua writes do for : at line 1)"}},
 		{"for i in range(3):\nfor j in range(3):", Fault{2, 1, "'<name>' expected near 'for' (Lua writes do for : at line 1)"}},

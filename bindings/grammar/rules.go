@@ -360,7 +360,7 @@ func (r *reader) arguments() {
 		r.parentheses(o, func() {
 			if r.token.Type != ')' {
 				r.expressions()
-				r.apart = r.beginsOperand()
+				r.apart, r.keyword = r.beginsOperand(), r.token.Type == '='
 			}
 		})
 	default:
