@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
@@ -122,7 +123,7 @@ func (c *childOf) words(first int) (words []string) {
 }
 
 // optionNames are what options may have besides descriptors.
-const optionNames = "env, clearenv, cwd, pass_fds, pgid, setsid; [n] = fd puts a descriptor in place"
+const optionNames = "env, clearenv, cwd, pass_fds, pgid, setsid, grace; [n] = fd puts a descriptor in place"
 
 func (c *childOf) options(t *lua.LTable) {
 	if lua.LVAsBool(t.RawGetString("clearenv")) {
@@ -142,6 +143,8 @@ func (c *childOf) options(t *lua.LTable) {
 			c.Group = int(c.number("pgid", "process group, 0 for a new one,", v, math.MaxInt32))
 		case name == "setsid":
 			c.Session = bool(option[lua.LBool](c, "setsid", "boolean", v))
+		case name == "grace":
+			c.Grace = c.seconds("grace", v)
 		case name == "clearenv":
 			option[lua.LBool](c, "clearenv", "boolean", v)
 		default:
@@ -190,6 +193,15 @@ func (c *childOf) number(name, want string, v lua.LValue, most int64) int64 {
 		c.wrong(name, want, v)
 	}
 	return n
+}
+
+// seconds reads a time.
+func (c *childOf) seconds(name string, v lua.LValue) time.Duration {
+	n, ok := v.(lua.LNumber)
+	if !ok || !(n > 0) { // NaN is not
+		c.wrong(name, "seconds, more than 0,", v)
+	}
+	return kernel.Duration(float64(n))
 }
 
 // highestPlace bounds the numbers that a child's descriptors are put at.

@@ -31,7 +31,7 @@ func LoadScript(L *lua.LState, source, name string) (*lua.LFunction, error) {
 // LoadChunk is LoadScript; what the parser made of the source goes through rewrite first.
 func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LFunction, error) {
 	source = strings.TrimPrefix(source, "\ufeff") // as some editors begin a file
-	if strings.HasPrefix(source, "#") {
+	if strings.HasPrefix(source, "#") && !grammar.Directive(source) {
 		end := strings.IndexByte(source+"\n", '\n')
 		source = source[min(end, len(source)):]
 	}
@@ -90,7 +90,11 @@ func syntaxError(source, name string, err error) error {
 	var se *SyntaxError
 	var fault grammar.Fault
 	if errors.As(err, &pe) {
-		if fault, found := grammar.Diagnose(source); found {
+		fault, found := grammar.Diagnose(source)
+		if !found && pe.Message == "unterminated string" {
+			fault, found = grammar.Unclosed(source)
+		}
+		if found {
 			return &SyntaxError{name, fault.Line, fault.Column, fault.Message}
 		}
 	}
@@ -102,9 +106,6 @@ func syntaxError(source, name string, err error) error {
 	case errors.As(err, &pe) && pe.Pos.Line == parse.EOF:
 		last := 1 + strings.Count(strings.TrimSuffix(source, "\n"), "\n")
 		return &SyntaxError{name, last, 0, pe.Message + " near '<eof>'"}
-	case errors.As(err, &pe) && pe.Message == "unterminated string" && pe.Pos.Line > 1:
-		// The parser has gone beyond the end of the string's line.
-		return &SyntaxError{name, pe.Pos.Line - 1, 0, fmt.Sprintf("%s near '%s'", pe.Message, pe.Token)}
 	case errors.As(err, &pe):
 		return &SyntaxError{name, pe.Pos.Line, pe.Pos.Column, fmt.Sprintf("%s near '%s'", pe.Message, pe.Token)}
 	case errors.As(err, &ce):

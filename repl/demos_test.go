@@ -1,8 +1,11 @@
 package repl_test
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
+
+	"sockrepl/bindings/built"
 )
 
 // TestDemos: the list of the demos fits the terminal, with a line for each where there is room.
@@ -28,4 +31,15 @@ func TestDemos(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNoDemo: what is neither a file nor a demo is told where the list is: another at the prompt.
+func TestNoDemo(t *testing.T) {
+	const refused = "cannot open qqqq: No such file or directory, and it is no demo "
+	out, _ := exec.Command(built.Program(t), "qqqq").CombinedOutput()
+	if got := string(out); got != "sockrepl: "+refused+"(sockrepl --demos lists them)\n" {
+		t.Errorf("from a shell: %q", got)
+	}
+	s := open(t, setting{columns: 120, rows: 24})
+	s.expect(`run "qqqq"`, "stdin:1: run: "+refused+`(help "demos" lists them)`)
 }

@@ -34,6 +34,7 @@ type editor struct {
 	recall  recall
 	pressed rune // the key, if it is one of a search
 	escaped bool // the key before was Esc, and ended no search
+	offered bool // the line is one that is offered, and no key was pressed yet
 	reading atomic.Bool
 	drawing sync.Mutex // what is written while a line is typed
 	text    []rune     // the line
@@ -85,7 +86,7 @@ const (
 )
 
 // read reads a line. earlier is what was typed before it of the same input.
-func (e *editor) read(prompt, earlier, begin string) (source string, err error) {
+func (e *editor) read(prompt, earlier, begin string, offered bool) (source string, err error) {
 	if e.keys.ended.Load() {
 		return earlier, io.EOF // readline would wait for ever
 	}
@@ -103,7 +104,7 @@ func (e *editor) read(prompt, earlier, begin string) (source string, err error) 
 		_ = e.raw() // before the line is shown: what is typed at it is for the editor
 		e.line.Operation.SetBuffer(begin)
 	}
-	e.text, e.pos = []rune(begin), len([]rune(begin))
+	e.text, e.pos, e.offered = []rune(begin), len([]rune(begin)), offered && begin != ""
 	line, err := e.line.Readline()
 	if errors.Is(err, readline.ErrInterrupt) {
 		e.keys.paste = nil
@@ -216,9 +217,14 @@ func withAlt(r rune) rune {
 // OnChange is told of each change of the line; it may answer another one.
 func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPos int, ok bool) {
 	defer e.recovered()
-	switch {
-	case key == 0:
+	if key == 0 {
 		return nil, 0, false // readline begins; what the line begins with it does not say
+	}
+	if e.offered && pos > 0 && line[pos-1] == key && key != deleteKey {
+		line, pos, ok = line[pos-1:pos], 1, true // what is typed takes its place
+	}
+	e.offered = false
+	switch {
 	case e.pressed != 0:
 		line, pos = e.found(line, pos)
 		ok = true

@@ -2,6 +2,7 @@ package repl
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"sockrepl/bindings"
@@ -24,6 +25,7 @@ type unit struct {
 	isExpr  bool        // an expression: it has values, and may be no statement
 	call    *calls.Call // the call that it is, if it is one and no more
 	args    []string    // of the call, those that are names
+	setless bool        // it is select(fd, nil, ...)
 	watched bool        // its function takes what is to be told of refusals
 }
 
@@ -39,9 +41,10 @@ func (s *Session) compile(source string, before int) (u unit, more bool, err err
 		u.isExpr = true
 		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
 			u.call, u.args = calledBy(chunk), argumentNames(chunk)
+			u.setless = u.call != nil && u.call.Name == "select" && beginsSetless(callOf(chunk).Args)
 			noTailCall(chunk)
 		})
-	case !parses(text) && (incomplete(asValue) || incomplete(text)):
+	case !parses(text) && !grammar.Hopeless(text) && (incomplete(asValue) || incomplete(text)):
 		return u, true, nil
 	default:
 		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, func(chunk []ast.Stmt) {
@@ -111,6 +114,18 @@ func calledBy(chunk []ast.Stmt) *calls.Call {
 		return calls.Lookup(nameOf(call.Func))
 	}
 	return nil
+}
+
+// beginsSetless tells whether a descriptor may have been meant by the first of select's arguments, as a
+// nil for a set follows: Lua's own select would have nothing to choose from.
+func beginsSetless(args []ast.Expr) bool {
+	if len(args) < 2 {
+		return false
+	}
+	_, isTable := args[0].(*ast.TableExpr)
+	_, isNil := args[0].(*ast.NilExpr)
+	_, follows := args[1].(*ast.NilExpr)
+	return !isTable && !isNil && follows
 }
 
 // argumentNames are the names of the arguments of the call that a chunk consists of; "" for
@@ -292,14 +307,14 @@ func (s *Session) watch(L *lua.LState) int {
 	return 0
 }
 
-// question takes "recv?", and "help recv", which is no Lua, as a question about recv, and "?" as
-// one about everything.
+// question takes "recv?", and "help recv" and "help why does recv block?", which are no Lua, as a
+// question about recv, and "?" as one about everything.
 func question(source string) (topic string, ok bool) {
 	source = strings.TrimSpace(source)
-	topic, ok = strings.CutSuffix(source, "?")
-	if !ok {
-		topic, ok = strings.CutPrefix(source, "help ")
+	if asked := askedFor.FindStringSubmatch(source); asked != nil && !parses("return "+source) {
+		return asked[1], true
 	}
+	topic, ok = strings.CutSuffix(source, "?")
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
 		if !lex.IsName(part) && !lex.IsKeyword(part) {
@@ -308,3 +323,6 @@ func question(source string) (topic string, ok bool) {
 	}
 	return topic, ok
 }
+
+// askedFor is a question in words, without quotes.
+var askedFor = regexp.MustCompile(`^help[ \t]+([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)[ \t]*\??$`)

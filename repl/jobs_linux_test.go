@@ -70,10 +70,21 @@ sleep(1000)`
 		`kill(mine, SIGTERM)`, "0", `kill(theirs, SIGTERM)`, "0")
 }
 
-// TestCheckIsInterrupted: with check ends the program that it checks.
+// TestCheckIsInterrupted: with check ends the program that it checks, also one that catches the
+// signal.
 func TestCheckIsInterrupted(t *testing.T) {
+	const begun = "file = open('begun', O_WRONLY + O_CREAT, 384) write(file, tostring(getpid())) sleep(1000)"
+	for name, c := range map[string]struct{ mine, how string }{
+		"plain":   {begun, "killed by SIGINT"},
+		"catches": {"r, w = pipe() signal(SIGINT, w)\n" + begun, "killed by SIGKILL"},
+	} {
+		t.Run(name, func(t *testing.T) { checkIsInterrupted(t, c.mine, c.how) })
+	}
+}
+
+func checkIsInterrupted(t *testing.T, mine, how string) {
+	t.Helper()
 	s := open(t, setting{})
-	const mine = "file = open('begun', O_WRONLY + O_CREAT, 384) write(file, tostring(getpid())) sleep(1000)"
 	if err := os.WriteFile(filepath.Join(s.home, "mine.lua"), []byte(mine), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +99,7 @@ func TestCheckIsInterrupted(t *testing.T) {
 	}
 	s.press(ctrlC)
 	s.waitForMatch(`interrupted(.*\n)*>$`)
-	s.expect(`select(3, waitpid(`+pid+`))`, `"killed by SIGINT"`)
+	s.expect(`select(3, waitpid(`+pid+`))`, `"`+how+`"`)
 }
 
 // TestNoise: what a child writes into the line that is being typed is not in the line: Ctrl-L

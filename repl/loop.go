@@ -25,8 +25,9 @@ const (
 // reader is where the prompt's lines come from: an editor, or a plain terminal.
 type reader interface {
 	// read answers the input as far as it was typed; errDropped at Ctrl-C, io.EOF at the end.
-	// earlier is what was typed of it before, begin what the line is to begin with.
-	read(prompt, earlier, begin string) (source string, err error)
+	// earlier is what was typed of it before, begin what the line is to begin with; if that is
+	// offered, the first letter that is typed takes its place.
+	read(prompt, earlier, begin string, offered bool) (source string, err error)
 	// pasted answers the lines of a paste that follow the one that was read; the last is
 	// not finished.
 	pasted() (whole []string, last string)
@@ -49,10 +50,11 @@ func (s *Session) loop() (status int) {
 	s.print(banner(s.terminal.columns()))
 	source, begin := "", ""
 	for {
-		if begin == "" {
+		offered := begin == ""
+		if offered {
 			begin = s.offer()
 		}
-		typed, err := s.input.read(promptFor(source), source, begin)
+		typed, err := s.input.read(promptFor(source), source, begin, offered)
 		begin = ""
 		switch {
 		case err == nil:
@@ -207,13 +209,17 @@ func (s *Session) evaluate(u unit) (ok bool) {
 func (s *Session) show(u unit, results []lua.LValue) {
 	if len(results) == 0 {
 		if u.call != nil && u.call.Name == "select" {
-			s.print(s.filled("after a number select is Lua's own, and answers further arguments; to wait: select({fd})"))
+			s.print(s.filled(luasSelect))
 		}
 		return
 	}
 	s.state.SetGlobal("_", results[0])
 	if isRefusal(results) {
 		s.showRefusal("", results)
+		return
+	}
+	if text, ok := s.moduleText(results); ok {
+		s.print(s.filled(text))
 		return
 	}
 	p := s.printer()
@@ -227,11 +233,16 @@ func (s *Session) show(u unit, results []lua.LValue) {
 		}
 	}
 	text := strings.Join(parts, "\t")
-	if hint := s.unknownName(u, results); hint != "" {
-		text = s.filled(text + hint)
+	if hint := s.nameHint(u, results); hint != "" {
+		text = s.filled(text + "  (" + hint + ")")
 	}
 	s.print(text)
+	if _, isSet := results[0].(*lua.LTable); u.setless && !isSet {
+		s.print(s.filled(luasSelect))
+	}
 }
+
+const luasSelect = "after a number select is Lua's own, and answers further arguments; to wait: select({fd})"
 
 // answersText tells whether answer i of the unit's call is text to be read.
 func (u unit) answersText(i int) bool { return u.answers(i, calls.KindText) }
@@ -292,21 +303,39 @@ type refusal struct {
 	errno int
 }
 
-// unknownName is a hint for a name that was typed alone and means nothing.
-func (s *Session) unknownName(u unit, results []lua.LValue) string {
+// nameHint is a hint for a name that was typed alone: of a call that needs no argument, or of nothing.
+func (s *Session) nameHint(u unit, results []lua.LValue) string {
 	name := strings.TrimSpace(u.source)
-	if len(results) != 1 || results[0] != lua.LNil || !lex.IsName(name) || s.state.G.Global.RawGetString(name) != lua.LNil {
+	switch {
+	case len(results) != 1 || !lex.IsName(name):
+		return ""
+	case results[0].Type() == lua.LTFunction:
+		if c := calls.Lookup(name); c != nil && c.Absent == "" && !slices.ContainsFunc(c.Params, required) {
+			return name + "() calls it"
+		}
+		return ""
+	case results[0] != lua.LNil || s.state.G.Global.RawGetString(name) != lua.LNil:
 		return ""
 	}
+	return s.unknownName(name)
+}
+
+func required(p calls.Param) bool { return !p.Optional }
+
+// unknownName is a hint for a name that means nothing.
+func (s *Session) unknownName(name string) string {
 	if t, ok := docs.Elsewhere(name); ok {
-		return "  (" + t.String() + ")"
+		return t.String()
 	}
 	if slices.Contains(help.Modules(), name) {
-		return "  (" + loading(name) + ")"
+		return loading(name)
+	}
+	if slices.Contains(help.Demos(), name) {
+		return running(name)
 	}
 	near, ok := nearest(name, s.state.G.Global)
 	if !ok {
 		return ""
 	}
-	return "  (no variable has this name; did you mean " + near + "?)"
+	return "no variable has this name; did you mean " + near + "?"
 }

@@ -33,7 +33,7 @@ func newPlain(t *terminal, runs *interrupts) (*plain, error) {
 }
 
 // read reads a line. begin is what a paste left open; there is none here.
-func (p *plain) read(prompt, earlier, _ string) (source string, err error) {
+func (p *plain) read(prompt, earlier, _ string, _ bool) (source string, err error) {
 	_, _ = io.WriteString(p.out, prompt)
 	p.runs.end()
 	p.reading.Store(true)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -35,6 +36,8 @@ func (s *Session) report(err error) {
 	}
 	if t, ok := translation(s.crash); ok {
 		s.say(s.filled(t.String()))
+	} else if usage := usageFor(s.crash.text); s.atPrompt && usage != "" {
+		s.say(s.filled(usage))
 	}
 	if trace := s.traceback(s.crash); trace != "" {
 		s.say(s.style.dim(trace))
@@ -123,6 +126,19 @@ func noMethods(about lualib.Culprit) string {
 	return fmt.Sprintf("a descriptor is a number, without methods: %s(%s, ...)", about.Key, name)
 }
 
+// miscounted is an error about a call that was given too few arguments, or too many.
+var miscounted = regexp.MustCompile(`bad argument #\d+ to '(\w+)' \((?:.* got no value|no argument expected)`)
+
+// usageFor is how a call is written of which an error says that arguments are missing, or are too many.
+func usageFor(text string) string {
+	if m := miscounted.FindStringSubmatch(text); m != nil {
+		if c := calls.Lookup(m[1]); c != nil {
+			return c.Synopsis()
+		}
+	}
+	return ""
+}
+
 // translation finds what is here what an error is about: a global that is not there, a
 // constant that is none, a method of a descriptor or of a string.
 func translation(c *crash) (t docs.Translation, found bool) {
@@ -179,6 +195,9 @@ func (s *Session) suggestion(c lualib.Culprit) string {
 	if table == s.state.G.Global && slices.Contains(help.Modules(), c.Name) {
 		return loading(c.Name)
 	}
+	if table == s.state.G.Global && slices.Contains(help.Demos(), c.Name) {
+		return running(c.Name)
+	}
 	if table != s.state.G.Global && calls.Lookup(c.Name) != nil {
 		return fmt.Sprintf("%s is a global: %s(...)", c.Name, c.Name)
 	}
@@ -196,9 +215,28 @@ func loading(module string) string {
 	return fmt.Sprintf("to load the module: %s = require %q", module, module)
 }
 
+// moduleText says what a module is that is built in and is the only result: a table of so many
+// functions scrolls away what one has typed.
+func (s *Session) moduleText(results []lua.LValue) (text string, ok bool) {
+	table, ok := results[0].(*lua.LTable)
+	loaded := s.loaded()
+	if !ok || loaded == nil || len(results) > 1 {
+		return "", false
+	}
+	for _, name := range help.Modules() {
+		if loaded.RawGetString(name) == table {
+			return fmt.Sprintf("the module %s: %s; help %q tells more", name, strings.Join(sortedFields(table), ", "), name), true
+		}
+	}
+	return "", false
+}
+
+// running is how a demo is run.
+func running(demo string) string { return fmt.Sprintf("to run the demo: run %q", demo) }
+
 // nearDemo asks whether the demo was meant whose name is nearest to one that no demo has, or
 // says how to see them.
-func nearDemo(name string) string {
+func (s *Session) nearDemo(name string) string {
 	files, _ := fs.Glob(scripts.FS, "*.lua")
 	near, ok := consts.Nearest(name, func(yield func(string) bool) {
 		for _, file := range files {
@@ -209,6 +247,9 @@ func nearDemo(name string) string {
 	})
 	if ok {
 		return " (did you mean " + near + "?)"
+	}
+	if !s.atPrompt {
+		return " (sockrepl --demos lists them)"
 	}
 	return ` (help "demos" lists them)`
 }

@@ -350,7 +350,7 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 	}
 	fn, err := bindings.LoadFile(s.state, step.Text)
 	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
-		return nil, fmt.Errorf("%w, and it is no demo%s", err, nearDemo(step.Text))
+		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(step.Text))
 	}
 	return fn, err
 }

@@ -13,7 +13,7 @@ var childOptions = []string{
 	"A table as the last argument is options. [n] = fd has the descriptor fd be the child's n, [n] = false has n closed there; pass_fds = {fd, ...} lets the child have those, whatever their FD_CLOEXEC, and of the others 0, 1 and 2 only.",
 	"env = {NAME = \"value\", OTHER = false} sets and removes variables, clearenv = true begins with none; cwd is the working folder; pgid = 0 puts the child into a process group of its own, pgid = n into that one; setsid = true has it begin a session, without a terminal.",
 	"Without options the child has this process's descriptors at the same numbers, less those with FD_CLOEXEC.",
-	"At the prompt a child is in the background: Ctrl-C is not for it, unless it ends the script that has started the child (see run). One that wants the terminal, such as an editor, gets it while waitpid waits for it; Ctrl-Z gives the prompt back.",
+	"At the prompt a child is in the background: Ctrl-C is not for it, unless it ends the script that has started the child (see run); with grace = 1 a child that catches that SIGINT is killed a second later, and its process group with it. One that wants the terminal, such as an editor, gets it while waitpid waits for it; Ctrl-Z gives the prompt back.",
 }
 
 // Child processes.

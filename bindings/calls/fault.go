@@ -10,6 +10,7 @@ var faultCalls = []Call{{
 		"fd = 4 strikes calls on that descriptor only; nth = 3 the third alone; after = 10 those after the tenth; times = 2 two at most; share = 0.1 each tenth by chance, for which seed = 1 is another series: the same seed strikes the same calls.",
 		"The calls of this thread are meant, so that the peers of the module peers stay sound; with threads = true those of all.",
 		"Each table adds a fault, of which the first strikes. fault(false) ends all of them. Without an argument it answers only.",
+		"A signal ends no call here: EINTR comes of a fault alone. fault{\"recv\", errno = EINTR, nth = 1} shows what a program does with it.",
 		"For lost, repeated and swapped datagrams see peers.lossy.",
 	},
 	Example: `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)

@@ -19,7 +19,7 @@ var shellCalls = []Call{
 		Params: P{Int("chapter").Opt()},
 		Doc:    "Read the guide at the prompt: a lecture on sockets whose lines are offered to be typed.",
 		Notes: []string{
-			"Without a number it goes on with the chapter that Ctrl-C ended, else it shows the contents. Enter types the line that is offered; what else is typed leaves it there; Ctrl-C on the line ends the reading.",
+			"Without a number it goes on with the chapter that Ctrl-C ended, else it shows the contents. Enter types the line that is offered; a letter takes its place, and it is offered again after that; Ctrl-C on the line ends the reading.",
 		},
 		Example: "guide(1)",
 	},

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/yuin/gopher-lua/parse"
@@ -10,6 +11,9 @@ import (
 // foreign tells who writes C or Python what Lua has for the operator at the token, or for
 // the word before it; empty where there is nothing to tell.
 func (r *reader) foreign() string {
+	if r.braced && r.instead == "" {
+		r.instead = "Lua writes " + r.begin + " for {"
+	}
 	if r.instead != "" {
 		return " (" + r.instead + ")"
 	}
@@ -20,7 +24,13 @@ func (r *reader) foreign() string {
 		return " (Lua writes " + ours + " for " + r.before.Str + ")"
 	}
 	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
+		if named[r.before.Str] && r.token.Type == parse.TIdent {
+			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, r.token.Str)
+		}
 		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, r.token.Str)
+	}
+	if ours := r.misplaced(); ours != "" {
+		return " (" + ours + ")"
 	}
 	line := r.lineOf(r.token)
 	at := min(max(r.token.Pos.Column-1, 0), len(line))
@@ -34,6 +44,45 @@ func (r *reader) foreign() string {
 	}
 	return ""
 }
+
+// named are functions that are given a name of a file, a demo or a module.
+var named = map[string]bool{"run": true, "require": true, "save": true, "edit": true, "dofile": true, "loadfile": true}
+
+// misplaced tells what to write for a token that other languages have in its place.
+func (r *reader) misplaced() string {
+	switch kind := r.token.Type; {
+	case r.directive():
+		return "Lua has no #include and #define: the calls and constants are there"
+	case (kind == '.' || kind == ':') && r.before.Type == parse.TString:
+		return `Lua writes ("abc"):upper()`
+	case kind == '[':
+		return "Lua writes {1, 2} for [1, 2]"
+	case kind == ':' && r.begin != "":
+		return "Lua writes " + r.begin + " for :"
+	case kind == ':' && r.before.Type == parse.TElse:
+		return "Lua writes else without a colon"
+	case kind == '{' && r.before.Type != '=':
+		return "Lua has no braces around a block: it ends with end"
+	case r.tuple:
+		return "Lua has no tuples: two arguments, or a table {a, b}"
+	case r.keyword:
+		return "Lua has no named arguments: they go by their place"
+	case r.apart:
+		return "is a comma missing?"
+	}
+	return ""
+}
+
+// directive tells whether the token begins a line for C's preprocessor.
+func (r *reader) directive() bool {
+	return r.token.Type == '#' && Directive(r.lineOf(r.token))
+}
+
+// Directive tells whether a text begins with a line for C's preprocessor. Another first line that
+// begins with # is the system's, or a comment.
+func Directive(text string) bool { return directive.MatchString(text) }
+
+var directive = regexp.MustCompile(`^\s*#\s*(include|define)\b`)
 
 var words = []struct{ theirs, ours string }{
 	{"!=", "Lua writes ~= for !="},

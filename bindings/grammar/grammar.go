@@ -26,13 +26,25 @@ func (f Fault) Error() string { return f.Message }
 // (lparser.c). It finds nothing where it sees no mistake in the order of the words: a
 // string that is not closed, a number that is none, or one that is nested too deeply.
 func Diagnose(source string) (fault Fault, found bool) {
+	fault, found, _ = read(source)
+	return fault, found
+}
+
+// Hopeless tells whether a source begins a block as another language does, or is a line for C's
+// preprocessor: no more lines make Lua of it.
+func Hopeless(source string) bool {
+	_, found, hopeless := read(source)
+	return found && hopeless
+}
+
+func read(source string) (fault Fault, found, hopeless bool) {
 	source, _ = readable(source)
 	r := &reader{within: map[int]int{}, lines: lines(source), scanner: parse.NewScanner(strings.NewReader(source), "")}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
 		case Fault:
-			fault, found = e, true
+			fault, found, hopeless = e, true, r.hopeless
 		case giveUp:
 		default:
 			panic(e)
@@ -47,7 +59,7 @@ func Diagnose(source string) (fault Fault, found bool) {
 	default:
 		r.expected("'<eof>'")
 	}
-	return fault, false
+	return fault, false, false
 }
 
 // lines are those that the scanner counts: it takes each of \r\n, \n\r, \n and \r for an end.
@@ -86,7 +98,13 @@ type reader struct {
 	depth    int
 	within   map[int]int // how many of ) and } are still to come
 	argument bool        // the token stands where a command's argument would
+	tuple    bool        // the token is a comma in parentheses that are no call's
+	keyword  bool        // the token is an = among a call's arguments
+	apart    bool        // the token begins a value that no comma parts from the argument before
 	instead  string      // what is to be said of another language's word
+	begin    string      // the word that the block begins with whose condition is being read
+	braced   bool        // C's { may have stood in its place
+	hopeless bool        // what is wrong is another language's: see Hopeless
 	elseIf   int         // the line of the last 'else if'; 0 if there is none
 	suspect  *opener     // the first block whose end stands further left than its beginning
 }
@@ -137,16 +155,17 @@ func (r *reader) peek() int {
 
 func (r *reader) fail(message string) {
 	t := r.token
-	near := t.Str
+	near, hint := t.Str, r.foreign()
+	r.hopeless = r.instead != "" || r.directive()
 	switch t.Type {
 	case parse.EOF:
-		panic(Fault{t.Pos.Line, 0, message + " near '<eof>'" + r.foreign()})
+		panic(Fault{t.Pos.Line, 0, message + " near '<eof>'" + hint})
 	case parse.TString:
 		near = `"` + near + `"`
 	case '.': // whose text the scanner leaves out
 		near = "."
 	}
-	panic(Fault{t.Pos.Line, t.Pos.Column, fmt.Sprintf("%s near '%s'%s", message, near, r.foreign())})
+	panic(Fault{t.Pos.Line, t.Pos.Column, fmt.Sprintf("%s near '%s'%s", message, near, hint)})
 }
 
 func (r *reader) expected(what string) { r.fail(what + " expected") }

@@ -22,9 +22,9 @@ func TestMessages(t *testing.T) {
 		{"f() = 1", Fault{1, 5, "unexpected symbol near '='"}},
 		{"(x) = 1", Fault{1, 5, "syntax error near '='"}},
 		{"a, f() = 1", Fault{1, 8, "syntax error near '='"}},
-		{"f(1 2)", Fault{1, 5, "')' expected near '2'"}},
+		{"f(1 2)", Fault{1, 5, "')' expected near '2' (is a comma missing?)"}},
 		{"f(1, 2", Fault{1, 0, "')' expected near '<eof>'"}},
-		{"f(1,\n2 3)", Fault{2, 3, "')' expected (to close '(' at line 1) near '3'"}},
+		{"f(1,\n2 3)", Fault{2, 3, "')' expected (to close '(' at line 1) near '3' (is a comma missing?)"}},
 		{"t = {1 2}", Fault{1, 8, "'}' expected near '2'"}},
 		{"t = {\n[1] 2}", Fault{2, 5, "'=' expected near '2'"}},
 		{"t = {[1 = 2}", Fault{1, 9, "']' expected near '='"}},
@@ -77,11 +77,39 @@ func TestMessages(t *testing.T) {
 		{"x = 1\r\n\r\ny = = 2", Fault{3, 5, "unexpected symbol near '='"}},
 		{"x = .", Fault{1, 5, "unexpected symbol near '.'"}},
 		{"x\ny = 1", Fault{2, 1, "'=' expected near 'y'"}},
+		{"run check", Fault{1, 5, `'=' expected near 'check' (a name stands in quotes: run "check")`}},
+		{"thread(target=f)", Fault{1, 14, "')' expected near '=' (Lua has no named arguments: they go by their place)"}},
+		{"if x == 3: f()", Fault{1, 10, "'then' expected near ':' (Lua writes then for :)"}},
+		{"while x:", Fault{1, 0, "'<name>' expected near '<eof>' (Lua writes do for : at line 1)"}},
+		{"for i in range(3):\nfor j in range(3):", Fault{2, 1, "'<name>' expected near 'for' (Lua writes do for : at line 1)"}},
+		{"if (x == 3) { f(); }", Fault{1, 0, "'then' expected near '<eof>' (Lua writes then for {)"}},
+		{"while (1) {", Fault{1, 0, "unexpected symbol near '<eof>' (Lua writes do for {)"}},
+		{"for (int i = 0; i < 3; i++) {", Fault{1, 5, "'<name>' expected near '(' (Lua writes for i = 0, 9 do)"}},
+		{"if x then else: end", Fault{1, 15, "unexpected symbol near ':' (Lua writes else without a colon)"}},
+		{"#include <sys/socket.h>", Fault{1, 1, "unexpected symbol near '#' (Lua has no #include and #define: the calls and constants are there)"}},
+		{`x = "abc".upper()`, Fault{1, 10, `unexpected symbol near '.' (Lua writes ("abc"):upper())`}},
+		{"x = [1, 2]", Fault{1, 5, "unexpected symbol near '[' (Lua writes {1, 2} for [1, 2])"}},
+		{"bind(s, ('127.0.0.1', 80))", Fault{1, 21, "')' expected near ',' (Lua has no tuples: two arguments, or a table {a, b})"}},
+		{"do { f() }", Fault{1, 4, "unexpected symbol near '{' (Lua has no braces around a block: it ends with end)"}},
 		{"int x = 5", Fault{1, 5, "'=' expected near 'x' (Lua writes local for int)"}},
 	} {
 		got, found := Diagnose(c.source)
 		if !found || got != c.want {
 			t.Errorf("%q:\n got %v %+v\nwant %+v", c.source, found, got, c.want)
+		}
+	}
+}
+
+// TestHopeless: a block that begins as in C or Python is not waited for, and one of Lua's is.
+func TestHopeless(t *testing.T) {
+	for source, want := range map[string]bool{
+		"while True:": true, "for i in range(3):": true, "if (s == -1) { f(); }": true, "while (1) {": true, "if (f) {": true,
+		"#include <sys/socket.h>": true, "  # define X 1": true,
+		"x = {": false, "while true do": false, "if (x) {1} then": false, "if x:f(": false, "if f {": false, "for i in pairs {": false,
+		"f(function() if (x) then y = {": false, "x = #": false, "repeat f() until (x) {": false, "o:": false, "while (a) and {} do": false,
+	} {
+		if got := Hopeless(source); got != want {
+			t.Errorf("%q: %v", source, got)
 		}
 	}
 }

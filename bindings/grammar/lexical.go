@@ -2,9 +2,11 @@ package grammar
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
@@ -39,11 +41,24 @@ func (f Fault) before(other *Fault) bool {
 // \ddd: Lua has them since 5.2, and LuaJIT; bytes are mostly thought of in hex, and 5.1 takes
 // "\x05" for "x05". A comment such as --[== is one of a line.
 func readable(source string) (text string, malformed *Fault) {
+	s := readThrough(source)
+	return string(s.text), s.malformed
+}
+
+// Unclosed finds the first string that is not closed on its line.
+func Unclosed(source string) (fault Fault, found bool) {
+	if s := readThrough(source); s.unclosed != nil {
+		return *s.unclosed, true
+	}
+	return Fault{}, false
+}
+
+func readThrough(source string) *lexical {
 	s := &lexical{source: source, text: []byte(source)}
 	for s.at < len(source) {
 		s.at += s.word(source[s.at:])
 	}
-	return string(s.text), s.malformed
+	return s
 }
 
 // lexical is where readable is.
@@ -52,6 +67,7 @@ type lexical struct {
 	text      []byte
 	at        int
 	malformed *Fault
+	unclosed  *Fault
 }
 
 // word answers how long the word is that the rest begins with.
@@ -69,7 +85,7 @@ func (s *lexical) word(rest string) int {
 	case isDigit(c) || c == '.' && len(rest) > 1 && isDigit(rest[1]):
 		length, ok := Numeral(rest)
 		if !ok {
-			s.fail(s.at, "malformed number near '%s'", rest[:length])
+			s.fail(s.at, "malformed number near '%s'%s", rest[:length], ofAddress(rest[:length]))
 		}
 		return length
 	case c == '.':
@@ -82,11 +98,22 @@ func (s *lexical) word(rest string) int {
 
 // fail notes the first mistake.
 func (s *lexical) fail(at int, format string, args ...any) {
-	if s.malformed != nil {
-		return
+	if s.malformed == nil {
+		s.malformed = s.fault(at, format, args...)
 	}
+}
+
+func (s *lexical) fault(at int, format string, args ...any) *Fault {
 	all := lines(s.source[:at] + "x") // so that a line that has just begun counts
-	s.malformed = &Fault{len(all), len(all[len(all)-1]), fmt.Sprintf(format, args...)}
+	return &Fault{len(all), len(all[len(all)-1]), fmt.Sprintf(format, args...)}
+}
+
+// ofAddress says how an address is written.
+func ofAddress(text string) string {
+	if _, err := netip.ParseAddr(text); err != nil {
+		return ""
+	}
+	return ` (an address is a string: "` + text + `")`
 }
 
 func (s *lexical) comment(rest string) int {
@@ -109,12 +136,30 @@ func (s *lexical) quoted(rest string) int {
 		case rest[0]:
 			return i + 1
 		case '\n', '\r':
-			return i // it is not closed, which the parser will say
+			s.open(rest[:i]) // which the parser will say
+			return i
 		case '\\':
 			i += s.escape(s.at+i, rest[i+1:])
 		}
 	}
+	s.open(rest)
 	return len(rest)
+}
+
+// open notes the first string that is not closed on its line.
+func (s *lexical) open(text string) {
+	if s.unclosed == nil {
+		s.unclosed = s.fault(s.at, "unterminated string near '%s'", brief(text))
+	}
+}
+
+// brief is the beginning of a text.
+func brief(text string) string {
+	const most = 40
+	if utf8.RuneCountInString(text) > most {
+		return string([]rune(text)[:most]) + "..."
+	}
+	return text
 }
 
 // escape answers how much of what follows a backslash belongs to it.

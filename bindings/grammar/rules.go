@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/yuin/gopher-lua/parse"
@@ -44,6 +45,7 @@ func (r *reader) statement() (last bool) {
 		r.ifStatement(o)
 	case parse.TWhile:
 		r.next()
+		r.begin = "do"
 		r.expression()
 		r.begins(parse.TDo, "do", o)
 		r.body(o)
@@ -89,6 +91,7 @@ func (r *reader) statement() (last bool) {
 // other languages have it, which Lua has read on from.
 func (r *reader) begins(kind int, word string, o *opener) {
 	if r.accept(kind) {
+		r.begin, r.braced = "", false
 		return
 	}
 	line := strings.TrimRight(r.lines[o.line-1], " \t")
@@ -109,6 +112,7 @@ func (r *reader) body(o *opener) {
 func (r *reader) ifStatement(o *opener) {
 	for r.token.Type == parse.TIf || r.token.Type == parse.TElseIf {
 		r.next()
+		r.begin = "then"
 		r.expression()
 		r.begins(parse.TThen, "then", o)
 		r.block()
@@ -124,7 +128,11 @@ func (r *reader) ifStatement(o *opener) {
 
 func (r *reader) forStatement(o *opener) {
 	r.next()
+	if r.token.Type == '(' {
+		r.instead = "Lua writes for i = 0, 9 do"
+	}
 	r.name()
+	r.begin = "do"
 	switch r.token.Type {
 	case '=':
 		r.next()
@@ -278,7 +286,10 @@ func (r *reader) prefixed() prefix {
 	case parse.TIdent:
 		r.next()
 	case '(':
-		r.parentheses(o, r.expression)
+		r.parentheses(o, func() {
+			r.expression()
+			r.tuple = r.token.Type == ','
+		})
 		kind = inParentheses
 	default:
 		r.unexpected()
@@ -294,16 +305,25 @@ func (r *reader) prefixed() prefix {
 			kind = aVariable
 		case ':':
 			r.next()
-			r.name()
+			r.method()
 			r.arguments()
 			kind = aCall
 		case '(', '{', parse.TString:
+			r.braced = r.braced || r.begin != "" && kind == inParentheses && r.token.Type == '{'
 			r.arguments()
 			kind = aCall
 		default:
 			return kind
 		}
 	}
+}
+
+// method reads a method's name. Where the line ends instead, it is Python's colon.
+func (r *reader) method() {
+	if r.begin != "" && (r.token.Type == parse.EOF || r.token.Pos.Line > r.before.Pos.Line) {
+		r.instead = "Lua writes " + r.begin + " for : at line " + strconv.Itoa(r.before.Pos.Line)
+	}
+	r.name()
 }
 
 // parentheses reads what stands in a pair of them.
@@ -313,6 +333,15 @@ func (r *reader) parentheses(o *opener, inside func()) {
 	inside()
 	r.within[')']--
 	r.close(')', ")", o)
+}
+
+// beginsOperand tells whether the token is the first of a value.
+func (r *reader) beginsOperand() bool {
+	switch r.token.Type {
+	case parse.TNil, parse.TTrue, parse.TFalse, parse.TNumber, parse.TString, parse.TIdent, '{':
+		return true
+	}
+	return false
 }
 
 func (r *reader) index() {
@@ -331,6 +360,7 @@ func (r *reader) arguments() {
 		r.parentheses(o, func() {
 			if r.token.Type != ')' {
 				r.expressions()
+				r.apart, r.keyword = r.beginsOperand(), r.token.Type == '='
 			}
 		})
 	default:

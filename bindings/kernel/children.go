@@ -3,6 +3,7 @@ package kernel
 import (
 	"slices"
 	"sync"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -10,7 +11,8 @@ import (
 // From a shell, Ctrl-C is a signal for a script and for all that it has started. At a prompt
 // a child is in a process group of its own, which the terminal's Ctrl-C does not reach (see
 // foreground.go): so when it ends a script, the script's children are sent the signal here.
-// What was started at the prompt itself goes on, as a shell's background jobs do.
+// What was started at the prompt itself goes on, as a shell's background jobs do. A signal can
+// be caught: a child for which its script has set a grace is killed when that is over.
 
 // apart lists, in the order of their starts, the children in groups of their own that nobody
 // has waited for: their numbers are theirs until then.
@@ -22,15 +24,16 @@ var apart struct {
 
 type apartChild struct {
 	pid, number int
+	grace       time.Duration // 0: it is not killed
 	by          *Task
 }
 
 // noteStarted puts a child on the list.
-func (t *Task) noteStarted(pid int) {
+func (t *Task) noteStarted(pid int, grace time.Duration) {
 	apart.Lock()
 	defer apart.Unlock()
 	apart.started++
-	apart.list = append(apart.list, apartChild{pid, apart.started, t})
+	apart.list = append(apart.list, apartChild{pid, apart.started, grace, t})
 }
 
 // noteEnded takes a child off the list, which was waited for.
@@ -61,7 +64,20 @@ func (t *Task) interruptStarted(before int) {
 		if c.by == t && c.number > before {
 			signalJob(c.pid, unix.SIGINT)
 			signalJob(c.pid, unix.SIGCONT) // one that is stopped would not notice
+			if c.grace > 0 {
+				time.AfterFunc(c.grace, c.kill)
+			}
 		}
+	}
+}
+
+// kill kills a child and its group, unless it was waited for meanwhile: its number may be
+// another's then.
+func (c apartChild) kill() {
+	apart.Lock()
+	defer apart.Unlock()
+	if slices.Contains(apart.list, c) {
+		signalJob(c.pid, unix.SIGKILL)
 	}
 }
 

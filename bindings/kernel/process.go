@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"syscall"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -30,6 +31,9 @@ type Child struct {
 	Group int
 	// Session has it begin a session of its own, and so a group.
 	Session bool
+	// Grace is how long after an interrupt of the script it is killed (see children.go); 0: it
+	// is not.
+	Grace time.Duration
 
 	// Input, if it is not nil, is for the program to read from a descriptor, whose number
 	// is put at the end of the first of Args after the name.
@@ -219,7 +223,7 @@ func StartChild(f *Frame) error {
 	child := f.Args[0].Any.(*Child)
 	pid, err := child.Start()
 	if err == nil && child.apart() {
-		f.Task.noteStarted(pid)
+		f.Task.noteStarted(pid, child.Grace)
 	}
 	f.Answer(0, pid)
 	return err

@@ -88,6 +88,8 @@ wrong("there is no option 'enw'", exec, "true", {enw = {}})
 wrong("option 'cwd': path expected, got 5", exec, "true", {cwd = 5})
 wrong("option '[0]': descriptor or false expected, got string", exec, "true", {[0] = "x"})
 wrong("option 'pass_fds'", exec, "true", {pass_fds = {"x"}})
+wrong("option 'grace': seconds, more than 0, expected, got 0", exec, "true", {grace = 0})
+wrong("option 'grace': seconds, more than 0, expected, got NaN", exec, "true", {grace = 0/0})
 wrong("bad argument #2 to 'exec' (string expected, got table)", exec, "true", {}, {})
 wrong("spawn starts a child", fork)
 

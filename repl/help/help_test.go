@@ -91,6 +91,7 @@ func TestTopic(t *testing.T) {
 		"non-blocking":             {"O_NONBLOCK", "EAGAIN", "fcntl"},
 		"nonblocking":              {"O_NONBLOCK", "EAGAIN", "EINPROGRESS"},
 		"broken pipe":              {"EPIPE"},
+		"EINTR":                    {"fault", "errno = EINTR"},
 		"end of file":              {"recv ", "shutdown "},
 		"how do I time out a recv": {"SO_RCVTIMEO"},
 		"nagle":                    {"TCP_NODELAY"},
@@ -125,6 +126,10 @@ func TestFirst(t *testing.T) {
 		"reuse address": "SO_REUSEADDR", "faults": "fault", "fault injection": "fault", "short write": "fault",
 		"chaos": "fault", "drop": "fault", "delay": "fault", "lossy": "peers.lossy", "drop datagrams": "peers.lossy",
 		"display": "show", "print a table": "show",
+		"packet loss": "peers.lossy", "lost packets": "peers.lossy", "why does recv block": "recv", "short count": "fault",
+		"thread for each client": "thread", "event loop": "loop", "how do I close a socket": "close", "zombie": "waitpid",
+		"how do I time out a recv": "SO_RCVTIMEO", "socket buffer": "SO_RCVBUF", "descriptor table": "fds", "race": "lost_update",
+		"what blocks": "O_NONBLOCK", "clear screen": "keys",
 	} {
 		hits := find(query)
 		if len(hits) == 0 {
@@ -137,6 +142,31 @@ func TestFirst(t *testing.T) {
 		}
 		if !found {
 			t.Errorf("%q finds %s first, not %s", query, hits[0].entry.name, want)
+		}
+	}
+}
+
+// TestReadings holds that a search names the chapters of the guide that have what is asked for.
+func TestReadings(t *testing.T) {
+	for query, want := range map[string]string{
+		"why does recv block": "guide(4)  What recv and send do", "busy loop": "guide(9)", "short count": "guide(5)",
+		"process for each client": "guide(8)", "see the buffers": "guide(3)", "peer to peer": "guide(11)",
+	} {
+		text, _ := Topic(query, 80, Style{})
+		if _, chapters, _ := strings.Cut(text, "\nIn the guide\n"); !strings.HasPrefix(strings.TrimSpace(chapters), want) {
+			t.Errorf("help %q does not name %s first:\n%s", query, want, text)
+		}
+	}
+	if text, _ := Topic("xyzzy", 80, Style{}); strings.Contains(text, "In the guide") {
+		t.Errorf("a chapter about nothing:\n%s", text)
+	}
+}
+
+// TestScreen holds that what a search finds fits a screen, so that the best is not scrolled away.
+func TestScreen(t *testing.T) {
+	for _, query := range []string{"nonblocking", "blocking", "what is a socket", "socket buffer", "busy loop", "time", "descriptor table"} {
+		if text, _ := Topic(query, 80, Style{}); strings.Count(text, "\n") > 24 {
+			t.Errorf("help %q has %d lines", query, strings.Count(text, "\n"))
 		}
 	}
 }

@@ -23,11 +23,13 @@ type weighed struct {
 	weight int
 }
 
-// How much a word counts that is found in a name, in the text of an error, in the sentence of a call, in a constant's
-// line, in a note, in the cause of an error.
+// How much a word counts that is a whole name, is found in a name, in the text of an error, what all of them count besides
+// that stand in a row, how much one counts in the sentence of a call, in a constant's line, in a note, in the cause of an error.
 const (
+	isName     = 50
 	inName     = 40
 	inErrno    = 30
+	inPhrase   = 20
 	inSentence = 12
 	inLine     = 10
 	inNote     = 5
@@ -74,7 +76,7 @@ func callEntry(c *calls.Call) entry {
 }
 
 // listEntries are the chapters, the tables of Lua's library and the lists themselves: their
-// names are known, nothing is searched in them.
+// names are known, and of the keys what they do.
 func listEntries() (all []entry) {
 	for _, class := range calls.Classes {
 		if len(calls.OfClass(class)) > 0 {
@@ -86,28 +88,41 @@ func listEntries() (all []entry) {
 	}
 	for name := range indexes {
 		if calls.Lookup(name) == nil { // guide, which is among the calls
-			all = append(all, entry{name: name})
+			all = append(all, entry{name, textsOf(name)})
 		}
 	}
 	slices.SortFunc(all, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
 	return all
 }
 
+// textsOf is what is searched of a list: of the keys what each does.
+func textsOf(list string) (texts []weighed) {
+	if list == "keys" {
+		texts = []weighed{{"What the keys of the prompt do.", inLine}}
+		for _, key := range docs.Keys() {
+			texts = append(texts, weighed{key.Name + ": " + key.Does, inSentence})
+		}
+	}
+	return texts
+}
+
 // synonyms are words that people use for the same thing, as stems; one that stands for
 // another counts half.
 var synonyms = [][]string{
-	{"nonblocking", "o_nonblock", "sock_nonblock", "eagain", "einprogress", "msg_dontwait"},
+	{"blocking", "o_nonblock", "eagain", "msg_dontwait"},
+	{"nonblocking", "o_nonblock", "fcntl", "sock_nonblock", "eagain", "einprogress", "msg_dontwait"},
 	{"timeout", "so_rcvtimeo", "so_sndtimeo", "etimedout", "milliseconds"},
 	{"dns", "resolve", "lookup", "hostname", "getaddrinfo", "getnameinfo"},
 	{"disconnect", "shutdown", "hangup", "pollhup", "eof"},
 	{"inuse", "reuse", "so_reuseaddr", "eaddrinuse", "time_wait"},
 	{"epipe", "sigpipe", "msg_nosignal"},
+	{"recv", "receive"},
 	{"server", "listen", "accept"},
 	{"client", "connect"},
 	{"ipv4", "inet", "af_inet"},
 	{"ipv6", "inet6", "af_inet6"},
 	{"tcp", "sock_stream", "ipproto_tcp"},
-	{"udp", "datagram", "sock_dgram", "ipproto_udp"},
+	{"udp", "datagram", "packet", "sock_dgram", "ipproto_udp"},
 	{"unix", "af_unix", "socketpair"},
 	{"nagle", "tcp_nodelay", "tcp_cork"},
 	{"multicast", "membership", "multiaddr", "ip_add_membership"},
@@ -119,23 +134,34 @@ var synonyms = [][]string{
 	{"broadcast", "so_broadcast"},
 	{"endian", "htons", "htonl", "byteorder"},
 	{"interface", "if_nametoindex"},
-	{"process", "pid", "fork"},
+	{"process", "pid", "fork", "spawn"},
+	{"zombie", "defunct", "waitpid", "wait4"},
+	{"partial", "short"},
+	{"race", "lost_update", "mutex"},
+	{"exit", "quit", "leave", "terminate"},
 	{"buffer", "so_rcvbuf", "so_sndbuf"},
 	{"clone", "dup", "duplicate"},
 	{"address", "addr"},
 	{"time", "clock", "gettimeofday", "sleep"},
 	{"rights", "scm_rights", "sendmsg"},
-	{"fault", "inject", "chaos", "lossy", "drop", "unreliable", "misbehave"},
+	{"fault", "inject", "chaos", "lossy", "loss", "lost", "drop", "unreliable", "misbehave"},
 	{"delay", "slow", "fault"},
 	{"show", "display", "inspect", "pretty", "pprint"},
 }
 
 // noise are words that say nothing of what is asked for.
-const noise = " a an the of to in on at is it i my do does how what why when where which can be with for and or not "
+const noise = " a an the of to in on at is it i my me you do does did how what why when where which who can could should be " +
+	"am are was with for from by and or not if then that this there so as "
+
+// slight are words that a question may have and an answer need not: they count where they are found.
+const slight = " socket sockets call calls function functions program each every one two many work works "
+
+// joined are words that people write apart, too.
+var joined = strings.NewReplacer("-", "", "time out", "timeout", "non blocking", "nonblocking", "in use", "inuse")
 
 // words cuts a text into small letters' words: a hyphen joins, an underscore belongs.
 func words(text string) []string {
-	text = strings.ReplaceAll(strings.ToLower(text), "-", "")
+	text = joined.Replace(strings.ToLower(text))
 	return strings.FieldsFunc(text, func(r rune) bool {
 		return r != '_' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
 	})
@@ -143,7 +169,7 @@ func words(text string) []string {
 
 // stem takes the common endings off a word, so that "blocking" finds "blocks".
 func stem(word string) string {
-	for _, ending := range []string{"ings", "ing", "ies", "ied", "es", "ed", "s"} {
+	for _, ending := range []string{"ings", "ing", "ies", "ied", "es", "ed", "s", "e"} {
 		if rest, ok := strings.CutSuffix(word, ending); ok && len(rest) >= 3 {
 			return rest
 		}
@@ -174,31 +200,60 @@ type hit struct {
 	shown string // the text in which it was found, where its own line is not it
 }
 
-// find answers what has all the words of a query, or, if nothing has, what has some.
-func find(query string) []hit {
-	var asked []map[string]int
+// word is one of a query's.
+type word struct {
+	itself string         // in small letters
+	stands map[string]int // what it may stand as: see alternatives
+	slight bool
+}
+
+// asked are the words of a query that say something; slight ones are required if there are no others.
+func asked(query string) (list []word) {
+	required := 0
 	for _, w := range words(query) {
 		if strings.Contains(noise, " "+w+" ") {
 			continue
 		}
-		asked = append(asked, alternatives(w))
+		list = append(list, word{w, alternatives(w), strings.Contains(slight, " "+w+" ")})
+		if !list[len(list)-1].slight {
+			required++
+		}
 	}
-	var all, some []hit
+	for i := range list {
+		list[i].slight = list[i].slight && required > 0
+	}
+	return list
+}
+
+// find answers what has all the words of a query, or one of them as its name; if nothing has, what has some.
+// What has no line to show comes last.
+func find(query string) []hit {
+	list := asked(query)
+	var all, named, some []hit
 	for _, e := range searched() {
-		h, matched := e.score(asked)
-		switch {
-		case matched == 0:
-		case matched == len(asked):
+		switch h, found := e.score(list); found {
+		case allFound:
 			all = append(all, h)
-		default:
+		case nameFound:
+			named = append(named, h)
+		case someFound:
 			some = append(some, h)
 		}
 	}
 	if all == nil {
 		all = some
 	}
-	slices.SortStableFunc(all, func(a, b hit) int { return cmp.Compare(b.score, a.score) })
+	all = append(all, named...)
+	slices.SortStableFunc(all, func(a, b hit) int { return cmp.Or(b.lines()-a.lines(), cmp.Compare(b.score, a.score)) })
 	return all
+}
+
+// lines is 0 for an entry of which there is only a name to show.
+func (h hit) lines() int {
+	if len(h.entry.texts) == 0 || h.entry.texts[0].text == "" {
+		return 0
+	}
+	return 1
 }
 
 // stemmed is an entry whose texts are cut into stems already.
@@ -236,33 +291,82 @@ func stems(list []string) []string {
 	return list
 }
 
-// score tells how well an entry answers a query, and how many of its words it has.
-func (s stemmed) score(asked []map[string]int) (h hit, matched int) {
+// What an entry has of a query's words.
+type match int
+
+const (
+	nothingFound match = iota
+	someFound
+	nameFound // a word that is its name, and not all others
+	allFound
+)
+
+// score tells how well an entry answers a query.
+func (s stemmed) score(asked []word) (h hit, m match) {
 	h.entry = s.entry
-	best := 0
-	for _, alternatives := range asked {
-		found := max(weigh(s.name, alternatives), within(s.entry.name, alternatives)) * inName
+	best, missing, named := 0, 0, false
+	for _, w := range asked {
+		found := max(weigh(s.name, w.stands), within(s.entry.name, w.stands)) * inName
+		if w.itself == strings.ToLower(s.entry.name) {
+			found, named = found+isName, true
+		} else if w.stands[strings.ToLower(s.entry.name)] > 0 {
+			found += isName / 2
+		}
 		from := -1
 		for i, text := range s.texts {
-			if n := weigh(text, alternatives) * s.entry.texts[i].weight; n > found {
+			if n := weigh(text, w.stands) * s.entry.texts[i].weight; n > found {
 				found, from = n, i
 			}
 		}
-		if found > 0 {
-			matched++
+		if found == 0 && !w.slight {
+			missing++
 		}
 		h.score += found
 		if found > best {
 			best, h.shown = found, ""
 			if from > 0 && s.entry.texts[from].weight != inErrno {
-				h.shown = s.entry.texts[from].text
+				h.shown = s.entry.texts[from].telling(w)
 			}
 		}
 	}
-	if len(s.texts) == 0 || len(s.texts[0]) == 0 {
-		h.score /= 2 // there is only a name to show
+	if len(asked) > 1 && len(s.texts) > 0 && strings.Contains(phrase(s.texts[0]), phraseOf(asked)) {
+		h.score += inPhrase
 	}
-	return h, matched
+	switch {
+	case h.score == 0:
+		return h, nothingFound
+	case missing == 0:
+		return h, allFound
+	case named:
+		return h, nameFound
+	}
+	return h, someFound
+}
+
+// phrase joins stems so that one can look for several in a row.
+func phrase(stems []string) string { return " " + strings.Join(stems, " ") + " " }
+
+func phraseOf(asked []word) string {
+	var list []string
+	for _, w := range asked {
+		list = append(list, stem(w.itself))
+	}
+	return phrase(list)
+}
+
+// telling is the sentence of a text that has a word.
+func (t weighed) telling(w word) string {
+	for _, paragraph := range strings.Split(t.text, "\n\n") {
+		if strings.HasPrefix(paragraph, "  ") { // code
+			continue
+		}
+		for _, sentence := range strings.SplitAfter(strings.Join(strings.Fields(paragraph), " "), ". ") {
+			if weigh(stems(words(sentence)), w.stands) > 0 {
+				return strings.TrimSpace(sentence)
+			}
+		}
+	}
+	return t.text
 }
 
 // weigh answers how much the best of the alternatives counts that a text has, 0 if it has
@@ -287,16 +391,21 @@ func within(name string, alternatives map[string]int) int {
 }
 
 // mostHits is how many finds are shown with their line.
-const mostHits = 15
+const mostHits = 8
+
+// mostNames is how many more are named.
+const mostNames = 14
 
 // search writes what has to do with the words of a query.
 func (p *page) search(query string) bool {
 	hits := find(query)
-	if len(hits) == 0 {
+	chapters := chaptersAbout(query)
+	switch {
+	case len(hits) == 0 && chapters == nil:
 		return false
-	}
-	if len(hits) == 1 {
-		return exact(p, hits[0].entry.name)
+	case len(hits) == 1 && exact(p, hits[0].entry.name):
+		p.readings(chapters)
+		return true
 	}
 	p.head(`About "` + escape(query) + `"`)
 	if t, ok := docs.Elsewhere(strings.TrimSuffix(query, "()")); ok {
@@ -308,16 +417,29 @@ func (p *page) search(query string) bool {
 		if line == "" && len(h.entry.texts) > 0 {
 			line = h.entry.texts[0].text
 		}
-		items = append(items, item{h.entry.name, firstSentence(line)})
+		items = append(items, item{h.entry.name, shortened(firstSentence(line))})
 	}
 	p.list(items)
+	p.readings(chapters)
 	if len(hits) > mostHits {
 		var names []string
-		for _, h := range hits[mostHits:min(len(hits), 3*mostHits)] {
+		for _, h := range hits[mostHits:min(len(hits), mostHits+mostNames)] {
 			names = append(names, h.entry.name)
 		}
 		p.head("")
 		p.dim(0, "Also "+strings.Join(names, ", ")+".")
 	}
 	return true
+}
+
+// longestLine is how many characters of a sentence are shown of what was found.
+const longestLine = 125
+
+// shortened cuts a sentence that is too long, at a word's end.
+func shortened(text string) string {
+	if len(text) <= longestLine {
+		return text
+	}
+	at := strings.LastIndexByte(text[:longestLine], ' ')
+	return strings.TrimRight(text[:at], ",;:") + " ..."
 }

@@ -132,7 +132,7 @@ function t:start(input, ...)
   local err, stderr = pipe()
   local life, ours = pipe()
   for _, fd in ipairs {out, err, ours} do self:keep(fd) end
-  local options = {[0] = stdin, [1] = stdout, [2] = stderr, [98] = life, pass_fds = {}, pgid = 0}
+  local options = {[0] = stdin, [1] = stdout, [2] = stderr, [98] = life, pass_fds = {}, pgid = 0, grace = 1}
   local words = {[0] = self.file, path = package.path, trace = run.name}
   for i, word in ipairs {...} do words[i] = tostring(word) end   -- as a shell gives them: a port, too
   run.pid = assert(built_in(spawn, child, words, options))

@@ -129,11 +129,26 @@ end
 -- first, the second, and so on. With an address it is no echo but a relay before the server
 -- there, lossy both ways, for one client at a time.
 function peers.lossy(options, address)
+  inside.checked(options or {})
   local front, message, err = socket(AF_INET, SOCK_DGRAM, 0)
   if not front then return nil, message, err end
   bind(front, "127.0.0.1", 0)
   inside.start("lossy", inside.relay, front, options or {}, address)
   return getsockname(front)
+end
+
+-- What lossy is given: each option is known, and a share from 0 to 1.
+inside.checked = function(options)
+  local function wrong(...) error("peers.lossy: " .. string.format(...), 4) end
+  if type(options) ~= "table" then wrong("a table of options expected, got %s", type(options)) end
+  for name, value in pairs(options) do
+    local isShare = name == "loss" or name == "duplicate" or name == "reorder"
+    if not isShare and name ~= "seed" then
+      wrong("there is no option '%s' (there are duplicate, loss, reorder, seed)", tostring(name))
+    elseif type(value) ~= "number" or isShare and not (value >= 0 and value <= 1) then
+      wrong("option '%s': %s expected, got %s", name, isShare and "a share from 0 to 1" or "a number", tostring(value))
+    end
+  end
 end
 
 -- One way through the network. take answers what leaves when a datagram comes, rest what has
