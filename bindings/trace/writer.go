@@ -434,7 +434,12 @@ func errorText(err error) (errno int, text string) {
 		if !ok {
 			name = strconv.Itoa(eai.Code)
 		}
-		return eai.Code, name + " (" + eai.Error() + ")"
+		text = name + " (" + eai.Error() + ")"
+		if eai.Errno != 0 {
+			_, why := errorText(eai.Errno)
+			text += ": " + why
+		}
+		return eai.Code, text
 	case errors.As(err, &number):
 		name, ok := consts.ErrnoName(int64(number))
 		if !ok {
