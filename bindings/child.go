@@ -36,30 +36,34 @@ func execute(env *Env, L *lua.LState, f *kernel.Frame) int {
 	return env.startChild(L, &opExec, c)
 }
 
-// described writes an argument for the trace.
-func (c *childOf) described(i int) kernel.Value {
+// described writes an argument for the trace. Options are never cut, and what is not for Lua
+// to read is brief.
+func (c *childOf) described(i int, much extent) kernel.Value {
 	v := c.L.Get(i)
-	text := brief(v, true)
 	switch v := v.(type) {
 	case lua.LString:
 		if i == 1 && c.name == "exec" {
-			text = string(v) // the trace quotes paths
+			return kernel.Value{Set: true, Str: string(v)} // the trace quotes paths
 		}
-	case *lua.LFunction:
-		text = "function " + c.Args[len(c.Args)-1] // its name
-	case *lua.LTable:
-		if i > c.last {
-			text = c.text
-		}
+	case *lua.LFunction: // its name
+		return kernel.Value{Set: true, Str: "function " + c.Args[len(c.Args)-1], Opaque: true}
 	}
-	return kernel.Value{Set: true, Str: text, Opaque: !readsBack(v, text)}
+	if i > c.last {
+		much = inFull
+	}
+	s := scribe{extent: much}
+	text := s.write(v, 0)
+	if s.vague {
+		text = brief(v, true)
+	}
+	return kernel.Value{Set: true, Str: text, Opaque: s.vague}
 }
 
 // rest writes the arguments after the first.
-func (c *childOf) rest() (rest kernel.Value) {
+func (c *childOf) rest(much extent) (rest kernel.Value) {
 	var texts []string
 	for i := 2; i <= c.L.GetTop(); i++ {
-		v := c.described(i)
+		v := c.described(i, much)
 		texts = append(texts, v.Str)
 		rest.Set, rest.Opaque = true, rest.Opaque || v.Opaque
 	}
@@ -72,7 +76,8 @@ func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
 	env.Flush() // or the child's output would come before what was printed earlier
 	f := &env.Task.Frame
 	f.Reset()
-	f.Args[0], f.Args[1] = c.described(1), c.rest()
+	much := env.family.tracing.extent()
+	f.Args[0], f.Args[1] = c.described(1, much), c.rest(much)
 	f.Args[0].Any = &c.Child
 	if err := env.Task.Do(op, f); err != nil {
 		return Refuse(L, op.Name, err)
@@ -86,7 +91,6 @@ type childOf struct {
 	L    *lua.LState
 	name string // of the call
 	last int    // the last argument that is no options
-	text string // the options, for the trace
 }
 
 // newChildOf reads the options.
@@ -96,7 +100,6 @@ func newChildOf(L *lua.LState, name string) *childOf {
 	if t, ok := L.Get(c.last).(*lua.LTable); ok && c.last > 1 {
 		c.options(t)
 		c.last--
-		c.text = optionsText(t)
 	}
 	return c
 }
@@ -152,30 +155,6 @@ func (c *childOf) options(t *lua.LTable) {
 				"); a table that is no options needs {} after it")
 		}
 	})
-}
-
-// optionsText writes options as they were given, for the trace: {[1] = 4, cwd = "/"}.
-func optionsText(t *lua.LTable) string {
-	var texts []string
-	t.ForEach(func(k, v lua.LValue) {
-		value := brief(v, true)
-		if inner, ok := v.(*lua.LTable); ok && inner.Len() > 0 {
-			value = listText(inner)
-		} else if ok {
-			value = optionsText(inner)
-		}
-		texts = append(texts, briefKey(k)+" = "+value)
-	})
-	slices.Sort(texts)
-	return "{" + strings.Join(texts, ", ") + "}"
-}
-
-func listText(t *lua.LTable) string {
-	texts := make([]string, t.Len())
-	for i := range texts {
-		texts[i] = brief(t.RawGetInt(i+1), true)
-	}
-	return "{" + strings.Join(texts, ", ") + "}"
 }
 
 // option reads an option of a type.

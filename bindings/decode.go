@@ -44,6 +44,7 @@ var spans = map[*calls.Kind]span{
 	calls.KindSock:   {math.MinInt32, math.MaxUint32},
 	calls.KindMillis: {math.MinInt32, math.MaxInt32},
 	calls.KindLong:   {-1 << 53, 1 << 53},
+	calls.KindLimit:  {-1 << 53, 1 << 53},
 	calls.KindSize:   {0, 1 << 53},
 	calls.KindCount:  {0, 1 << 53},
 }

@@ -16,6 +16,7 @@ type encoder func(env *Env, L *lua.LState, f *kernel.Frame, i int) lua.LValue
 var encoders = map[*calls.Kind]encoder{
 	calls.KindInt:    encodeInt,
 	calls.KindLong:   encodeInt,
+	calls.KindLimit:  encodeInt,
 	calls.KindEnum:   encodeInt,
 	calls.KindFlags:  encodeInt,
 	calls.KindFD:     encodeInt,

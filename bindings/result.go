@@ -91,6 +91,9 @@ func AddrinfoMessage(err *kernel.AddrinfoError) string {
 	if name, ok := consts.NameOf("EAI_", int64(err.Code)); ok {
 		text = name + " (" + text + ")"
 	}
+	if err.Errno != 0 {
+		text += ": " + ErrnoMessage(err.Errno)
+	}
 	if err.Detail != "" {
 		text += ": " + err.Detail
 	}

@@ -79,7 +79,7 @@ func (w *spreadWatch) Exit(e *kernel.Event) {
 
 // good is a value of each kind that a decoder takes.
 var good = map[*calls.Kind]string{
-	calls.KindFD: "-1", calls.KindInt: "0", calls.KindLong: "0", calls.KindSize: "0", calls.KindCount: "0",
+	calls.KindFD: "-1", calls.KindInt: "0", calls.KindLong: "0", calls.KindLimit: "0", calls.KindSize: "0", calls.KindCount: "0",
 	calls.KindEnum: "0", calls.KindFlags: "0", calls.KindSock: "0", calls.KindNumber: "0",
 	calls.KindSeconds: "0", calls.KindMillis: "0", calls.KindBytes: "''", calls.KindPath: "''",
 	calls.KindAddr: "{}", calls.KindFDSet: "{}", calls.KindPollSet: "{}",

@@ -55,6 +55,16 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	return 0
 }
 
+// extent is how much is written of a value that is no data: what is Lua is to run again.
+func (t *tracing) extent() extent {
+	t.Lock()
+	defer t.Unlock()
+	if t.on && t.options.Lua {
+		return inFull
+	}
+	return oneLine
+}
+
 // stop ends the tracing, if it is this state's.
 func (t *tracing) stop() {
 	if t.on {

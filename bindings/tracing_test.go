@@ -117,6 +117,9 @@ func TestTraceLines(t *testing.T) {
 		{`close(c) close(c)`, "close($3) = 0\nclose($3) = -1 EBADF (Bad file descriptor)"},
 		{`sendmsg(b, {iov={"x"}, control={{level=SOL_SOCKET, type=SCM_RIGHTS, fds={a}}}})`,
 			`sendmsg($1, {msg_iov=[{iov_base="x", iov_len=1}], msg_control=[{cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[$0]}]}, 0) = 1`},
+		{`setrlimit(RLIMIT_CORE, RLIM_INFINITY, 0) setrlimit(RLIMIT_CORE, 7, 3)`,
+			"setrlimit(RLIMIT_CORE, RLIM_INFINITY, 0) = -1 EINVAL (Invalid argument)\nsetrlimit(RLIMIT_CORE, 7, 3) = -1 EINVAL (Invalid argument)"},
+		{`getrlimit(RLIMIT_CPU)`, `getrlimit(RLIMIT_CPU) = RLIM_INFINITY, RLIM_INFINITY`},
 		{`writev(a, {"a", "b"})`, `writev($0, [{iov_base="a", iov_len=1}, {iov_base="b", iov_len=1}]) = 2`},
 	} {
 		out.text.Reset()
@@ -257,6 +260,8 @@ getaddrinfo("127.0.0.1", 80, {socktype = SOCK_STREAM, flags = bit.bor(AI_PASSIVE
 open("/nonexistent/x", bit.bor(O_WRONLY, O_CREAT), 384)
 shutdown(a, SHUT_WR)
 kill(0x7ffffff, SIGTERM)
+setrlimit(RLIMIT_CORE, RLIM_INFINITY, 0)
+getrlimit(RLIMIT_CORE)
 dup2(a, 90)
 close(a) close(a)`
 	run := func(trace, script string) {
@@ -271,6 +276,9 @@ close(a) close(a)`
 	pasted, err := os.ReadFile(first)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if want := "\nsetrlimit(RLIMIT_CORE, RLIM_INFINITY, 0) --> nil, "; !strings.Contains(string(pasted), want) {
+		t.Errorf("no limit by its name in\n%s", pasted)
 	}
 	if n := strings.Count(string(pasted), "\n"); n < 30 {
 		t.Fatalf("the trace has %d lines only:\n%s", n, pasted)
@@ -294,7 +302,16 @@ waitpid(spawn(nothing))
 waitpid(spawn(nothing, 1 / 0))
 waitpid(spawn("return", {1, {x = "\\\n\0\200"}}, {}))
 waitpid(spawn("return", ("x"):rep(1000)))
-waitpid(spawn("return", {{{{}, 1}}}, {}))
+waitpid(spawn("return --" .. ("x"):rep(1000)))
+waitpid(spawn("return", {{{{{"…"}}, 1}}}, {}))
+local list, named = {}, {}
+for i = 1, 100 do list[i], named["n" .. i] = "an item", ("v"):rep(300) end
+waitpid(spawn("return", list, named, {}))
+waitpid(spawn("return", ("\n"):rep(2e6)))
+local endless = {}
+endless[1], endless.x = endless, endless
+waitpid(spawn("return", endless, {}))
+waitpid(exec("true", ("y"):rep(1000)))
 waitpid(exec("true", "a\"b", 1, {env = {["A-B"] = "x", ["if"] = false}, cwd = "/", [7] = false}))
 thread(nothing):join()
 local c = channel.make(1) c:send(c)
@@ -315,7 +332,11 @@ recvmmsg(-1, {iov = {1, 2}}, 3)
 	for _, want := range []string{
 		`(?m)^-- spawn\(function \S*:2\) --> \d+$`, `(?m)^-- spawn\(function \S*:2, \S+\) --> \d+$`,
 		`(?m)^spawn\("return", \{1, \{x = "\\\\\\n.*"\}\}, \{\}\) --> \d+$`,
-		`(?m)^-- spawn\("return", "x+…"\) --> \d+$`, `(?m)^-- spawn\("return", \{\{\{…\}\}\}, \{\}\) --> \d+$`,
+		`(?m)^spawn\("return", "x{1000}"\) --> \d+$`, `(?m)^spawn\("return --x{1000}"\) --> \d+$`,
+		`(?m)^spawn\("return", \{\{\{\{\{"…"\}\}, 1\}\}\}, \{\}\) --> \d+$`,
+		`(?m)^spawn\("return", \{("an item", ){99}"an item"\}, \{(n\d+ = "v+", ){99}n\d+ = "v+"\}, \{\}\) --> \d+$`,
+		`(?m)^exec\("true", "y{1000}"\) --> \d+$`,
+		`(?m)^-- spawn\("return", "(\\n){200}…"\) --> \d+$`, `(?m)^-- spawn\("return", \{\{\{…\}, x = \{…\}\}, x = \{\{…\}, x = \{…\}\}\}, \{\}\) --> \d+$`,
 		`(?m)^exec\("true", "a\\"b", 1, \{\[7\] = false, cwd = "/", env = \{\["A-B"\] = "x", \["if"\] = false\}\}\) --> \d+$`,
 	} {
 		if !regexp.MustCompile(want).Match(text) {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 )
 
 // history is the file of what was typed, an entry a line. Several shells add to it at
@@ -15,6 +16,7 @@ type history struct {
 	path    string // "" if there is none
 	entries []string
 	last    string
+	unsaved string // lines that wait until there is a descriptor to write them by
 }
 
 const (
@@ -100,11 +102,28 @@ func (h *history) add(entry string) (kept bool, err error) {
 	if h.path == "" {
 		return true, nil
 	}
-	return true, h.append(escapeEntry(entry) + "\n")
+	h.unsaved += escapeEntry(entry) + "\n"
+	if err = h.save(); errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return true, nil // the user has them all; the next entry, or the end, goes with these
+	}
+	h.unsaved = ""
+	return true, err
 }
 
-// append writes a line with one write, which the kernel puts at the file's end whole.
-func (h *history) append(line string) error {
+// save writes what waits.
+func (h *history) save() error {
+	if h.unsaved == "" {
+		return nil
+	}
+	err := h.append(h.unsaved)
+	if err == nil {
+		h.unsaved = ""
+	}
+	return err
+}
+
+// append writes lines with one write, which the kernel puts at the file's end whole.
+func (h *history) append(lines string) error {
 	if err := os.MkdirAll(filepath.Dir(h.path), 0o700); err != nil {
 		return err
 	}
@@ -112,7 +131,7 @@ func (h *history) append(line string) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.WriteString(line)
+	_, err = f.WriteString(lines)
 	return errors.Join(err, f.Close())
 }
 

@@ -41,6 +41,7 @@ type reader interface {
 // loop is the prompt: it reads, evaluates and prints until Ctrl-D.
 func (s *Session) loop() (status int) {
 	defer s.terminal.close()
+	defer func() { s.tellLoss(s.history.save()) }()
 	defer func() {
 		if problem := recover(); problem != nil {
 			s.say(internalError(problem))
@@ -171,12 +172,17 @@ func (s *Session) keep(source string) {
 	if kept {
 		s.input.addHistory(strings.TrimRight(source, "\n"))
 	}
+	s.tellLoss(err)
+	if !isShellCall(source) {
+		s.lastInput = source
+	}
+}
+
+// tellLoss says, once, that the history can't be kept.
+func (s *Session) tellLoss(err error) {
 	if err != nil && !s.lossTold {
 		s.lossTold = true
 		s.say(s.filled("the history is not kept: " + kernel.EscapeText(pathError(err).Error())))
-	}
-	if !isShellCall(source) {
-		s.lastInput = source
 	}
 }
 

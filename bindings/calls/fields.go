@@ -172,6 +172,8 @@ func (c *Call) AnswerGroup(i int, arg func(at int) (int64, bool)) string {
 	switch k := c.Answers[i].Kind; {
 	case k == KindEvents:
 		return "EPOLL"
+	case k == KindLimit:
+		return "RLIM_"
 	case k != KindAny || i > 0 || len(c.Params) < 2:
 		return ""
 	}

@@ -12,6 +12,7 @@ var (
 	KindFD      = &Kind{"descriptor", "a descriptor: an integer [Int]"}
 	KindInt     = &Kind{"integer", "a C int, -2147483648 to 4294967295 [Int]"}
 	KindLong    = &Kind{"integer", "a C long: an integer [Int]"}
+	KindLimit   = &Kind{"integer", "a limit of the process: an integer, RLIM_INFINITY for none [Int]"}
 	KindSize    = &Kind{"size", "a number of bytes or of things, 0 or more [Int]"}
 	KindCount   = &Kind{"size", "a number of bytes or of things, 0 or more [Int; there need be no room for them]"}
 	KindEnum    = &Kind{"integer", "a constant of a group, or its number [Int]"}
@@ -54,6 +55,9 @@ func Int(name string) Param { return Param{Name: name, Kind: KindInt} }
 
 // Long is a parameter that is a C long.
 func Long(name string) Param { return Param{Name: name, Kind: KindLong} }
+
+// Limit is a parameter that is a limit of the process.
+func Limit(name string) Param { return Param{Name: name, Kind: KindLimit, Group: "RLIM_"} }
 
 // Size is a parameter that counts bytes or things.
 func Size(name string) Param { return Param{Name: name, Kind: KindSize} }

@@ -12,7 +12,7 @@ var limitCalls = []Call{
 	{
 		Name: "getrlimit", Man: "getrlimit(2)", Class: Process,
 		Params:  P{Enum("resource", "RLIMIT_")},
-		Answers: A{{"soft", KindLong}, {"hard", KindLong}},
+		Answers: A{{"soft", KindLimit}, {"hard", KindLimit}},
 		Doc:     "Answer a limit of the process: the soft one, which counts, and the hard one, up to which it may be raised.",
 		Notes: []string{
 			"RLIM_INFINITY (-1) is no limit.",
@@ -24,7 +24,7 @@ var limitCalls = []Call{
 	},
 	{
 		Name: "setrlimit", Man: "getrlimit(2)", Class: Process,
-		Params: P{Enum("resource", "RLIMIT_"), Long("soft"), Long("hard").Opt()}, Answers: zero,
+		Params: P{Enum("resource", "RLIMIT_"), Limit("soft"), Limit("hard").Opt()}, Answers: zero,
 		Doc: "Set a limit of the process and of the children that it will start; the hard one stays unless given.",
 		Notes: []string{
 			"Beyond RLIMIT_NOFILE socket, accept and open answer EMFILE. Descriptors that are open already stay.",

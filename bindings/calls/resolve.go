@@ -23,7 +23,7 @@ var resolveCalls = []Call{
 			"An entry has scope_id if it is of a link (fe80::1%eth0); the first has canonname with AI_CANONNAME.",
 			"service may be a port's number. A port beyond 65535 is refused, where glibc takes it modulo 65536.",
 			"Names come from the hosts file and DNS; other modules of nsswitch.conf (mDNS, LDAP) and AI_IDN are not used.",
-			"EAI_NONAME: no such name, or neither node nor service given. EAI_AGAIN: no name server answered.",
+			"EAI_NONAME: no such name, or neither node nor service given. EAI_AGAIN: no name server answered. EAI_SYSTEM: no descriptor is left to ask by (EMFILE).",
 			"EAI_NODATA: the name has no address of the family. EAI_ADDRFAMILY: an address in numbers is of the other family.",
 			"EAI_SERVICE: no such service for the socket type. EAI_FAMILY, EAI_SOCKTYPE, EAI_BADFLAGS: the hints are wrong.",
 		},

@@ -131,6 +131,9 @@ func (f *Frame) progress(op *Op) string {
 	switch {
 	case f.created >= 0:
 		return fmt.Sprintf("%s: descriptor %d", op.Name, f.created)
+	case f.part > 0:
+		return fmt.Sprintf("%s: %s of %s messages and %s of %s bytes of the next %s", op.Name,
+			Thousands(f.done-1), Thousands(f.total), Thousands(f.part), Thousands(f.partOf), moved)
 	case f.done > 0:
 		return fmt.Sprintf("%s: %s of %s %s %s", op.Name, Thousands(f.done), Thousands(f.total), unit, moved)
 	}

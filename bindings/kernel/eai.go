@@ -14,7 +14,7 @@ func eai(code int) error { return &AddrinfoError{Code: code} }
 // about has an error of getaddrinfo's tell the name that it is about.
 func about(name *string, err error) error {
 	if e, ok := err.(*AddrinfoError); ok && name != nil {
-		return &AddrinfoError{e.Code, Escape(*name)}
+		return &AddrinfoError{e.Code, Escape(*name), e.Errno}
 	}
 	return err
 }

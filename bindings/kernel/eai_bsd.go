@@ -13,6 +13,7 @@ const (
 	eaiNoname     = 8
 	eaiService    = 9
 	eaiSocktype   = 10
+	eaiSystem     = 11
 
 	aiPassive     = 0x0001
 	aiCanonname   = 0x0002

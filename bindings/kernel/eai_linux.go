@@ -10,6 +10,7 @@ const (
 	eaiSocktype   = -7
 	eaiService    = -8
 	eaiAddrfamily = -9
+	eaiSystem     = -11
 
 	aiPassive     = 0x0001
 	aiCanonname   = 0x0002

@@ -33,10 +33,11 @@ func badArg(arg int, format string, args ...any) error {
 }
 
 // AddrinfoError is an EAI_ number, the error of getaddrinfo and getnameinfo, and the name that
-// it is about; "" if it is about none.
+// it is about; "" if it is about none. Errno is why, of EAI_SYSTEM.
 type AddrinfoError struct {
 	Code   int
 	Detail string
+	Errno  unix.Errno
 }
 
 func (e *AddrinfoError) Error() string { return AddrinfoText(e.Code) }

@@ -68,6 +68,8 @@ type Frame struct {
 	msg     message // sendmsg, recvmsg
 	batch   *batch  // sendmmsg, recvmmsg
 	parcels bool    // done and total count messages, not bytes
+	part    int     // bytes that are moved of the last of them, if it is not whole
+	partOf  int     // bytes that it has
 }
 
 // Reset makes the frame ready for the next call, and lets go of what the last one was
@@ -104,7 +106,7 @@ func (f *Frame) empty() {
 	f.Addr.Len, f.From.Len = 0, 0
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
-	f.batch, f.parcels = nil, false
+	f.batch, f.parcels, f.part = nil, false, 0
 }
 
 // Spread tells whether anything stands behind the scalars.

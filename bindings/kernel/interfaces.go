@@ -1,8 +1,10 @@
 package kernel
 
 import (
+	"errors"
 	"net"
 	"net/netip"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 )
@@ -21,11 +23,21 @@ func IfIndextoname(f *Frame, index int) error {
 	return err
 }
 
+// interfacesError is why the kernel does not tell the interfaces; where Go does not say, the
+// error that if_nameindex(3) has.
+func interfacesError(err error) error {
+	var errno syscall.Errno
+	if errors.As(err, &errno) {
+		return errno
+	}
+	return unix.ENOBUFS
+}
+
 // IfNameindex is if_nameindex(3).
 func IfNameindex(f *Frame) error {
 	list, err := net.Interfaces()
 	if err != nil {
-		return unix.ENOBUFS // the error that the manual has
+		return interfacesError(err)
 	}
 	all := make([]any, len(list))
 	for i, n := range list {
@@ -49,7 +61,7 @@ var interfaceFlags = []struct {
 func Getifaddrs(f *Frame) error {
 	list, err := net.Interfaces()
 	if err != nil {
-		return unix.ENOBUFS
+		return interfacesError(err)
 	}
 	all := []any{}
 	for _, n := range list {
@@ -61,7 +73,7 @@ func Getifaddrs(f *Frame) error {
 		}
 		addresses, err := n.Addrs()
 		if err != nil {
-			return unix.ENOBUFS
+			return interfacesError(err)
 		}
 		for _, a := range addresses {
 			if ip, ok := a.(*net.IPNet); ok {

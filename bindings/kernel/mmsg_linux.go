@@ -20,6 +20,7 @@ type batch struct {
 	controls [][]byte
 	data     []byte
 	want     []int // bytes of each message
+	sent     []int // and how many of them went
 	records  []any // the messages that have come, as they are answered
 }
 
@@ -39,13 +40,53 @@ func Sendmmsg(f *Frame, fd int, messages any, flags int, lookup Lookup) error {
 			return err
 		}
 	}
-	n, err := f.moveBatch(unix.SYS_SENDMMSG, fd, flags|f.dontwait()|unix.MSG_NOSIGNAL)
-	done := f.done + n
-	f.AnswerAny(1, f.batch.lengths(done))
-	if done > f.done && int(f.batch.headers[done-1].len) < f.batch.want[done-1] {
-		f.total = done // a part of it went: whatever comes behind would be in the wrong place
+	from := f.done
+	if f.part > 0 {
+		from-- // a signal has cut it
 	}
-	return f.sent(n, err)
+	n, err := f.moveBatch(unix.SYS_SENDMMSG, fd, from, flags|f.dontwait()|unix.MSG_NOSIGNAL)
+	if n > 0 {
+		f.countBatch(from, from+n)
+	}
+	if err = f.sent(max(0, from+n-f.done), err); err == nil && n > 0 && f.part > 0 {
+		return errShort
+	}
+	return err
+}
+
+// countBatch takes note of what went of the messages from one to before another. Of a stream's
+// message it may be a part, and it is the last then: what comes behind would be in the wrong
+// place.
+func (f *Frame) countBatch(from, to int) {
+	b, last := f.batch, to-1
+	for i := from; i < to; i++ {
+		b.sent[i] += int(b.headers[i].len)
+	}
+	f.AnswerAny(1, b.lengths(to))
+	switch f.part, f.partOf = b.sent[last], b.want[last]; {
+	case f.part == f.partOf:
+		f.part = 0
+	case f.nonblocking():
+		f.part, f.total = 0, to
+	default:
+		b.cut(last)
+	}
+}
+
+// cut leaves of a message what is still to go of it.
+func (b *batch) cut(i int) {
+	h := &b.headers[i]
+	vecs, skip := unsafe.Slice(h.hdr.Iov, h.hdr.Iovlen), uint64(h.len)
+	for len(vecs) > 0 && skip >= vecs[0].Len {
+		skip -= vecs[0].Len
+		vecs = vecs[1:]
+	}
+	vecs[0].Base = (*byte)(unsafe.Add(unsafe.Pointer(vecs[0].Base), skip))
+	vecs[0].Len -= skip
+	b.controls[i] = nil // it went with the first bytes
+	h.hdr.Control = nil
+	h.hdr.SetControllen(0)
+	b.point(i, vecs)
 }
 
 // packBatch makes the messages as the kernel takes them. What readMessage makes lies in the
@@ -87,7 +128,7 @@ func Recvmmsg(f *Frame, fd int, room any, count, flags int) error {
 		}
 	}
 	f.total = len(f.batch.headers)
-	n, err := f.moveBatch(unix.SYS_RECVMMSG, fd, f.receiveFlags(flags)|unix.MSG_WAITFORONE)
+	n, err := f.moveBatch(unix.SYS_RECVMMSG, fd, f.done, f.receiveFlags(flags)|unix.MSG_WAITFORONE)
 	if err != nil && (f.done == 0 || f.goesOn(err)) {
 		return err
 	}
@@ -121,7 +162,7 @@ func (f *Frame) roomForBatch(room any, count int) error {
 }
 
 func newBatch(n int) *batch {
-	return &batch{make([]mmsghdr, n), make([]Sockaddr, n), make([][]byte, n), nil, make([]int, n), nil}
+	return &batch{headers: make([]mmsghdr, n), names: make([]Sockaddr, n), controls: make([][]byte, n), want: make([]int, n), sent: make([]int, n)}
 }
 
 // point has a message's header point to what belongs to it.
@@ -138,9 +179,9 @@ func (b *batch) point(i int, vecs []unix.Iovec) {
 	}
 }
 
-// moveBatch makes the system call with what earlier rounds have left.
-func (f *Frame) moveBatch(trap uintptr, fd, flags int) (int, error) {
-	rest := f.batch.headers[f.done:]
+// moveBatch makes the system call with the messages from one on.
+func (f *Frame) moveBatch(trap uintptr, fd, from, flags int) (int, error) {
+	rest := f.batch.headers[from:]
 	n, errno := f.call(trap, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(rest))), uintptr(len(rest)), uintptr(flags), 0, 0)
 	runtime.KeepAlive(f)
 	return max(n, 0), asError(errno)
@@ -150,7 +191,7 @@ func (f *Frame) moveBatch(trap uintptr, fd, flags int) (int, error) {
 func (b *batch) lengths(n int) []any {
 	list := make([]any, n)
 	for i := range list {
-		list[i] = int64(b.headers[i].len)
+		list[i] = int64(b.sent[i])
 	}
 	return list
 }

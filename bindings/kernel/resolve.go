@@ -119,7 +119,10 @@ func (h Hints) check(node *string) (Hints, error) {
 // configured tells which kinds of address the machine has, the loopback's left out:
 // AI_ADDRCONFIG of getaddrinfo(3).
 func configured() (v4, v6 bool) {
-	addrs, _ := net.InterfaceAddrs()
+	addrs, err := net.InterfaceAddrs()
+	if err != nil { // who can't tell leaves nothing out: glibc's sysdeps/unix/sysv/linux/check_pf.c
+		return true, true
+	}
 	for _, a := range addrs {
 		if n, ok := a.(*net.IPNet); ok && !n.IP.IsLoopback() {
 			is4 := n.IP.To4() != nil

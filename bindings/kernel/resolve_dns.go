@@ -23,7 +23,8 @@ import (
 type dnsLookup struct {
 	sync.Mutex
 	aborted bool
-	known   bool // a server knows the name, though it may have no such address
+	refused unix.Errno // of a socket that there was no descriptor for
+	known   bool       // a server knows the name, though it may have no such address
 	conns   map[*dnsConn]bool
 }
 
@@ -50,12 +51,14 @@ func (l *dnsLookup) asAddrinfo(err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case !errors.As(err, &dns) || !dns.IsNotFound:
-		return eai(eaiAgain)
-	case l.known:
+	case errors.As(err, &dns) && dns.IsNotFound && l.known:
 		return eai(eaiNodata)
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return eai(eaiNoname)
+	case l.refused != 0: // as glibc does, resolv/nss_dns/dns-host.c
+		return &AddrinfoError{Code: eaiSystem, Errno: l.refused}
 	}
-	return eai(eaiNoname)
+	return eai(eaiAgain)
 }
 
 // abort ends every wait of the look-up.
@@ -113,6 +116,9 @@ func (l *dnsLookup) open(network string, to netip.AddrPort) (*dnsConn, error) {
 	}
 	syscall.ForkLock.RUnlock()
 	if err != nil {
+		if err == unix.EMFILE || err == unix.ENFILE {
+			l.refused = err.(unix.Errno)
+		}
 		return nil, os.NewSyscallError("socket", err)
 	}
 	_ = unix.SetNonblock(fd, true) // or os.NewFile would not use the poller

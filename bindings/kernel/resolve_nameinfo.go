@@ -56,7 +56,7 @@ func (t *Task) hostName(a host, flags int) (string, error) {
 		if err == nil {
 			return shorten(name, flags), nil
 		}
-		if e, ok := err.(*AddrinfoError); !ok || e.Code == eaiAgain {
+		if e, ok := err.(*AddrinfoError); !ok || e.Code == eaiAgain || e.Code == eaiSystem {
 			return "", err
 		}
 	}

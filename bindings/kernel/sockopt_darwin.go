@@ -27,10 +27,12 @@ var systemOptions = []optionRow{
 	{unix.IPPROTO_IP, Both, shapeFlag, []int{
 		unix.IP_RECVDSTADDR, unix.IP_RECVIF, unix.IP_RECVRETOPTS, unix.IP_RECVPKTINFO, unix.IP_DONTFRAG, unix.IP_STRIPHDR,
 	}},
-	{unix.IPPROTO_IP, Both, shapeInt, []int{unix.IP_BOUND_IF, unix.IP_PORTRANGE, unix.IP_MULTICAST_IFINDEX}},
+	{unix.IPPROTO_IP, Both, shapeInt, []int{unix.IP_PORTRANGE}},
+	{unix.IPPROTO_IP, Both, shapeIndex, []int{unix.IP_BOUND_IF, unix.IP_MULTICAST_IFINDEX}},
 
 	{unix.IPPROTO_IPV6, Both, shapeFlag, []int{unix.IPV6_AUTOFLOWLABEL, unix.IPV6_USE_MIN_MTU}},
-	{unix.IPPROTO_IPV6, Both, shapeInt, []int{unix.IPV6_BOUND_IF, unix.IPV6_PORTRANGE, unix.IPV6_PREFER_TEMPADDR}},
+	{unix.IPPROTO_IPV6, Both, shapeInt, []int{unix.IPV6_PORTRANGE, unix.IPV6_PREFER_TEMPADDR}},
+	{unix.IPPROTO_IPV6, Both, shapeIndex, []int{unix.IPV6_BOUND_IF}},
 
 	{unix.IPPROTO_ICMPV6, Both, shapeRaw, []int{unix.ICMP6_FILTER}},
 }

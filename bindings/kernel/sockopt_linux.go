@@ -14,6 +14,20 @@ const (
 	offsetGroup  = 8
 )
 
+// shapeUnicastIf is an interface's index in network byte order, ip(7): a number is passed as it is,
+// as C passes it.
+var shapeUnicastIf = &Shape{Name: "unicast interface", Expect: "interface's name, or htonl of its index",
+	sizes: []int{4}, text: true, decode: decodeUnsigned, encode: encodeUnicastIf}
+
+func encodeUnicastIf(v any) ([]byte, error) {
+	name, ok := v.(string)
+	if !ok {
+		return encodeInt(v)
+	}
+	index, err := interfaceIndex(name)
+	return binary.BigEndian.AppendUint32(nil, uint32(index)), err
+}
+
 // optionFamily: on Linux a level and a name are one option.
 func optionFamily(fd, level int) int { return 0 }
 
@@ -30,12 +44,13 @@ var systemOptions = []optionRow{
 	}},
 	{unix.SOL_SOCKET, Both, shapeInt, []int{
 		unix.SO_PRIORITY, unix.SO_PEEK_OFF, unix.SO_BUSY_POLL, unix.SO_BUSY_POLL_BUDGET, unix.SO_INCOMING_CPU,
-		unix.SO_BINDTOIFINDEX, unix.SO_TIMESTAMPING, unix.SO_TIMESTAMPING_NEW, unix.SO_BUF_LOCK, unix.SO_RESERVE_MEM,
+		unix.SO_TIMESTAMPING, unix.SO_TIMESTAMPING_NEW, unix.SO_BUF_LOCK, unix.SO_RESERVE_MEM,
 		unix.SO_TXREHASH,
 	}},
 	{unix.SOL_SOCKET, Both, shapeUnsigned, []int{unix.SO_MARK}},
 	{unix.SOL_SOCKET, Both, shapeWide, []int{unix.SO_MAX_PACING_RATE}},
 	{unix.SOL_SOCKET, Both, shapeText, []int{unix.SO_BINDTODEVICE}},
+	{unix.SOL_SOCKET, Both, shapeIndex, []int{unix.SO_BINDTOIFINDEX}},
 	{unix.SOL_SOCKET, Both, shapeSeconds, []int{unix.SO_RCVTIMEO_NEW, unix.SO_SNDTIMEO_NEW}},
 	{unix.SOL_SOCKET, Both, shapeTxtime, []int{unix.SO_TXTIME}},
 	{unix.SOL_SOCKET, Both, shapeFilter, []int{unix.SO_ATTACH_FILTER}},
@@ -83,7 +98,8 @@ var systemOptions = []optionRow{
 	}},
 	{unix.SOL_IP, Both, constants("path MTU discovery", "IP_PMTUDISC_"), []int{unix.IP_MTU_DISCOVER}},
 	{unix.SOL_IP, Both, shapeInt, []int{unix.IP_MINTTL}},
-	{unix.SOL_IP, Both, shapeUnsigned, []int{unix.IP_UNICAST_IF, unix.IP_LOCAL_PORT_RANGE}},
+	{unix.SOL_IP, Both, shapeUnicastIf, []int{unix.IP_UNICAST_IF}},
+	{unix.SOL_IP, Both, shapeUnsigned, []int{unix.IP_LOCAL_PORT_RANGE}},
 	{unix.SOL_IP, Get, shapeInt, []int{unix.IP_MTU}},
 	{unix.SOL_IP, Get, constants("protocol", "IPPROTO_"), []int{unix.IP_PROTOCOL}},
 	{unix.SOL_IP, Get, shapeRaw, []int{unix.IP_PKTOPTIONS}},
@@ -100,7 +116,7 @@ var systemOptions = []optionRow{
 	{unix.SOL_IPV6, Both, shapeInt, []int{
 		unix.IPV6_MTU, unix.IPV6_ROUTER_ALERT, unix.IPV6_MINHOPCOUNT, unix.IPV6_ADDR_PREFERENCES,
 	}},
-	{unix.SOL_IPV6, Both, shapeUnsigned, []int{unix.IPV6_UNICAST_IF}},
+	{unix.SOL_IPV6, Both, shapeUnicastIf, []int{unix.IPV6_UNICAST_IF}},
 	{unix.SOL_IPV6, Both, constants("path MTU discovery", "IPV6_PMTUDISC_"), []int{unix.IPV6_MTU_DISCOVER}},
 	{unix.SOL_IPV6, Both, constants("family", "AF_"), []int{unix.IPV6_ADDRFORM}},
 	{unix.SOL_IPV6, Get, shapeAddress, []int{unix.SO_ORIGINAL_DST}},

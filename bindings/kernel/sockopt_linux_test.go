@@ -52,6 +52,11 @@ func TestLinuxRoundTrips(t *testing.T) {
 	tcp := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
 	udp := optionSocket(t, unix.AF_INET, unix.SOCK_DGRAM, 0)
 	udp6 := optionSocket(t, unix.AF_INET6, unix.SOCK_DGRAM, 0)
+	index, err := InterfaceIndex("lo")
+	if err != nil {
+		t.Skip("no interface lo: ", err)
+	}
+	lo := binary.BigEndian.Uint32(binary.NativeEndian.AppendUint32(nil, uint32(index))) // htonl
 	txtime := Record{{"clockid", int64(unix.CLOCK_MONOTONIC)}, {"flags", int64(1)}}
 	checkTrips(t, []optionTrip{
 		{"flag", tcp, unix.SOL_SOCKET, unix.SO_REUSEADDR, true, int64(1)},
@@ -70,6 +75,11 @@ func TestLinuxRoundTrips(t *testing.T) {
 		{"buffer is doubled", tcp, unix.SOL_SOCKET, unix.SO_RCVBUF, int64(8192), int64(16384)},
 		{"multicast interface by name", udp, unix.IPPROTO_IP, unix.IP_MULTICAST_IF, "lo", "0.0.0.0"},
 		{"multicast interface by index", udp, unix.IPPROTO_IP, unix.IP_MULTICAST_IF, int64(1), "0.0.0.0"},
+		{"unicast interface by name", udp, unix.SOL_IP, unix.IP_UNICAST_IF, "lo", int64(lo)},
+		{"no unicast interface", udp, unix.SOL_IP, unix.IP_UNICAST_IF, int64(0), int64(0)},
+		{"unicast interface by index", udp, unix.SOL_IP, unix.IP_UNICAST_IF, int64(lo), int64(lo)},
+		{"IPv6 unicast interface", udp6, unix.SOL_IPV6, unix.IPV6_UNICAST_IF, "lo", int64(lo)},
+		{"device by index", udp, unix.SOL_SOCKET, unix.SO_BINDTOIFINDEX, "lo", int64(index)},
 		{"path MTU", udp, unix.SOL_IP, unix.IP_MTU_DISCOVER, int64(unix.IP_PMTUDISC_DO), int64(unix.IP_PMTUDISC_DO)},
 		{"IPv6 only", udp6, unix.SOL_IPV6, unix.IPV6_V6ONLY, true, int64(1)},
 		{"IPv6 multicast interface", udp6, unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, int64(1), int64(1)},

@@ -3,6 +3,7 @@ local soft, hard = getrlimit(RLIMIT_NOFILE)
 assert(soft == hard and soft > 100)
 assert(setrlimit(RLIMIT_NOFILE, 40) == 0)
 assert(getrlimit(RLIMIT_NOFILE) == 40 and select(2, getrlimit(RLIMIT_NOFILE)) == hard)
+trace {"getaddrinfo", file = FOLDER .. "/trace"}
 local fds = {}
 repeat
   local fd, problem, err = dup(1)
@@ -10,7 +11,19 @@ repeat
   assert(fd and fd < 40 or err == EMFILE, problem)
 until not fd
 assert(#_G.fds() > #fds)  -- also where no descriptor is left to read the list with
+-- A look-up needs a descriptor, too, and says so.
+local why = "EAI_SYSTEM (System error): EMFILE (Too many open files)"
+for _, want in ipairs {why .. ": none.invalid", why} do
+  local look = want == why and {getnameinfo, {addr = "192.0.2.1", port = 1}} or {getaddrinfo, "none.invalid", 80}
+  local answer, problem, err = look[1](look[2], look[3])
+  assert(answer == nil and err == EAI_SYSTEM and problem:find(want, 1, true) and problem:sub(-#want) == want, problem)
+end
+trace(false)
+assert(select(3, getifaddrs()) == EMFILE and select(3, if_nameindex()) == EMFILE)
+local hints = {family = AF_INET, flags = AI_ADDRCONFIG}
+assert(select(3, getaddrinfo("none.invalid", 80, hints)) == EAI_SYSTEM)
 for _, fd in ipairs(fds) do close(fd) end
+assert(io.open(FOLDER .. "/trace"):read("*a"):find(why, 1, true))
 assert(select(3, setrlimit(RLIMIT_NOFILE, hard + 1)) == (hard == RLIM_INFINITY and 0 or EINVAL))
 assert(setrlimit(RLIMIT_NOFILE, soft, hard) == 0 and getrlimit(RLIMIT_NOFILE) == soft)
 

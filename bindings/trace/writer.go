@@ -137,7 +137,7 @@ func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) st
 			return w.mode(v.Int)
 		}
 		return w.constants(consts.FlagNames(group, v.Int))
-	case calls.KindEnum:
+	case calls.KindEnum, calls.KindLimit:
 		return w.enum(group, v.Int)
 	case calls.KindNumber, calls.KindSeconds:
 		return w.number(v.Num)
@@ -388,14 +388,19 @@ func (w *writer) result(i int, r calls.Result) string {
 	case r.Kind == calls.KindAny:
 		return w.anyResult(i, v.Any)
 	}
-	return w.scalar(r.Kind, "", v, -1)
+	return w.scalar(r.Kind, w.answerGroup(i), v, -1)
+}
+
+// answerGroup is the group of constants that an answer is of.
+func (w *writer) answerGroup(i int) string {
+	return w.row.AnswerGroup(i, func(at int) (int64, bool) { return w.f.Args[at].Int, true })
 }
 
 // anyResult writes an answer of any type: an option's by its shape, fcntl's flags by
 // their names.
 func (w *writer) anyResult(i int, v any) string {
 	n, isInt := v.(int64)
-	group := w.row.AnswerGroup(i, func(at int) (int64, bool) { return w.f.Args[at].Int, true })
+	group := w.answerGroup(i)
 	switch {
 	case w.isOption() && isInt:
 		return w.value(w.enum(group, n))
@@ -429,7 +434,12 @@ func errorText(err error) (errno int, text string) {
 		if !ok {
 			name = strconv.Itoa(eai.Code)
 		}
-		return eai.Code, name + " (" + eai.Error() + ")"
+		text = name + " (" + eai.Error() + ")"
+		if eai.Errno != 0 {
+			_, why := errorText(eai.Errno)
+			text += ": " + why
+		}
+		return eai.Code, text
 	case errors.As(err, &number):
 		name, ok := consts.ErrnoName(int64(number))
 		if !ok {
