@@ -312,10 +312,12 @@ function t:serve()
   self.address = {family = AF_INET, addr = "127.0.0.1", port = tonumber(port)}
 end
 
--- connect(what [, buffer]): a client's connection to the script.
-function t:connect(what, buffer)
+-- connect(what [, buffer [, segment]]): a client's connection to the script, perhaps with a small
+-- receive buffer, and small segments.
+function t:connect(what, buffer, segment)
   local fd = self:keep(assert(socket(AF_INET, SOCK_STREAM, 0)))
   if buffer then setsockopt(fd, SOL_SOCKET, SO_RCVBUF, buffer) end
+  if segment then setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, segment) end
   local ok, message = connect(fd, self.address)   -- the kernel takes it at once, or refuses
   if not ok then
     self:till(self.ended, 0.2)
