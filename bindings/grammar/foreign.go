@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/yuin/gopher-lua/parse"
 )
@@ -51,6 +53,8 @@ var named = map[string]bool{"run": true, "require": true, "save": true, "edit": 
 // misplaced tells what to write for a token that other languages have in its place.
 func (r *reader) misplaced() string {
 	switch kind := r.token.Type; {
+	case kind == invalid && r.character() >= utf8.RuneSelf && r.character() != utf8.RuneError:
+		return typographic(r.character())
 	case r.directive():
 		return "Lua has no #include and #define: the calls and constants are there"
 	case (kind == '.' || kind == ':') && r.before.Type == parse.TString:
@@ -69,6 +73,28 @@ func (r *reader) misplaced() string {
 		return "Lua has no named arguments: they go by their place"
 	case r.apart:
 		return "is a comma missing?"
+	}
+	return ""
+}
+
+// character is the one that the token begins with, utf8.RuneError if it is none.
+func (r *reader) character() rune {
+	line := r.lineOf(r.token)
+	c, _ := utf8.DecodeRuneInString(line[min(max(r.token.Pos.Column-1, 0), len(line)):])
+	return c
+}
+
+// typographic tells what to type for a character that word processors and slides put in its place.
+func typographic(c rune) string {
+	switch {
+	case strings.ContainsRune("“”„‟‘’‚‛«»‹›", c):
+		return `a quote is " or '`
+	case strings.ContainsRune("–—−‐‑", c):
+		return "a minus is -"
+	case unicode.IsSpace(c):
+		return fmt.Sprintf("it is no blank, but U+%04X", c)
+	case unicode.IsLetter(c):
+		return "a name has the letters a to z only, digits and _"
 	}
 	return ""
 }

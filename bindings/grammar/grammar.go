@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
@@ -162,6 +163,10 @@ func (r *reader) fail(message string) {
 		panic(Fault{t.Pos.Line, 0, message + " near '<eof>'" + hint})
 	case parse.TString:
 		near = `"` + near + `"`
+	case invalid:
+		if c := r.character(); c != utf8.RuneError {
+			near = string(c)
+		}
 	case '.': // whose text the scanner leaves out
 		near = "."
 	}
