@@ -65,7 +65,7 @@ print(recv(b, 100)) --> hello`,
 		Doc: "Receive up to count bytes; wait until there are some. \"\" is the end of file.",
 		Notes: []string{
 			"A stream may answer fewer bytes than were asked for: receive in a loop.",
-			"Where C answers the datagram's own length for MSG_TRUNC, this answers at most count bytes of it.",
+			"Where C answers the datagram's own length for MSG_TRUNC, this answers at most count bytes of it. On TCP the flag skips bytes: so many NULs are answered.",
 		},
 		Errs: E{
 			{unix.EAGAIN, "the socket is non-blocking, or its SO_RCVTIMEO has passed, and nothing has come"},

@@ -95,6 +95,9 @@ func (f *Frame) recvfrom(fd, count, flags int, from *Sockaddr) error {
 	}
 	f.total = count
 	rest := f.buffer(count)[f.done:]
+	if flags&unix.MSG_TRUNC != 0 {
+		clear(rest) // TCP skips the bytes and leaves the buffer as it is (tcp(7), MSG_TRUNC)
+	}
 	n, errno := f.call(unix.SYS_RECVFROM, uintptr(fd), uintptr(unsafe.Pointer(unsafe.SliceData(rest))), uintptr(len(rest)),
 		uintptr(f.receiveFlags(flags)), addr, size)
 	runtime.KeepAlive(f)
