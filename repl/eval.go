@@ -27,6 +27,7 @@ type unit struct {
 	args    []string    // of the call, those that are names
 	setless bool        // it is select(fd, nil, ...)
 	watched bool        // its function takes what is to be told of refusals
+	count   int         // its statements; 0 of an expression that is none
 }
 
 // compile makes a unit of what was typed: of an expression one that answers its values. Lines
@@ -41,6 +42,7 @@ func (s *Session) compile(source string, before int) (u unit, more bool, err err
 		u.isExpr = true
 		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
 			u.call, u.args = calledBy(chunk), argumentNames(chunk)
+			u.count = callsIn(chunk)
 			u.setless = u.call != nil && u.call.Name == "select" && beginsSetless(callOf(chunk).Args)
 			noTailCall(chunk)
 		})
@@ -48,13 +50,14 @@ func (s *Session) compile(source string, before int) (u unit, more bool, err err
 		return u, true, nil
 	default:
 		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, func(chunk []ast.Stmt) {
+			u.count = len(chunk)
 			lastingLocals(chunk)
 			if u.watched = !strings.Contains(text, "..."); u.watched {
 				watchRefusals(chunk)
 			}
 		})
-		if better, ok := s.valueError(asValue, before+1); err != nil && ok {
-			err = better
+		if err != nil {
+			err = s.valueError(asValue, before+1, err)
 		}
 	}
 	if err == nil {
@@ -63,19 +66,19 @@ func (s *Session) compile(source string, before int) (u unit, more bool, err err
 	return u, false, err
 }
 
-// valueError is what is wrong with a source as an expression, where that is another language's
-// operator: "x == 3 || y" makes sense as far as that, as a statement only up to ==. It begins
-// in the line that is named.
-func (s *Session) valueError(asValue string, first int) (better error, ok bool) {
+// valueError is what is wrong with a source: as an expression, where that is another language's
+// operator ("x == 3 || y" makes sense as far as that, as a statement only up to ==), else as a
+// statement. It begins in the line that is named.
+func (s *Session) valueError(asValue string, first int, asStatement error) error {
 	_, err := bindings.LoadChunk(s.state, asValue, chunkName, nil)
 	var se *bindings.SyntaxError
 	if !errors.As(err, &se) || !strings.Contains(se.Message, "(Lua ") {
-		return nil, false
+		return asStatement
 	}
 	if se.Line == first {
 		se.Column -= min(se.Column, len("return "))
 	}
-	return se, true
+	return se
 }
 
 // expression takes Lua 5.1's "= expr" as "return expr".
@@ -158,6 +161,16 @@ func callOf(chunk []ast.Stmt) *ast.FuncCallExpr {
 		return nil
 	}
 	return call
+}
+
+// callsIn is 1 of an expression that is a call, and so a statement, else 0.
+func callsIn(chunk []ast.Stmt) int {
+	if r, ok := chunk[0].(*ast.ReturnStmt); ok && len(r.Exprs) == 1 {
+		if call, ok := r.Exprs[0].(*ast.FuncCallExpr); ok && !call.AdjustRet {
+			return 1
+		}
+	}
+	return 0
 }
 
 // nameOf is the name that an expression is, "" if it is none.

@@ -31,7 +31,7 @@ type reader interface {
 	// pasted answers the lines of a paste that follow the one that was read; the last is
 	// not finished.
 	pasted() (whole []string, last string)
-	echo(prompt, earlier, line string)
+	echo(source string, but int)
 	addHistory(entry string)
 	above(lines []byte)
 	typing() bool // a line is being typed
@@ -119,7 +119,7 @@ func (s *Session) take(source string, shown int) (rest string) {
 		parts = s.parts(source)
 	}
 	for i, p := range parts {
-		s.reveal(p, shown)
+		s.input.echo(p.source, shown-p.before)
 		more, ok := s.run(p)
 		switch later := parts[i+1:]; {
 		case more && len(later) == 0:
@@ -141,13 +141,13 @@ func (s *Session) run(p part) (more, ok bool) {
 		s.explain(topic)
 		return false, true
 	}
-	u, more, err := s.compile(p.source, p.before)
+	more, err := s.finish(&p)
 	switch {
 	case more:
 		return true, true
 	case err == nil:
 		s.keep(p.source)
-		return false, s.evaluate(u)
+		return false, s.evaluate(p.unit)
 	}
 	_, wrong := s.apart(p.source)
 	s.keep(p.source)

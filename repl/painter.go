@@ -24,6 +24,9 @@ const slowLine = 4000
 // begin tells what was typed before the line.
 func (p *painter) begin(earlier string) { _, p.state = lex.Tokens(earlier, lex.State{}) }
 
+// goOn tells that the line has ended, with its line end.
+func (p *painter) goOn(line string) { _, p.state = lex.Tokens(line, p.state) }
+
 // Paint is readline's question how the line looks. When Enter was pressed the line has a
 // line end of its own at its end; no bracket is matched any more.
 func (p *painter) Paint(line []rune, pos int) (painted []rune) {

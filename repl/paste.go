@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"sockrepl/bindings"
-	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/lex"
 )
 
@@ -22,11 +21,21 @@ func (e *editor) pasted() (whole []string, last string) {
 	return lines[:len(lines)-1], last
 }
 
-// echo shows a line as the editor shows one that was typed.
-func (e *editor) echo(prompt, earlier, line string) {
-	e.painter.begin(earlier)
-	shown := strings.ReplaceAll(string(e.painter.colour([]rune(line), -1)), "\t", "    ")
-	_, _ = io.WriteString(e.out, prompt+shown+"\n")
+// echo shows the lines of an input, but for the first ones, as the editor shows those that were
+// typed.
+func (e *editor) echo(source string, but int) {
+	prompt := firstPrompt
+	e.painter.begin("")
+	for line := range strings.Lines(source) {
+		if but--; but < 0 {
+			shown := string(e.painter.colour([]rune(strings.TrimSuffix(line, "\n")), -1))
+			_, _ = io.WriteString(e.out, prompt+strings.ReplaceAll(shown, "\t", "    ")+"\n")
+		}
+		e.painter.goOn(line)
+		if strings.TrimSpace(line) != "" {
+			prompt = morePrompt
+		}
+	}
 }
 
 // insertPaste puts the first line of a paste in the place of the rune that stands for it.
@@ -63,19 +72,8 @@ func (s *Session) withPaste(source string) (all, begin string) {
 type part struct {
 	source string
 	before int // how many lines stand before it, so that errors name lines of the whole
-}
-
-// reveal shows the lines of a part as they would look typed, but for those of the paste that
-// are on the screen: each input is followed by what it answers.
-func (s *Session) reveal(p part, shown int) {
-	earlier := ""
-	for line := range strings.Lines(p.source) {
-		if p.before >= shown {
-			s.input.echo(promptFor(strings.TrimSpace(earlier)), earlier, strings.TrimSuffix(line, "\n"))
-		}
-		earlier += line
-		p.before++
-	}
+	unit   unit
+	whole  bool // the unit is there: the source is finished, and was compiled
 }
 
 // giveBack keeps parts that are not to run after an error.
@@ -97,7 +95,7 @@ func transcript(source string) (inputs []part, ok bool) {
 	number := 0
 	for line := range strings.Lines(source) {
 		if text, first := strings.CutPrefix(line, firstPrompt); first {
-			inputs = append(inputs, part{text, number})
+			inputs = append(inputs, part{source: text, before: number})
 		} else if text, more := strings.CutPrefix(line, morePrompt); more && len(inputs) > 0 {
 			inputs[len(inputs)-1].source += text
 		}
@@ -122,35 +120,37 @@ func unprompted(line string) string {
 // parts takes a source apart into inputs that mean the same one after the other, so that each
 // can show what it answers; the last may be unfinished. A source that is wrong stays whole.
 func (s *Session) parts(source string) []part {
-	whole := []part{{source, 0}}
+	all := part{source: source}
 	if strings.Count(source, "\n") < 2 {
-		return whole
+		return []part{all}
 	}
-	_, more, err := s.compile(source, 0)
+	more, err := s.finish(&all)
 	parts, wrong := s.apart(source)
-	finished := err == nil && !more
-	if wrong != nil || len(parts) == 0 || finished && !sameStatements(whole, parts) {
-		return whole
+	if wrong != nil || len(parts) == 0 || err == nil && !more && statements(parts) != all.unit.count {
+		return []part{all}
 	}
 	return parts
 }
 
-// sameStatements tells whether parts of a chunk are its statements: then none goes on in the next
-// line, as "f()" does where a line "{}" follows.
-func sameStatements(whole, parts []part) bool {
-	return statements(whole) == statements(parts)
-}
-
-// statements counts those of all parts; -1 if one is no chunk.
+// statements counts those of all parts, -1 if one has none. Where parts of a chunk have as many as
+// the chunk, none goes on in the next line, as "f()" does where a line "{}" follows.
 func statements(parts []part) (n int) {
 	for _, p := range parts {
-		chunk, err := grammar.Parse(p.source, chunkName)
-		if err != nil {
+		if p.unit.count == 0 {
 			return -1
 		}
-		n += len(chunk)
+		n += p.unit.count
 	}
 	return n
+}
+
+// finish compiles a part if it is whole; more: it goes on.
+func (s *Session) finish(p *part) (more bool, err error) {
+	if !p.whole {
+		p.unit, more, err = s.compile(p.source, p.before)
+		p.whole = err == nil && !more
+	}
+	return more, err
 }
 
 // apart takes lines for the inputs that they are when typed; the last may be unfinished. The
@@ -165,7 +165,7 @@ func (s *Session) apart(source string) (parts []part, wrong error) {
 		if open.add(line); open.any() || !open.begun {
 			continue
 		}
-		_, more, err := s.compile(p.source, p.before)
+		more, err := s.finish(&p)
 		_, asked := question(p.source)
 		switch joined, ok := s.joined(parts, p, err); {
 		case ok:
@@ -179,13 +179,14 @@ func (s *Session) apart(source string) (parts []part, wrong error) {
 		}
 		p, open = part{before: number}, nesting{}
 	}
-	switch _, more, err := s.compile(p.source, p.before); {
+	switch more, err := s.finish(&p); {
 	case err != nil:
 		return nil, err
 	case more:
 		parts = append(parts, p)
 	case len(parts) > 0: // blank lines, comments
 		parts[len(parts)-1].source += p.source
+		parts[len(parts)-1].unit.source += p.source
 	}
 	return parts, nil
 }
@@ -198,10 +199,10 @@ func (s *Session) joined(parts []part, p part, err error) (both part, ok bool) {
 	if len(parts) == 0 || err == nil && !minus {
 		return part{}, false
 	}
-	both = parts[len(parts)-1]
-	both.source += p.source
-	_, more, err := s.compile(both.source, both.before)
-	return both, err == nil && !more && (!minus || parses(both.source))
+	last := parts[len(parts)-1]
+	both = part{source: last.source + p.source, before: last.before}
+	more, err := s.finish(&both)
+	return both, err == nil && !more && (!minus || both.unit.count > 0)
 }
 
 // nesting is what lines leave open. It is a quick look: a long block is not to be compiled anew

@@ -83,7 +83,7 @@ func (p *plain) interrupt() {
 func (p *plain) typing() bool { return p.reading.Load() }
 
 func (p *plain) pasted() (whole []string, last string) { return nil, "" }
-func (p *plain) echo(prompt, earlier, line string)     {}
+func (p *plain) echo(source string, but int)           {}
 func (p *plain) addHistory(entry string)               {}
 
 // above writes lines; one that is being typed stays where it is.
