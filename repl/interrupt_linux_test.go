@@ -186,9 +186,17 @@ func TestCtrlC(t *testing.T) {
 // TestTerminalIsRestored: however the program ends, the terminal is as it was found.
 func TestTerminalIsRestored(t *testing.T) {
 	for name, end := range map[string]func(s *screen){
-		"exit()":    func(s *screen) { s.press("exit(3)\r") },
-		"quit()":    func(s *screen) { s.press("quit()\r") },
-		"os.exit":   func(s *screen) { s.press("os.exit(1)\r") },
+		"exit()":  func(s *screen) { s.press("exit(3)\r") },
+		"quit()":  func(s *screen) { s.press("quit()\r") },
+		"os.exit": func(s *screen) { s.press("os.exit(1)\r") },
+		"os.exit in a thread": func(s *screen) {
+			s.enter("r, w = pipe() t = thread(function() read(r, 1) os.exit(1) end)")
+			s.press("write(w, 'x')\r")
+		},
+		"os.exit in a thread, at the prompt": func(s *screen) {
+			s.enter("r, w = pipe() t = thread(function() read(r, 1) os.exit(1) end)")
+			s.enter("u = thread(function() sleep(0.2) write(w, 'x') end)")
+		},
 		"SIGTERM":   func(s *screen) { _ = s.cmd.Process.Signal(unix.SIGTERM) },
 		"SIGHUP":    func(s *screen) { _ = s.cmd.Process.Signal(unix.SIGHUP) },
 		"SIGQUIT":   func(s *screen) { _ = s.cmd.Process.Signal(unix.SIGQUIT) },

@@ -245,6 +245,8 @@ func TestErrors(t *testing.T) {
 		`getenv("HOME")`, "stdin:1: attempt to call a nil value (global 'getenv')\nC's getenv(\"HOME\"), setenv is here: os.getenv(\"HOME\"); a child's are\nexec(\"prog\", {env = {NAME = \"value\"}})",
 		`("x"):strip()`, "stdin:1: attempt to call a nil value (method 'strip')\nPython's text.strip(), text.rstrip() is here: text:match(\"^%s*(.-)%s*$\")",
 		`os.getpid()`, "stdin:1: attempt to call a nil value (field 'getpid'; getpid is a global:\ngetpid(...))",
+		`t = {} t.listen()`, "stdin:1: attempt to call a nil value (field 'listen'; listen is a global:\nlisten(...))",
+		`os.listdir(".")`, "stdin:1: attempt to call a nil value (field 'listdir')\nPython's os.listdir(path), os.unlink(path), os.mkdir(path) is here:\nscandir(path), unlink(path), mkdir(path)",
 		`recv_until(3, "x")`, "stdin:1: attempt to call a nil value (global 'recv_until'; did you mean\nrequire(\"loop\").recv_until or require(\"sock\").recv_until?)",
 		`ss -tn`, "stdin:1: attempt to perform arithmetic on a nil value (global 'ss')\nThe shell's ss, netstat, lsof is here: fds(), and fdinfo(fd) for one descriptor",
 		`"x" .. ("y" + "z")`, "stdin:1: attempt to perform arithmetic on a string value (strings are joined\nwith ..)",

@@ -66,7 +66,7 @@ func (h *hooks) fault(op *Op, f *Frame) (first *Fault) {
 
 // meets tells whether the call is one of those that the fault is for.
 func (x *Fault) meets(op *Op, f *Frame) bool {
-	if x.Task != nil && x.Task != f.Task || op.As != "" || !slices.Contains(x.Calls, op.Name) {
+	if x.Task != nil && x.Task != f.Task || !slices.Contains(x.Calls, op.Name) {
 		return false
 	}
 	return x.FD < 0 || op.FD >= 0 && int(f.Args[op.FD].Int) == x.FD

@@ -49,6 +49,7 @@ refused("result 1: a function", join, thread(function() return print end))
 refused("function expected, got 5", thread, 5)
 local captured = 5
 refused("captures the local 'captured' of its surroundings", thread, function() return captured end)
+assert(#threads() == 1, "a thread that was refused is there")
 refused("a function that a library made", thread, coroutine.wrap(echo))
 local deep = {}
 for _ = 1, 20000 do deep = {deep} end
