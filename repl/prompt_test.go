@@ -215,7 +215,7 @@ func TestErrors(t *testing.T) {
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",
 		`conect`, "nil  (no variable has this name; did you mean connect?)",
 		`sock`, "nil  (to load the module: sock = require \"sock\")",
-		`require "timers"`, "the module timers: again, clear, drop, next, ring, set; help \"timers\" tells more",
+		`require "timers"`, "the module timers: new; help \"timers\" tells more",
 		`setsockopt(3, SO_REUSEADDR, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (value expected, got no value)\nsetsockopt(fd, level, name, value) → 0",
 		`close(3, 4)`, "stdin:1: bad argument #2 to 'close' (no argument expected; if it is a second\nvalue of a call, put that call in parentheses: close((f())))\nclose(fd) → 0",
 		`select(3, nil, nil, 0)`, "0\nafter a number select is Lua's own, and answers further arguments; to wait:\nselect({fd})",

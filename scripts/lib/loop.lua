@@ -16,7 +16,8 @@
 --
 -- Waiting functions answer what the call of that name answers: nil, message, errno if it
 -- was refused, and ETIMEDOUT if `seconds` passed first.
-local poller, timers, sock = require "poller", require "timers", require "sock"
+local poller, descriptors, sock, blame = require "poller", require "descriptors", require "sock", require "blame"
+local timers = require("timers").new()
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume = coroutine.yield, coroutine.resume
 local clock, recv, send, generation = clock, recv, send, generation
@@ -29,19 +30,6 @@ local running                     -- the task whose turn it is
 local all, alive = {}, 0          -- tasks that have not ended, and how many they are
 local due, count = {}, 0          -- tasks that can go on, in turn
 local stopped                     -- loop.stop was called
-
--- Sources that are not the program's: a tail call leaves one of the last two on the stack.
-local library = {["lib/loop.lua"] = true, ["lib/sock.lua"] = true, [""] = true, ["[coroutine]"] = true}
-
--- Raises what the program has done wrong, at the line where it called the library.
-local function blame(text)
-  local level, info = 2, debug.getinfo(2, "S")
-  while info and library[info.source] do
-    level = level + 1
-    info = debug.getinfo(level, "S")
-  end
-  error(text, level)
-end
 
 local CANCELLED = setmetatable({}, {__tostring = function() return "cancelled" end})
 loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cancelled
@@ -108,32 +96,6 @@ end
 
 ---------------------------------------------------------------- waiting
 
-local readers, writers = {}, {}   -- descriptor -> the task that waits for it
-local sending = {}                -- descriptor -> the tasks whose send_all is not done, in their order
-local interest = {}               -- descriptor -> bits that the poller watches
-local known = {}                  -- descriptor -> its generation when they were set
-local backend                     -- the poller
-
--- loop.use(name): "epoll", "kqueue", "poll" or "select". Without it the first of these
--- that the system has.
-function loop.use(name)
-  assert(poller[name] and type(poller[name]) == "function", "loop.use: 'epoll', 'kqueue', 'poll' or 'select' expected")
-  local new = poller[name]()
-  if backend then backend.close() end
-  backend = new
-  loop.name = name
-  for fd, bits in pairs(interest) do backend.change(fd, 0, bits) end
-end
-
-local function poll_with()
-  if not backend then
-    for _, name in ipairs {"epoll", "kqueue", "poll"} do
-      if pcall(loop.use, name) then break end
-    end
-  end
-  return backend
-end
-
 -- Yields until the task is woken; answers why: nil (ready), or an errno. list[key] is
 -- where others find the task meanwhile.
 local function pause(task, seconds, list, key)
@@ -151,86 +113,25 @@ local function pause(task, seconds, list, key)
   return why
 end
 
-local function refusal(name, err)
-  local text = err == ETIMEDOUT and "ETIMEDOUT (Connection timed out)" or "EBADF (Bad file descriptor)"
-  return nil, name .. ": " .. text, err
-end
+local fds = descriptors.new {wake = wake, resume = resume, pause = pause}
+local await, refusal, check = fds.wait, descriptors.refusal, descriptors.check
 
--- Nothing is known of a descriptor any more: it is closed, or has been. Who waits for it
--- answers EBADF; select and poll have to be told.
-local function forget(fd)
-  for _, list in ipairs {readers, writers} do
-    if list[fd] then wake(list[fd], EBADF) end
-    list[fd] = nil
-  end
-  local queue = sending[fd]
-  for i = 2, queue and #queue or 0 do wake(queue[i], EBADF) end  -- the first is among the writers, or runs
-  sending[fd] = nil
-  if interest[fd] then
-    backend.change(fd, interest[fd], 0)
-    interest[fd] = nil
-  end
-end
-
-local function check(name, fd)
-  if type(fd) ~= "number" then blame("loop." .. name .. ": a descriptor expected, got " .. type(fd)) end
-end
-
--- The number may have been closed, and be another descriptor.
-local function renew(fd)
-  if known[fd] ~= generation(fd) then
-    forget(fd)
-    known[fd] = generation(fd)
-  end
-end
-
--- One task waits to read, and one to write, or those whose send_all is not done. Another one is
--- told so before it has done anything: not where a part of its bytes has gone.
-local function claim(name, list, fd, task)
-  local queue, other = list == writers and sending[fd], list[fd]
-  if queue and queue[1] ~= task or other and not other.due then
-    blame("loop." .. name .. ": another task waits for descriptor " .. fd)
-  end
-end
-
--- The poller goes on watching a descriptor after the wait, since most are soon waited
--- for again; if one is ready and nobody waits, it is taken out (see `ready`). A file on a
--- disk is ready always, and epoll_ctl(2) therefore refuses it.
+-- Waits for a descriptor; answers 0, or as refused.
 local function wait(name, fd, bits, seconds)
-  local task, list = running or current(name), bits == READ and readers or writers
-  if not known[fd] then check(name, fd) end
-  renew(fd)
-  if list[fd] or sending[fd] then claim(name, list, fd, task) end
-  local watched = interest[fd] or 0
-  if watched ~= bits and watched ~= READ + WRITE then
-    local ok, message, err = poll_with().change(fd, watched, watched + bits)
-    if err == EPERM then return 0 end
-    if not ok then return nil, message, err end
-    interest[fd] = watched + bits
-  end
-  local why = pause(task, seconds, list, fd)
-  if why then return refusal(name, why) end
-  return 0
+  return await(running or current(name), name, fd, bits, seconds)
 end
 
--- Resumes who waits for the descriptor; one that is due goes on in its turn, for another
--- reason. What nobody waits for is not watched any more.
-local function ready(fd, bits)
-  local reader, writer = bits ~= WRITE and readers[fd], bits ~= READ and writers[fd]
-  if reader and not reader.due then resume(reader) end
-  if writer and not writer.due then resume(writer) end
-  if reader or writer then return end
-  local idle = interest[fd] or 0
-  if idle > 0 then
-    local rest = bits == READ and idle - idle % 2 or bits == WRITE and idle % 2 or 0
-    backend.change(fd, idle, rest)
-    interest[fd] = rest > 0 and rest or nil
-  end
+-- loop.use(name): "epoll", "kqueue", "poll" or "select". Without it the first of these
+-- that the system has.
+function loop.use(name)
+  assert(poller[name] and type(poller[name]) == "function", "loop.use: 'epoll', 'kqueue', 'poll' or 'select' expected")
+  fds.use(name)
+  loop.name = name
 end
 
 -- loop.close(fd): closes it; tasks that wait for it answer EBADF.
 function loop.close(fd)
-  forget(fd)
+  fds.forget(fd)
   return close(fd)
 end
 
@@ -255,23 +156,11 @@ local function turn()
   local seconds = at and math.max(0, at - clock())
   if count > 0 then
     seconds = 0
-  elseif not seconds and not next(readers) and not next(writers) then
+  elseif not seconds and not fds.awaited() then
     error("loop.run: no task can ever go on: each waits for another, or has yielded by itself", 0)
   end
-  poll_with().wait(seconds, ready)
+  loop.name = fds.poll(seconds)
   timers.ring(wake)
-end
-
--- Takes a task out of a queue of senders; it is the next one's turn then.
-local function leave(fd, queue, task)
-  for i = 1, #queue do
-    if queue[i] == task then
-      table.remove(queue, i)
-      if i == 1 and queue[1] then wake(queue[1]) end
-      break
-    end
-  end
-  if #queue == 0 and sending[fd] == queue then sending[fd] = nil end
 end
 
 local inside                      -- loop.run has begun, and not come to its end
@@ -291,17 +180,7 @@ local function repair()
       timers.again(task)
     end
   end
-  for _, list in ipairs {readers, writers} do
-    for fd, task in pairs(list) do
-      if task.ended then list[fd] = nil end
-    end
-  end
-  for fd, queue in pairs(sending) do
-    for i = #queue, 1, -1 do
-      if queue[i].ended then leave(fd, queue, queue[i]) end
-    end
-    if queue[1] and writers[fd] ~= queue[1] then wake(queue[1]) end
-  end
+  fds.repair()
 end
 
 -- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop. After
@@ -311,10 +190,7 @@ function loop.run(f, ...)
     blame("loop.run: the loop runs already; a task spawns others")
   end
   if inside then repair() end
-  if backend and backend.lost and backend.lost() then
-    backend = nil                 -- not to be closed: the number may be another's now
-    loop.use(loop.name)
-  end
+  fds.recover()
   if f then loop.spawn(f, ...) end
   inside, stopped = true, false
   while alive > 0 and not stopped do turn() end
@@ -342,7 +218,7 @@ end
 -- Receives once. flags are 0 or MSG_PEEK.
 local function receive(name, fd, count, flags, seconds)
   while true do
-    local ok, message, err = wait(name, fd, READ, seconds)
+    local ok, message, err = await(running or current(name), name, fd, READ, seconds)
     if not ok then return nil, message, err end
     local data
     data, message, err = recv(fd, count, flags + MSG_DONTWAIT)
@@ -375,7 +251,7 @@ local function send_rest(fd, data, sent, seconds, queue, task)
     end
   end
   while true do
-    local ok, message, err = wait("send_all", fd, WRITE, seconds)
+    local ok, message, err = await(task, "send_all", fd, WRITE, seconds)
     if not ok then return nil, message, err, sent end
     local n
     n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)
@@ -395,26 +271,15 @@ end
 -- After an error a fourth value says how much had been taken; it is the next one's turn.
 function loop.send_all(fd, data, seconds)
   local task, sent = running or current "send_all", 0
-  if not sending[fd] then
-    if writers[fd] then
-      renew(fd)
-      claim("send_all", writers, fd, task)
-    end
+  if fds.may_send(fd, task) then
     local n, message, err = send(fd, data, MSG_DONTWAIT)
     if n and n >= #data then return n end
     if not n and err ~= EAGAIN then return nil, message, err, 0 end
     sent = n or 0
   end
-  renew(fd)
-  local queue = sending[fd]
-  if queue then
-    queue[#queue + 1] = task
-  else
-    queue = {task}
-    sending[fd] = queue
-  end
+  local queue = fds.queue(fd, task)
   local ok, n, message, err, taken = pcall(send_rest, fd, data, sent, seconds, queue, task)
-  leave(fd, queue, task)
+  fds.leave(fd, queue, task)
   if not ok then error(n, 0) end
   if n then return n end
   return nil, message, err, taken

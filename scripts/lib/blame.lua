@@ -1,0 +1,16 @@
+-- blame: what a program has done wrong is told at the program's line, not at the library's.
+--
+-- blame(text) raises it where the program called the library.
+
+-- Sources that are not the program's: a tail call leaves one of the last two on the stack.
+local library = {["lib/loop.lua"] = true, ["lib/descriptors.lua"] = true, ["lib/sock.lua"] = true,
+  [""] = true, ["[coroutine]"] = true}
+
+return function(text)
+  local level, info = 2, debug.getinfo(2, "S")
+  while info and library[info.source] do
+    level = level + 1
+    info = debug.getinfo(level, "S")
+  end
+  error(text, level)
+end
