@@ -312,29 +312,47 @@ function loop.accept(listener, seconds)
   end
 end
 
--- The address with its family. A host's name is refused: to look it up waits.
-local function with_family(address)
-  if type(address) ~= "table" then blame("loop.connect: an address expected, got " .. type(address)) end
-  if address.family or address.path then return address, address.family or AF_UNIX end
-  local entries = getaddrinfo(address.addr, address.port, {flags = AI_NUMERICHOST, socktype = SOCK_STREAM})
-  if not entries then
-    blame("loop.connect: an address in numbers expected, got '" .. tostring(address.addr) .. "': getaddrinfo looks names up")
-  end
-  return entries[1], entries[1].family
+-- A thread asks, and says with a byte that it has its answer.
+local function ask(node, service, hints, w)
+  local answers = {pcall(getaddrinfo, node, service, hints)}
+  write(w, ".")
+  if not answers[1] then error(answers[2], 0) end
+  return answers[2], answers[3], answers[4]
 end
 
--- loop.connect(address [, seconds]), loop.connect(host, port [, seconds]): a connected
--- socket, which is non-blocking. An entry of getaddrinfo is an address; a host is one in
--- numbers: names are looked up before, since that waits.
-function loop.connect(address, port, seconds)
-  if type(address) == "string" then
-    address = {addr = address, port = port}
-  else
-    seconds = port
-  end
-  local family
-  address, family = with_family(address)
-  local fd, message, err = socket(family, address.socktype or SOCK_STREAM, 0)
+-- loop.getaddrinfo(node [, service [, hints [, seconds]]]): as getaddrinfo, which waits for
+-- name servers; the other tasks run meanwhile.
+function loop.getaddrinfo(node, service, hints, seconds)
+  current "getaddrinfo"
+  local r, w, err = pipe()
+  if not r then return nil, w, err end
+  local ok, message
+  local asking = thread(ask, node, service, hints, w)
+  local whole, why = pcall(function() ok, message, err = wait("getaddrinfo", r, READ, seconds) end)
+  if not ok then asking:interrupt() end
+  local answers = pack(pcall(join, asking))  -- it has ended, or does so now
+  loop.close(r)
+  close(w)
+  if not whole then error(why, 0) end        -- it was cancelled
+  if not ok then return nil, message, err end
+  if not answers[1] then error(answers[2], 0) end
+  return unpack(answers, 2, answers.n)
+end
+
+-- The addresses that are meant, those in numbers at once.
+local function addresses(to, seconds)
+  if type(to) ~= "table" then blame("loop.connect: an address expected, got " .. type(to)) end
+  if to.path then to.family = to.family or AF_UNIX end
+  if to.family and to.family ~= AF_INET and to.family ~= AF_INET6 then return {to} end
+  local hints = {flags = AI_NUMERICHOST, family = to.family, socktype = to.socktype or SOCK_STREAM}
+  local entries = getaddrinfo(to.addr, to.port, hints)
+  if entries then return to.family and {to} or entries end
+  hints.flags = nil
+  return loop.getaddrinfo(to.addr, to.port, hints, seconds)
+end
+
+local function connect_to(address, seconds)
+  local fd, message, err = socket(address.family, address.socktype or SOCK_STREAM, 0)
   if not fd then return nil, message, err end
   local ok
   ok, message, err = set_nonblocking(fd)
@@ -351,6 +369,24 @@ function loop.connect(address, port, seconds)
   end
   if ok then return fd end
   loop.close(fd)
+  return nil, message, err
+end
+
+-- loop.connect(address [, seconds]), loop.connect(host, port [, seconds]): a connected
+-- socket, which is non-blocking. An entry of getaddrinfo is an address. A name is looked up,
+-- and its addresses are tried one after the other; the time is that of each wait.
+function loop.connect(address, port, seconds)
+  if type(address) == "string" then
+    address = {addr = address, port = port}
+  else
+    seconds = port
+  end
+  local list, message, err = addresses(address, seconds)
+  for _, to in ipairs(list or {}) do
+    local fd
+    fd, message, err = connect_to(to, seconds)
+    if fd then return fd end
+  end
   return nil, message, err
 end
 
