@@ -118,7 +118,7 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 func (b *bound) call(L *lua.LState) int {
 	f := &b.env.Task.Frame
 	f.Renew(len(b.answers), b.scalar)
-	if !b.plain || !b.decodePlain(lualib.Args(L), f) {
+	if !b.plain || !b.decodePlain(lualib.RawArgs(L), f) {
 		b.decode(L, f)
 	}
 	err := b.env.Task.Do(b.row.Op(), f)
@@ -191,7 +191,7 @@ func isArray(k *calls.Kind) bool {
 
 // decode reads the arguments into the frame. An explicit nil is an absent one.
 func (b *bound) decode(L *lua.LState, f *kernel.Frame) {
-	args, at := lualib.Args(L), 0
+	args, at := lualib.RawArgs(L), 0
 	for i := range b.params {
 		p := &b.params[i]
 		if p.rest {

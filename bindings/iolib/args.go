@@ -2,7 +2,6 @@ package iolib
 
 import (
 	"errors"
-	"fmt"
 	"math"
 
 	"sockrepl/bindings/consts"
@@ -14,70 +13,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// args reads a function's arguments and words their errors as Lua 5.1 does.
+// args are a function's arguments, with what this library's have besides.
 type args struct {
-	l    *Library
-	L    *lua.LState
-	name string
-	self int // 1 for a method, whose object is no counted argument
-}
-
-func (a args) fail(n int, format string, v ...any) {
-	text := fmt.Sprintf(format, v...)
-	if n -= a.self; n == 0 {
-		a.L.RaiseError("calling '%s' on bad self (%s)", a.name, text)
-	}
-	a.L.RaiseError("bad argument #%d to '%s' (%s)", n, a.name, text)
-}
-
-func (a args) mismatch(n int, want string) {
-	got := "no value"
-	if n <= a.L.GetTop() {
-		got = a.L.Get(n).Type().String()
-	}
-	a.fail(n, "%s expected, got %s", want, got)
-}
-
-func (a args) absent(n int) bool { return a.L.Get(n) == lua.LNil }
-
-func (a args) str(n int) string {
-	switch v := a.L.Get(n).(type) {
-	case lua.LString:
-		return string(v)
-	case lua.LNumber:
-		return lualib.NumberText(v)
-	}
-	a.mismatch(n, "string")
-	return ""
-}
-
-func (a args) optStr(n int, otherwise string) string {
-	if a.absent(n) {
-		return otherwise
-	}
-	return a.str(n)
-}
-
-func (a args) num(n int) float64 {
-	if f, ok := toNumber(a.L.Get(n)); ok {
-		return f
-	}
-	a.mismatch(n, "number")
-	return 0
+	lualib.Arguments
+	l *Library
 }
 
 // integer cuts a fraction off, as luaL_checkinteger of 5.1 does; what a double does
 // not count exactly is refused.
 func (a args) integer(n int) int64 {
-	f := math.Trunc(a.num(n))
+	f := math.Trunc(a.Num(n))
 	if !(math.Abs(f) <= 1<<53) {
-		a.fail(n, "integer expected, got %s", lualib.NumberText(lua.LNumber(f)))
+		a.Fail(n, "integer expected, got %s", lualib.NumberText(lua.LNumber(f)))
 	}
 	return int64(f)
 }
 
 func (a args) optInteger(n int, otherwise int64) int64 {
-	if a.absent(n) {
+	if a.Absent(n) {
 		return otherwise
 	}
 	return a.integer(n)
@@ -85,13 +38,13 @@ func (a args) optInteger(n int, otherwise int64) int64 {
 
 // option answers the index of an argument among the words it may be.
 func (a args) option(n int, otherwise string, words ...string) int {
-	given := a.optStr(n, otherwise)
+	given := a.OptStr(n, otherwise)
 	for i, word := range words {
 		if given == word {
 			return i
 		}
 	}
-	a.fail(n, "invalid option '%s'", given)
+	a.Fail(n, "invalid option '%s'", given)
 	return 0
 }
 
@@ -99,11 +52,11 @@ func (a args) option(n int, otherwise string, words ...string) int {
 func (a args) file(n int) *stdio.Stream {
 	ud, ok := a.L.Get(n).(*lua.LUserData)
 	if !ok {
-		a.mismatch(n, "FILE*")
+		a.Mismatch(n, "FILE*")
 	}
 	s, ok := ud.Value.(*stdio.Stream)
 	if !ok {
-		a.mismatch(n, "FILE*")
+		a.Mismatch(n, "FILE*")
 	}
 	return s
 }
@@ -161,21 +114,10 @@ func (a args) raiseOthers(err error) {
 	switch {
 	case errors.As(err, &errno):
 	case errors.As(err, &arg):
-		a.fail(arg.Arg+1+a.self, "%s", arg.Text)
+		a.Fail(arg.Arg+1+a.Self, "%s", arg.Text)
 	default: // an interrupt, or no memory
 		a.L.RaiseError("%s", err.Error())
 	}
-}
-
-// toNumber is lua_tonumber for what a user may give as a number.
-func toNumber(v lua.LValue) (float64, bool) {
-	switch v := v.(type) {
-	case lua.LNumber:
-		return float64(v), true
-	case lua.LString:
-		return lualib.ParseNumber(string(v))
-	}
-	return 0, false
 }
 
 // call calls a function with one argument for one result.

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"sockrepl/bindings/lualib"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
@@ -13,9 +15,9 @@ const latest = 67768036191676799
 
 // osDate is os.date: a table for *t, else text. A time that has no year in C is nil.
 func osDate(a args) int {
-	layout, moment := a.optStr(1, "%c"), time.Now()
-	if !a.absent(2) {
-		seconds := math.Trunc(a.num(2))
+	layout, moment := a.OptStr(1, "%c"), time.Now()
+	if !a.Absent(2) {
+		seconds := math.Trunc(a.Num(2))
 		if !(math.Abs(seconds) <= latest) {
 			return a.answer(lua.LNil)
 		}
@@ -50,13 +52,10 @@ func dateTable(L *lua.LState, t time.Time) *lua.LTable {
 
 // osTime is os.time: now, or the time of a table's fields in local time, mktime(3).
 func osTime(a args) int {
-	if a.absent(1) {
+	if a.Absent(1) {
 		return a.answer(lua.LNumber(time.Now().Unix()))
 	}
-	t, ok := a.L.Get(1).(*lua.LTable)
-	if !ok {
-		a.mismatch(1, "table")
-	}
+	t := a.Table(1)
 	field := func(name string, otherwise int) int { return a.dateField(t, name, otherwise) }
 	moment := time.Date(field("year", missing), time.Month(field("month", missing)), field("day", missing),
 		field("hour", 12), field("min", 0), field("sec", 0), 0, time.Local)
@@ -70,7 +69,7 @@ func osTime(a args) int {
 const missing = -1
 
 func (a args) dateField(t *lua.LTable, name string, otherwise int) int {
-	f, ok := toNumber(a.L.GetField(t, name))
+	f, ok := lualib.ToNumber(a.L.GetField(t, name))
 	switch {
 	case !ok && otherwise == missing:
 		a.L.RaiseError("field '%s' missing in date table", name)

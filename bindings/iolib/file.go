@@ -58,11 +58,11 @@ func (l *Library) writeArgs(a args, s *stdio.Stream, first int) int {
 func (l *Library) joined(a args, first int) string {
 	top := a.L.GetTop()
 	if top == first {
-		return a.str(first)
+		return a.Str(first)
 	}
 	var text strings.Builder
 	for i := first; i <= top; i++ {
-		part := a.str(i)
+		part := a.Str(i)
 		l.reserve(a.L, text.Len()+len(part))
 		text.WriteString(part)
 	}
@@ -118,8 +118,8 @@ func fileSeek(a args) int {
 
 func fileSetvbuf(a args) int {
 	s := a.openFile(1)
-	if a.absent(2) {
-		a.mismatch(2, "string")
+	if a.Absent(2) {
+		a.Mismatch(2, "string")
 	}
 	mode := a.option(2, "", "no", "line", "full")
 	size := a.optInteger(3, 0)

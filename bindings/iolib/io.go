@@ -2,12 +2,13 @@ package iolib
 
 import (
 	"sockrepl/bindings/iolib/stdio"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
 
 func (l *Library) openIO(L *lua.LState) {
-	t := module(L, lua.IoLibName)
+	t := lualib.Module(L, lua.IoLibName)
 	standard := func(name string, fd int) *lua.LUserData {
 		s := l.streams.Attach(fd, fd == 0, fd != 0)
 		s.Standard = true
@@ -49,7 +50,7 @@ func (a args) redirect(which **lua.LUserData, mode string) int {
 	switch v := a.L.Get(1).(type) {
 	case *lua.LNilType:
 	case lua.LString, lua.LNumber:
-		*which = a.l.object(a.L, a.mustOpen(a.str(1), mode))
+		*which = a.l.object(a.L, a.mustOpen(a.Str(1), mode))
 	default:
 		a.file(1)
 		*which = v.(*lua.LUserData)
@@ -63,16 +64,16 @@ func (a args) mustOpen(path, mode string) *stdio.Stream {
 	s, err := a.l.streams.Open(path, flags)
 	if err != nil {
 		message, _ := a.message(err, path)
-		a.fail(1, "%s", message)
+		a.Fail(1, "%s", message)
 	}
 	return s
 }
 
 func ioOpen(a args) int {
-	path, mode := a.str(1), a.optStr(2, "r")
+	path, mode := a.Str(1), a.OptStr(2, "r")
 	flags, ok := stdio.ParseMode(mode)
 	if !ok {
-		a.fail(2, "invalid mode '%s'", mode)
+		a.Fail(2, "invalid mode '%s'", mode)
 	}
 	s, err := a.l.streams.Open(path, flags)
 	return a.opened(s, err, path)
@@ -87,7 +88,7 @@ func (a args) opened(s *stdio.Stream, err error, subject string) int {
 }
 
 func ioPopen(a args) int {
-	command := a.str(1)
+	command := a.Str(1)
 	mode := a.option(2, "r", "r", "w")
 	s, err := a.l.streams.Popen(command, mode == 1)
 	return a.opened(s, err, command)
@@ -99,7 +100,7 @@ func ioTmpfile(a args) int {
 }
 
 func ioClose(a args) int {
-	if a.absent(1) {
+	if a.Absent(1) {
 		return a.l.close(a, a.current("output", a.l.output))
 	}
 	return a.l.close(a, a.openFile(1))
@@ -109,17 +110,14 @@ func ioClose(a args) int {
 // at the end.
 func ioLines(a args) int {
 	formats := a.formats(min(2, a.L.GetTop()+1))
-	if a.absent(1) {
+	if a.Absent(1) {
 		return a.l.lines(a, a.current("input", a.l.input), formats, false)
 	}
-	return a.l.lines(a, a.mustOpen(a.str(1), "r"), formats, true)
+	return a.l.lines(a, a.mustOpen(a.Str(1), "r"), formats, true)
 }
 
 func ioType(a args) int {
-	if a.L.GetTop() == 0 {
-		a.fail(1, "value expected")
-	}
-	if ud, ok := a.L.Get(1).(*lua.LUserData); ok {
+	if ud, ok := a.Any(1).(*lua.LUserData); ok {
 		if s, ok := ud.Value.(*stdio.Stream); ok {
 			return a.answer(lua.LString(map[bool]string{false: "file", true: "closed file"}[s.Closed]))
 		}

@@ -5,6 +5,7 @@ import (
 
 	"sockrepl/bindings/iolib/stdio"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -64,21 +65,11 @@ func (l *Library) CloseFiles(kept map[int]bool) {
 	l.input, l.output = l.standard[0], l.standard[1]
 }
 
-// module answers a library's table, whether it was opened before or not.
-func module(L *lua.LState, name string) *lua.LTable {
-	if t, ok := L.GetGlobal(name).(*lua.LTable); ok {
-		return t
-	}
-	t := L.NewTable()
-	L.SetGlobal(name, t)
-	return t
-}
-
 // set puts functions into a table. Each is told the name to use in its errors.
 func (l *Library) set(L *lua.LState, t *lua.LTable, self int, fns map[string]func(args) int) {
 	for name, fn := range fns {
 		t.RawSetString(name, L.NewFunction(func(L *lua.LState) int {
-			return fn(args{l, L, name, self})
+			return fn(args{lualib.Arguments{L: L, Name: name, Self: self}, l})
 		}))
 	}
 }

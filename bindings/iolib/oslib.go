@@ -5,6 +5,7 @@ import (
 	"os"
 
 	"sockrepl/bindings/iolib/stdio"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -12,15 +13,15 @@ import (
 // openOS replaces what is wrong in gopher-lua's os; setenv, which C's Lua has not, is
 // kept.
 func (l *Library) openOS(L *lua.LState) {
-	l.set(L, module(L, lua.OsLibName), 0, map[string]func(args) int{
+	l.set(L, lualib.Module(L, lua.OsLibName), 0, map[string]func(args) int{
 		"clock":     osClock,
 		"date":      osDate,
 		"difftime":  osDifftime,
 		"execute":   osExecute,
 		"exit":      osExit,
 		"getenv":    osGetenv,
-		"remove":    func(a args) int { return a.done(stdio.Remove(a.path(1)), a.str(1)) },
-		"rename":    func(a args) int { return a.done(stdio.Rename(a.path(1), a.path(2)), a.str(1)) },
+		"remove":    func(a args) int { return a.done(stdio.Remove(a.path(1)), a.Str(1)) },
+		"rename":    func(a args) int { return a.done(stdio.Rename(a.path(1), a.path(2)), a.Str(1)) },
 		"setlocale": osSetlocale,
 		"time":      osTime,
 		"tmpname":   osTmpname,
@@ -29,10 +30,10 @@ func (l *Library) openOS(L *lua.LState) {
 
 // path reads a path. C's ends at a NUL byte; a path that has one is a mistake.
 func (a args) path(n int) string {
-	path := a.str(n)
+	path := a.Str(n)
 	for i := range len(path) {
 		if path[i] == 0 {
-			a.fail(n, "a path without NUL bytes expected")
+			a.Fail(n, "a path without NUL bytes expected")
 		}
 	}
 	return path
@@ -49,19 +50,19 @@ func osClock(a args) int {
 // osDifftime cuts fractions off, as the conversion to time_t does in C.
 func osDifftime(a args) int {
 	from := 0.0
-	if !a.absent(2) {
-		from = math.Trunc(a.num(2))
+	if !a.Absent(2) {
+		from = math.Trunc(a.Num(2))
 	}
-	return a.answer(lua.LNumber(math.Trunc(a.num(1)) - from))
+	return a.answer(lua.LNumber(math.Trunc(a.Num(1)) - from))
 }
 
 // osExecute answers the status as wait(2) has it (an exit with 3 is 768), -1 if there
 // is no process, and without a command 1: there is a shell.
 func osExecute(a args) int {
-	if a.absent(1) {
+	if a.Absent(1) {
 		return a.answer(lua.LNumber(1))
 	}
-	status, err := a.l.streams.System(a.str(1))
+	status, err := a.l.streams.System(a.Str(1))
 	if err != nil {
 		a.raiseOthers(err)
 		return a.answer(lua.LNumber(-1))
@@ -88,7 +89,7 @@ func osExit(a args) int {
 
 // osGetenv answers "" for a variable that is set to nothing.
 func osGetenv(a args) int {
-	if value, ok := os.LookupEnv(a.str(1)); ok {
+	if value, ok := os.LookupEnv(a.Str(1)); ok {
 		return a.answer(lua.LString(value))
 	}
 	return a.answer(lua.LNil)
@@ -97,7 +98,7 @@ func osGetenv(a args) int {
 // osSetlocale knows the C locale alone, which is also the environment's ("").
 func osSetlocale(a args) int {
 	a.option(2, "all", "all", "collate", "ctype", "monetary", "numeric", "time")
-	switch a.optStr(1, "C") {
+	switch a.OptStr(1, "C") {
 	case "C", "POSIX", "":
 		return a.answer(lua.LString("C"))
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/iolib/stdio"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -35,7 +36,7 @@ func (a args) format(i int) format {
 	case lua.LNumber:
 		n := a.integer(i)
 		if n < 0 {
-			a.fail(i, "a count of 0 or more expected, got %d", n)
+			a.Fail(i, "a count of 0 or more expected, got %d", n)
 		}
 		return format{'#', int(n)}
 	case lua.LString:
@@ -43,9 +44,9 @@ func (a args) format(i int) format {
 		if letters != "" && strings.IndexByte("nalL", letters[0]) >= 0 {
 			return format{letter: letters[0]}
 		}
-		a.fail(i, "invalid format")
+		a.Fail(i, "invalid format")
 	default:
-		a.mismatch(i, "format")
+		a.Mismatch(i, "format")
 	}
 	return format{}
 }
@@ -102,7 +103,7 @@ func readText(s *stdio.Stream, f format) (string, error) {
 // and after a failure; a loop that is left by break keeps the descriptor. A failure is raised: a loop could not tell it from the end.
 func (l *Library) lines(a args, s *stdio.Stream, formats []format, closes bool) int {
 	return a.answer(a.L.NewFunction(func(L *lua.LState) int {
-		a := args{l, L, "lines", 0}
+		a := args{lualib.Arguments{L: L, Name: "lines"}, l}
 		if s.Closed {
 			L.RaiseError("file is already closed")
 		}

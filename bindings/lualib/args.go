@@ -7,76 +7,80 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// args reads a function's arguments and words their errors as Lua 5.1 does.
+// Arguments reads a function's arguments and words their errors as Lua 5.1 does.
 // gopher-lua's own helpers name the variable that the caller happened to use
 // and take no numeric string for an integer.
-type args struct {
+type Arguments struct {
 	L    *lua.LState
-	name string
+	Name string // of the function, for the errors
+	Self int    // 1 for a method, whose object is no counted argument
 }
 
-func (a args) fail(n int, format string, v ...any) {
-	a.L.RaiseError("bad argument #%d to '%s' (%s)", n, a.name, fmt.Sprintf(format, v...))
-}
+func args(L *lua.LState, name string) Arguments { return Arguments{L: L, Name: name} }
 
-func (a args) mismatch(n int, want string) {
-	a.fail(n, "%s expected, got %s", want, a.typeName(n))
-}
-
-func (a args) typeName(n int) string {
-	if n > a.L.GetTop() {
-		return "no value"
+// Fail raises that the argument n is wrong, and how.
+func (a Arguments) Fail(n int, format string, v ...any) {
+	text := fmt.Sprintf(format, v...)
+	if n -= a.Self; n == 0 {
+		a.L.RaiseError("calling '%s' on bad self (%s)", a.Name, text)
 	}
-	return a.L.Get(n).Type().String()
+	a.L.RaiseError("bad argument #%d to '%s' (%s)", n, a.Name, text)
 }
 
-// absent: not given, or given as nil.
-func (a args) absent(n int) bool { return a.L.Get(n) == lua.LNil }
+// Mismatch raises that the argument n is of another type.
+func (a Arguments) Mismatch(n int, want string) {
+	got := "no value"
+	if n <= a.L.GetTop() {
+		got = a.L.Get(n).Type().String()
+	}
+	a.Fail(n, "%s expected, got %s", want, got)
+}
 
-// any answers an argument that must be there, nil or not.
-func (a args) any(n int) lua.LValue {
+// Absent: not given, or given as nil.
+func (a Arguments) Absent(n int) bool { return a.L.Get(n) == lua.LNil }
+
+// Any answers an argument that must be there, nil or not.
+func (a Arguments) Any(n int) lua.LValue {
 	if n > a.L.GetTop() {
-		a.fail(n, "value expected")
+		a.Fail(n, "value expected")
 	}
 	return a.L.Get(n)
 }
 
-func (a args) str(n int) string {
+// Str answers a string, or a number's text.
+func (a Arguments) Str(n int) string {
 	switch v := a.L.Get(n).(type) {
 	case lua.LString:
 		return string(v)
 	case lua.LNumber:
 		return NumberText(v)
 	}
-	a.mismatch(n, "string")
+	a.Mismatch(n, "string")
 	return ""
 }
 
-func (a args) optStr(n int, otherwise string) string {
-	if a.absent(n) {
+// OptStr is Str for an argument that may be absent.
+func (a Arguments) OptStr(n int, otherwise string) string {
+	if a.Absent(n) {
 		return otherwise
 	}
-	return a.str(n)
+	return a.Str(n)
 }
 
-func (a args) num(n int) float64 {
-	switch v := a.L.Get(n).(type) {
-	case lua.LNumber:
-		return float64(v)
-	case lua.LString:
-		if f, ok := ParseNumber(string(v)); ok {
-			return f
-		}
+// Num answers a number, or what a string says as one.
+func (a Arguments) Num(n int) float64 {
+	f, ok := ToNumber(a.L.Get(n))
+	if !ok {
+		a.Mismatch(n, "number")
 	}
-	a.mismatch(n, "number")
-	return 0
+	return f
 }
 
 // integer cuts a fraction off, as luaL_checkinteger of 5.1 does.
-func (a args) integer(n int) int { return clampInt(a.num(n)) }
+func (a Arguments) integer(n int) int { return clampInt(a.Num(n)) }
 
-func (a args) optInteger(n, otherwise int) int {
-	if a.absent(n) {
+func (a Arguments) optInteger(n, otherwise int) int {
+	if a.Absent(n) {
 		return otherwise
 	}
 	return a.integer(n)
@@ -84,30 +88,31 @@ func (a args) optInteger(n, otherwise int) int {
 
 // exact takes a number that is an integer and nothing else: the rule of what
 // is not in Lua 5.1, where a fraction is a mistake.
-func (a args) exact(n int) float64 {
+func (a Arguments) exact(n int) float64 {
 	v, ok := a.L.Get(n).(lua.LNumber)
 	if !ok {
-		a.mismatch(n, "integer")
+		a.Mismatch(n, "integer")
 	}
 	f := float64(v)
 	if f != math.Trunc(f) || math.IsInf(f, 0) {
-		a.fail(n, "integer expected, got %s", NumberText(v))
+		a.Fail(n, "integer expected, got %s", NumberText(v))
 	}
 	return f
 }
 
-func (a args) table(n int) *lua.LTable {
+// Table answers a table.
+func (a Arguments) Table(n int) *lua.LTable {
 	t, ok := a.L.Get(n).(*lua.LTable)
 	if !ok {
-		a.mismatch(n, "table")
+		a.Mismatch(n, "table")
 	}
 	return t
 }
 
-func (a args) function(n int) *lua.LFunction {
+func (a Arguments) function(n int) *lua.LFunction {
 	f, ok := a.L.Get(n).(*lua.LFunction)
 	if !ok {
-		a.mismatch(n, "function")
+		a.Mismatch(n, "function")
 	}
 	return f
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func (l *library) openBase(L *lua.LState) {
-	set(L, module(L, "_G"), map[string]lua.LGFunction{
+	set(L, Module(L, "_G"), map[string]lua.LGFunction{
 		"assert":         assert,
 		"collectgarbage": collectgarbage,
 		"error":          raiseError,
@@ -25,8 +25,8 @@ func (l *library) openBase(L *lua.LState) {
 // assert hands its message on as it is, whatever it is; gopher-lua's adds a
 // position and takes strings alone.
 func assert(L *lua.LState) int {
-	a := args{L, "assert"}
-	if lua.LVAsBool(a.any(1)) {
+	a := args(L, "assert")
+	if lua.LVAsBool(a.Any(1)) {
 		return L.GetTop()
 	}
 	if L.GetTop() == 1 {
@@ -38,9 +38,9 @@ func assert(L *lua.LState) int {
 
 // rawSet is rawset, which answers the table.
 func rawSet(L *lua.LState) int {
-	a := args{L, "rawset"}
-	t := a.table(1)
-	key, value := a.any(2), a.any(3)
+	a := args(L, "rawset")
+	t := a.Table(1)
+	key, value := a.Any(2), a.Any(3)
 	if isKey(key) {
 		rawset(t, key, value)
 	} else {
@@ -53,11 +53,11 @@ func rawSet(L *lua.LState) int {
 // setMetatable is setmetatable: of tables alone. gopher-lua's takes a string, too, and then all
 // strings are without their methods.
 func setMetatable(L *lua.LState) int {
-	a := args{L, "setmetatable"}
-	t := a.table(1)
+	a := args(L, "setmetatable")
+	t := a.Table(1)
 	mt := L.Get(2)
 	if mt.Type() != lua.LTTable && (mt != lua.LNil || L.GetTop() < 2) {
-		a.fail(2, "nil or table expected")
+		a.Fail(2, "nil or table expected")
 	}
 	if L.GetMetaField(t, "__metatable") != lua.LNil {
 		L.RaiseError("cannot change a protected metatable")
@@ -73,7 +73,7 @@ func raise(L *lua.LState, v lua.LValue) { L.Error(v, 0) }
 // raiseError is error: a message gets the position of the function at the
 // level that is asked for, anything else goes as it is.
 func raiseError(L *lua.LState) int {
-	level := args{L, "error"}.optInteger(2, 1)
+	level := args(L, "error").optInteger(2, 1)
 	v := L.Get(1)
 	if lua.LVCanConvToString(v) && level > 0 {
 		v = lua.LString(where(L, level) + ToString(L, v))
@@ -96,7 +96,7 @@ func where(L *lua.LState, level int) string {
 }
 
 func tostring(L *lua.LState) int {
-	L.Push(stringOf(L, args{L, "tostring"}.any(1)))
+	L.Push(stringOf(L, args(L, "tostring").Any(1)))
 	return 1
 }
 
@@ -126,9 +126,9 @@ func stringOf(L *lua.LState, v lua.LValue) lua.LValue {
 // collectgarbage drives Go's collector, which has no pause or step to set:
 // those options answer what Lua's would at its defaults.
 func collectgarbage(L *lua.LState) int {
-	a := args{L, "collectgarbage"}
+	a := args(L, "collectgarbage")
 	answer := 0.0
-	switch opt := a.optStr(1, "collect"); opt {
+	switch opt := a.OptStr(1, "collect"); opt {
 	case "collect":
 		runtime.GC()
 	case "count":
@@ -141,7 +141,7 @@ func collectgarbage(L *lua.LState) int {
 		answer = 200
 	case "stop", "restart":
 	default:
-		a.fail(1, "invalid option '%s'", opt)
+		a.Fail(1, "invalid option '%s'", opt)
 	}
 	L.Push(lua.LNumber(answer))
 	return 1

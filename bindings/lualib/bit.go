@@ -13,7 +13,7 @@ import (
 // table. All results are unsigned, so that flags and addresses compare equal
 // to the constants; BitOp's are signed.
 func (l *library) openBit(L *lua.LState) {
-	b := module(L, "bit")
+	b := Module(L, "bit")
 	set(L, b, map[string]lua.LGFunction{
 		"band":    folded("band", func(x, y uint32) uint32 { return x & y }),
 		"bor":     folded("bor", func(x, y uint32) uint32 { return x | y }),
@@ -32,7 +32,7 @@ func (l *library) openBit(L *lua.LState) {
 }
 
 // word takes any integer, modulo 2^32.
-func (a args) word(n int) uint32 {
+func (a Arguments) word(n int) uint32 {
 	f := a.exact(n)
 	if math.Abs(f) >= 1<<63 {
 		f = math.Mod(f, 1<<32)
@@ -47,7 +47,7 @@ func pushWord(L *lua.LState, x uint32) int {
 
 func folded(name string, op func(x, y uint32) uint32) lua.LGFunction {
 	return func(L *lua.LState) int {
-		a := args{L, name}
+		a := args(L, name)
 		x := a.word(1)
 		for i := 2; i <= L.GetTop(); i++ {
 			x = op(x, a.word(i))
@@ -57,13 +57,13 @@ func folded(name string, op func(x, y uint32) uint32) lua.LGFunction {
 }
 
 func unary(name string, op func(uint32) uint32) lua.LGFunction {
-	return func(L *lua.LState) int { return pushWord(L, op(args{L, name}.word(1))) }
+	return func(L *lua.LState) int { return pushWord(L, op(args(L, name).word(1))) }
 }
 
 // shift uses the low five bits of its count, as BitOp.
 func shift(name string, op func(x uint32, n int) uint32) lua.LGFunction {
 	return func(L *lua.LState) int {
-		a := args{L, name}
+		a := args(L, name)
 		return pushWord(L, op(a.word(1), int(a.word(2)&31)))
 	}
 }
@@ -71,9 +71,9 @@ func shift(name string, op func(x uint32, n int) uint32) lua.LGFunction {
 // tohex answers so many of the low digits, eight unless told; a negative
 // number asks for capitals.
 func tohex(L *lua.LState) int {
-	a := args{L, "tohex"}
+	a := args(L, "tohex")
 	x, digits := a.word(1), 8
-	if !a.absent(2) {
+	if !a.Absent(2) {
 		digits = clampInt(a.exact(2))
 	}
 	n := min(max(digits, -digits), 8)

@@ -76,7 +76,7 @@ var ownCode = sync.OnceValue(func() *lua.FunctionProto {
 })
 
 func (l *library) openCoroutine(L *lua.LState) {
-	co := module(L, "coroutine")
+	co := Module(L, "coroutine")
 	l.rawCreate = co.RawGetString("create").(*lua.LFunction).GFunction
 	l.rawResume = co.RawGetString("resume").(*lua.LFunction).GFunction
 	set(L, co, map[string]lua.LGFunction{
@@ -182,7 +182,7 @@ func (l *library) thread(L *lua.LState, make func() *lua.LState) *lua.LState {
 }
 
 func (l *library) create(L *lua.LState) int {
-	L.Push(l.newCoroutine(L, args{L, "create"}.function(1)))
+	L.Push(l.newCoroutine(L, args(L, "create").function(1)))
 	return 1
 }
 
@@ -202,7 +202,7 @@ func (l *library) newCoroutine(L *lua.LState, fn *lua.LFunction) *lua.LState {
 }
 
 func (l *library) wrap(L *lua.LState) int {
-	th := l.newCoroutine(L, args{L, "wrap"}.function(1))
+	th := l.newCoroutine(L, args(L, "wrap").function(1))
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		L.Insert(th, 1)
 		if problem := l.obstacle(L, th); problem != "" {
@@ -219,7 +219,7 @@ func (l *library) wrap(L *lua.LState) int {
 func (l *library) resume(L *lua.LState) int {
 	th, ok := L.Get(1).(*lua.LState)
 	if !ok {
-		args{L, "resume"}.fail(1, "coroutine expected")
+		args(L, "resume").Fail(1, "coroutine expected")
 	}
 	if problem := l.obstacle(L, th); problem != "" {
 		L.Push(lua.LFalse)
@@ -358,7 +358,7 @@ func (l *library) current(L *lua.LState) int {
 func (l *library) status(L *lua.LState) int {
 	th, ok := L.Get(1).(*lua.LState)
 	if !ok {
-		args{L, "status"}.fail(1, "coroutine expected")
+		args(L, "status").Fail(1, "coroutine expected")
 	}
 	L.Push(lua.LString(l.statusOf(L, th)))
 	return 1

@@ -5,7 +5,7 @@ import lua "github.com/yuin/gopher-lua"
 // openDebug mends three functions: traceback (traceback.go), getlocal answers Go's nil of a register that no variable has,
 // of which Lua code dies, and getinfo has not all fields.
 func (l *library) openDebug(L *lua.LState) {
-	debug := module(L, "debug")
+	debug := Module(L, "debug")
 	getlocal, ok := debug.RawGetString("getlocal").(*lua.LFunction)
 	if !ok {
 		return

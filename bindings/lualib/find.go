@@ -11,8 +11,8 @@ func (l *library) match(L *lua.LState) int { return search(L, "match") }
 
 // search is str_find_aux: what find and match have in common.
 func search(L *lua.LState, name string) int {
-	a := args{L, name}
-	src, pat := a.str(1), a.str(2)
+	a := args(L, name)
+	src, pat := a.Str(1), a.Str(2)
 	init := fromEnd(a.optInteger(3, 1), len(src)) - 1
 	init = min(max(init, 0), len(src)) // 5.1 does not fail beyond the end
 	if name == "find" && (lua.LVAsBool(L.Get(4)) || !strings.ContainsAny(pat, "^$*+?.([%-")) {
@@ -59,8 +59,8 @@ func fromEnd(pos, size int) int {
 // gmatch makes an iterator that finds the matches as they are asked for. A ^
 // is no anchor here (5.1's gmatch_aux).
 func (l *library) gmatch(L *lua.LState) int {
-	a := args{L, "gmatch"}
-	src, pat := a.str(1), a.str(2)
+	a := args(L, "gmatch")
+	src, pat := a.Str(1), a.Str(2)
 	next := 0
 	L.Push(L.NewFunction(func(L *lua.LState) int {
 		m := matcher{L: L, src: src, pat: pat}

@@ -19,9 +19,9 @@ type spec struct {
 // format is str_format of lstrlib.c 5.1, with %a, and with %s for any value,
 // from 5.2.
 func (l *library) format(L *lua.LState) int {
-	a := args{L, "format"}
-	f := formatter{args: a, l: l, next: 2}
-	rest := a.str(1)
+	a := args(L, "format")
+	f := formatter{Arguments: a, l: l, next: 2}
+	rest := a.Str(1)
 	for {
 		i := strings.IndexByte(rest, '%')
 		if i < 0 {
@@ -36,7 +36,7 @@ func (l *library) format(L *lua.LState) int {
 }
 
 type formatter struct {
-	args
+	Arguments
 	l    *library
 	next int // argument
 	out  []byte
@@ -58,7 +58,7 @@ func (f *formatter) directive(s string) (rest string) {
 	sp, rest := f.parse(s)
 	n := f.next
 	if n > f.L.GetTop() && strings.IndexByte("cdiouxXeEfgGaAqs", sp.verb) >= 0 {
-		f.fail(n, "no value")
+		f.Fail(n, "no value")
 	}
 	f.next++
 	switch sp.verb {
@@ -74,9 +74,9 @@ func (f *formatter) directive(s string) (rest string) {
 		}
 		f.out = sp.unsigned(f.out, v)
 	case 'e', 'E', 'f', 'g', 'G', 'a', 'A':
-		f.out = sp.float(f.out, f.num(n))
+		f.out = sp.float(f.out, f.Num(n))
 	case 'q':
-		f.quote(f.str(n))
+		f.quote(f.Str(n))
 	case 's':
 		f.text(sp, ToString(f.L, f.L.Get(n)))
 	default:
@@ -150,9 +150,9 @@ func (f *formatter) whole(n int) (v uint64, negative bool) {
 			return v, negative
 		}
 	}
-	v, negative, ok := splitInteger(f.num(n))
+	v, negative, ok := splitInteger(f.Num(n))
 	if !ok {
-		f.fail(n, "number has no integer representation")
+		f.Fail(n, "number has no integer representation")
 	}
 	return v, negative
 }

@@ -10,8 +10,8 @@ import (
 // gsub builds its answer in one pass; gopher-lua's copies the whole string for
 // each match.
 func (l *library) gsub(L *lua.LState) int {
-	a := args{L, "gsub"}
-	g := gsub{args: a, l: l, m: matcher{L: L, src: a.str(1), pat: a.str(2)}, by: L.Get(3)}
+	a := args(L, "gsub")
+	g := gsub{Arguments: a, l: l, m: matcher{L: L, src: a.Str(1), pat: a.Str(2)}, by: L.Get(3)}
 	switch v := g.by.(type) {
 	case lua.LString:
 		g.text = string(v)
@@ -19,7 +19,7 @@ func (l *library) gsub(L *lua.LState) int {
 		g.text = NumberText(v)
 	case *lua.LTable, *lua.LFunction:
 	default:
-		a.fail(3, "string/function/table expected")
+		a.Fail(3, "string/function/table expected")
 	}
 	limit := a.optInteger(4, math.MaxInt)
 	n := g.replace(limit)
@@ -29,7 +29,7 @@ func (l *library) gsub(L *lua.LState) int {
 }
 
 type gsub struct {
-	args
+	Arguments
 	l    *library
 	m    matcher
 	by   lua.LValue // a table, a function or

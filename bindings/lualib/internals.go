@@ -186,9 +186,9 @@ func Wanted(L *lua.LState) int {
 	return math.MaxInt
 }
 
-// Args are the arguments of the running Go function. The slice is good until something is
+// RawArgs are the arguments of the running Go function. The slice is good until something is
 // pushed.
-func Args(L *lua.LState) []lua.LValue {
+func RawArgs(L *lua.LState) []lua.LValue {
 	s := stateOf(L)
 	return s.reg.array[s.currentFrame.LocalBase:s.reg.top]
 }

@@ -223,7 +223,7 @@ func (t *table) get(key lua.LValue) (v lua.LValue, found bool) {
 
 // next is next(t [, key]).
 func next(L *lua.LState) int {
-	t := args{L, "next"}.table(1)
+	t := args(L, "next").Table(1)
 	k, v, ok := mirrorOf(t).next(L.Get(2))
 	if !ok {
 		L.RaiseError("invalid key to 'next'")
@@ -241,7 +241,7 @@ func (l *library) openPairs(L *lua.LState) {
 	step := L.NewFunction(next)
 	L.SetGlobal("next", step)
 	L.SetGlobal("pairs", L.NewFunction(func(L *lua.LState) int {
-		t := args{L, "pairs"}.table(1)
+		t := args(L, "pairs").Table(1)
 		L.SetTop(0)
 		L.Push(step)
 		L.Push(t)

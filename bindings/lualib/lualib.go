@@ -87,8 +87,8 @@ func Open(L *lua.LState, o Options) {
 	L.G.Registry.RawSetString(libraryKey, &lua.LUserData{Value: l})
 }
 
-// module answers a library's table, whether it was opened before or not.
-func module(L *lua.LState, name string) *lua.LTable {
+// Module answers a library's table, whether it was opened before or not.
+func Module(L *lua.LState, name string) *lua.LTable {
 	if t, ok := L.GetGlobal(name).(*lua.LTable); ok {
 		return t
 	}

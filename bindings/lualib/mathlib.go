@@ -8,7 +8,7 @@ import (
 )
 
 func (l *library) openMath(L *lua.LState) {
-	m := module(L, "math")
+	m := Module(L, "math")
 	m.RawSetString("huge", lua.LNumber(math.Inf(1))) // gopher-lua: the largest finite number
 	set(L, m, map[string]lua.LGFunction{
 		"fmod":       fmod,
@@ -23,14 +23,14 @@ func (l *library) openMath(L *lua.LState) {
 }
 
 func fmod(L *lua.LState) int {
-	a := args{L, "fmod"}
-	L.Push(lua.LNumber(math.Mod(a.num(1), a.num(2))))
+	a := args(L, "fmod")
+	L.Push(lua.LNumber(math.Mod(a.Num(1), a.Num(2))))
 	return 1
 }
 
 // modf: Go's answers not-a-number for the fraction of an infinity.
 func modf(L *lua.LState) int {
-	f := args{L, "modf"}.num(1)
+	f := args(L, "modf").Num(1)
 	whole, fraction := math.Modf(f)
 	if math.IsInf(f, 0) {
 		fraction = 0
@@ -42,7 +42,7 @@ func modf(L *lua.LState) int {
 
 // log10: Go's is one unit off for some powers of ten (1000), C's is not.
 func log10(L *lua.LState) int {
-	f := args{L, "log10"}.num(1)
+	f := args(L, "log10").Num(1)
 	answer := math.Log10(f)
 	if whole := math.Round(answer); math.Abs(whole) < 309 && math.Pow10(int(whole)) == f {
 		answer = whole
@@ -53,10 +53,10 @@ func log10(L *lua.LState) int {
 
 func extreme(name string, better func(a, b float64) bool) lua.LGFunction {
 	return func(L *lua.LState) int {
-		a := args{L, name}
-		best := a.num(1)
+		a := args(L, name)
+		best := a.Num(1)
 		for i := 2; i <= L.GetTop(); i++ {
-			if f := a.num(i); better(f, best) {
+			if f := a.Num(i); better(f, best) {
 				best = f
 			}
 		}
@@ -69,20 +69,20 @@ func extreme(name string, better func(a, b float64) bool) lua.LGFunction {
 // global one, which ignores seeds since Go 1.24, and an empty interval makes
 // Go panic.
 func (l *library) randomNumber(L *lua.LState) int {
-	a := args{L, "random"}
+	a := args(L, "random")
 	f := l.random.Float64()
 	switch L.GetTop() {
 	case 0:
 	case 1:
-		high := math.Floor(a.num(1))
+		high := math.Floor(a.Num(1))
 		if high < 1 {
-			a.fail(1, "interval is empty")
+			a.Fail(1, "interval is empty")
 		}
 		f = math.Floor(f*high) + 1
 	case 2:
-		low, high := math.Floor(a.num(1)), math.Floor(a.num(2))
+		low, high := math.Floor(a.Num(1)), math.Floor(a.Num(2))
 		if low > high {
-			a.fail(2, "interval is empty")
+			a.Fail(2, "interval is empty")
 		}
 		f = math.Floor(f*(high-low+1)) + low
 	default:
@@ -93,7 +93,7 @@ func (l *library) randomNumber(L *lua.LState) int {
 }
 
 func (l *library) randomSeed(L *lua.LState) int {
-	seed := args{L, "randomseed"}.num(1)
+	seed := args(L, "randomseed").Num(1)
 	l.random = rand.New(rand.NewPCG(math.Float64bits(seed), 0))
 	return 0
 }

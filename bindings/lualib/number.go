@@ -103,15 +103,26 @@ func nonFinite(f float64) string {
 	return ""
 }
 
+// ToNumber is lua_tonumber: a number, or a string that reads as one.
+func ToNumber(v lua.LValue) (float64, bool) {
+	switch v := v.(type) {
+	case lua.LNumber:
+		return float64(v), true
+	case lua.LString:
+		return ParseNumber(string(v))
+	}
+	return 0, false
+}
+
 func (l *library) tonumber(L *lua.LState) int {
-	a := args{L, "tonumber"}
+	a := args(L, "tonumber")
 	base := a.optInteger(2, 10)
 	if base == 10 {
-		return pushNumeral(L, a.any(1))
+		return pushNumeral(L, a.Any(1))
 	}
-	s := a.str(1)
+	s := a.Str(1)
 	if base < 2 || base > 36 {
-		a.fail(2, "base out of range")
+		a.Fail(2, "base out of range")
 	}
 	return pushParsed(L, s, func(s string) (float64, bool) { return parseBase(s, base) })
 }

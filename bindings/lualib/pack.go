@@ -37,15 +37,15 @@ var littleEndian = binary.NativeEndian.Uint16([]byte{1, 0}) == 1
 
 // packFormat reads a format string option by option.
 type packFormat struct {
-	args
+	Arguments
 	fmt    string
 	at     int
 	little bool
 	align  int
 }
 
-func newPackFormat(a args) packFormat {
-	return packFormat{args: a, fmt: a.str(1), little: littleEndian, align: 1}
+func newPackFormat(a Arguments) packFormat {
+	return packFormat{Arguments: a, fmt: a.Str(1), little: littleEndian, align: 1}
 }
 
 // field is an option that takes space.
@@ -67,7 +67,7 @@ func (p *packFormat) next(total int) field {
 	if align > 1 && kind != packChars {
 		align = min(align, p.align)
 		if align&(align-1) != 0 {
-			p.fail(1, "format asks for alignment not power of 2")
+			p.Fail(1, "format asks for alignment not power of 2")
 		}
 		f.fill = (align - total&(align-1)) & (align - 1)
 	}
@@ -77,11 +77,11 @@ func (p *packFormat) next(total int) field {
 // alignOf is the size of the option that follows an X; it is not used else.
 func (p *packFormat) alignOf() int {
 	if p.at == len(p.fmt) {
-		p.fail(1, "invalid next option for option 'X'")
+		p.Fail(1, "invalid next option for option 'X'")
 	}
 	kind, size := p.option()
 	if kind == packChars || size == 0 {
-		p.fail(1, "invalid next option for option 'X'")
+		p.Fail(1, "invalid next option for option 'X'")
 	}
 	return size
 }
@@ -171,15 +171,15 @@ func (p *packFormat) charsSize() int {
 }
 
 func packsize(L *lua.LState) int {
-	p := newPackFormat(args{L, "packsize"})
+	p := newPackFormat(args(L, "packsize"))
 	total := 0
 	for p.at < len(p.fmt) {
 		f := p.next(total)
 		if f.kind == packString || f.kind == packZero {
-			p.fail(1, "variable-size format in packsize")
+			p.Fail(1, "variable-size format in packsize")
 		}
 		if total > maxPackSize-f.fill-f.size {
-			p.fail(1, "format result too large")
+			p.Fail(1, "format result too large")
 		}
 		total += f.fill + f.size
 	}
@@ -188,7 +188,7 @@ func packsize(L *lua.LState) int {
 }
 
 func (l *library) pack(L *lua.LState) int {
-	p := packer{packFormat: newPackFormat(args{L, "pack"}), l: l, arg: 1}
+	p := packer{packFormat: newPackFormat(args(L, "pack")), l: l, arg: 1}
 	p.out = p.space[:0]
 	for p.at < len(p.fmt) {
 		p.write(p.next(len(p.out)))
@@ -219,9 +219,9 @@ func (p *packer) write(f field) {
 	case packSigned, packUnsigned:
 		p.integer(f)
 	case packFloat:
-		p.bytes(uint64(math.Float32bits(float32(p.num(p.arg)))), 4, 0)
+		p.bytes(uint64(math.Float32bits(float32(p.Num(p.arg)))), 4, 0)
 	case packDouble:
-		p.bytes(math.Float64bits(p.num(p.arg)), 8, 0)
+		p.bytes(math.Float64bits(p.Num(p.arg)), 8, 0)
 	case packChars:
 		p.chars(f.size)
 	case packString:
@@ -253,12 +253,12 @@ func (p *packer) integer(f field) {
 		bits := uint(f.size) * 8
 		switch {
 		case signed && (!negative && v >= 1<<(bits-1) || negative && v > 1<<(bits-1)):
-			p.fail(p.arg, "integer overflow")
+			p.Fail(p.arg, "integer overflow")
 		case !signed && (negative || v >= 1<<bits):
-			p.fail(p.arg, "unsigned overflow")
+			p.Fail(p.arg, "unsigned overflow")
 		}
 	} else if f.size == 8 && signed && !negative && v >= 1<<63 {
-		p.fail(p.arg, "integer overflow")
+		p.Fail(p.arg, "integer overflow")
 	}
 	more := byte(0)
 	if negative {
@@ -274,10 +274,10 @@ func (p *packer) value() (v uint64, negative bool) {
 			return v, negative
 		}
 	}
-	f := p.num(p.arg)
+	f := p.Num(p.arg)
 	v, negative, ok := splitInteger(f)
 	if !ok || f != math.Trunc(f) {
-		p.fail(p.arg, "number has no integer representation")
+		p.Fail(p.arg, "number has no integer representation")
 	}
 	return v, negative
 }
@@ -288,9 +288,9 @@ func (p *packer) text(s string) {
 }
 
 func (p *packer) chars(size int) {
-	s := p.str(p.arg)
+	s := p.Str(p.arg)
 	if len(s) > size {
-		p.fail(p.arg, "string longer than given size")
+		p.Fail(p.arg, "string longer than given size")
 	}
 	p.text(s)
 	p.l.reserve(p.L, 2*(len(p.out)+size))
@@ -298,19 +298,19 @@ func (p *packer) chars(size int) {
 }
 
 func (p *packer) counted(size int) {
-	s := p.str(p.arg)
+	s := p.Str(p.arg)
 	if size < 8 && uint64(len(s)) >= 1<<(uint(size)*8) {
-		p.fail(p.arg, "string length does not fit in given size")
+		p.Fail(p.arg, "string length does not fit in given size")
 	}
 	p.bytes(uint64(len(s)), size, 0)
 	p.text(s)
 }
 
 func (p *packer) terminated() {
-	s := p.str(p.arg)
+	s := p.Str(p.arg)
 	for i := range len(s) {
 		if s[i] == 0 {
-			p.fail(p.arg, "string contains zeros")
+			p.Fail(p.arg, "string contains zeros")
 		}
 	}
 	p.text(s)

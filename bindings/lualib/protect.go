@@ -16,7 +16,7 @@ func (l *library) openProtect(L *lua.LState) {
 }
 
 func (l *library) protectedCall(L *lua.LState) int {
-	fn := args{L, "pcall"}.any(1)
+	fn := args(L, "pcall").Any(1)
 	if l.delegated(L, fn, nil) {
 		return -1
 	}
@@ -24,8 +24,8 @@ func (l *library) protectedCall(L *lua.LState) int {
 }
 
 func (l *library) handledCall(L *lua.LState) int {
-	a := args{L, "xpcall"}
-	fn, h := a.any(1), &handler{l: l, fn: a.any(2)}
+	a := args(L, "xpcall")
+	fn, h := a.Any(1), &handler{l: l, fn: a.Any(2)}
 	L.SetTop(1) // 5.1 hands no arguments on
 	if l.delegated(L, fn, h.fn) {
 		return -1

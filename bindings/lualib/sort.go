@@ -10,10 +10,10 @@ import (
 // that contradicts itself gives some order: Go's sort stays within bounds.
 // gopher-lua's sorts the empty slots at the array's end too.
 func tableSort(L *lua.LState) int {
-	a := args{L, "sort"}
-	t := a.table(1)
+	a := args(L, "sort")
+	t := a.Table(1)
 	s := sorter{L: L}
-	if !a.absent(2) {
+	if !a.Absent(2) {
 		s.before = a.function(2)
 	}
 	s.values = make([]lua.LValue, mirrorOf(t).length())

@@ -231,7 +231,7 @@ func callAny(t *testing.T, name string, values ...lua.LValue) {
 	L := lua.NewState(lua.Options{CallStackSize: 64, RegistrySize: 512, RegistryMaxSize: 1 << 16, RegistryGrowStep: 512})
 	defer L.Close()
 	Open(L, Options{Room: func(n int64) bool { return n < 1<<24 }})
-	fn := module(L, "string").RawGetString(name)
+	fn := Module(L, "string").RawGetString(name)
 	err := L.CallByParam(lua.P{Fn: fn, NRet: lua.MultRet, Protect: true}, values...)
 	if e, ok := err.(*lua.ApiError); ok && e.Type == lua.ApiErrorPanic {
 		t.Fatalf("%s %q: %v", name, values, e)

@@ -8,7 +8,7 @@ import (
 )
 
 func (l *library) openString(L *lua.LState) {
-	s := module(L, "string")
+	s := Module(L, "string")
 	set(L, s, map[string]lua.LGFunction{
 		"byte":     stringByte,
 		"char":     stringChar,
@@ -31,13 +31,13 @@ func (l *library) openString(L *lua.LState) {
 }
 
 func stringLen(L *lua.LState) int {
-	L.Push(number(len(args{L, "len"}.str(1))))
+	L.Push(number(len(args(L, "len").Str(1))))
 	return 1
 }
 
 func stringSub(L *lua.LState) int {
-	a := args{L, "sub"}
-	s := a.str(1)
+	a := args(L, "sub")
+	s := a.Str(1)
 	i := max(fromEnd(a.integer(2), len(s)), 1)
 	j := min(fromEnd(a.optInteger(3, -1), len(s)), len(s))
 	if i > j {
@@ -49,8 +49,8 @@ func stringSub(L *lua.LState) int {
 }
 
 func stringByte(L *lua.LState) int {
-	a := args{L, "byte"}
-	s := a.str(1)
+	a := args(L, "byte")
+	s := a.Str(1)
 	first := fromEnd(a.optInteger(2, 1), len(s))
 	i, j := max(first, 1), min(fromEnd(a.optInteger(3, first), len(s)), len(s))
 	if i > j {
@@ -65,12 +65,12 @@ func stringByte(L *lua.LState) int {
 }
 
 func stringChar(L *lua.LState) int {
-	a := args{L, "char"}
+	a := args(L, "char")
 	b := make([]byte, L.GetTop())
 	for i := range b {
 		c := a.integer(i + 1)
 		if c != int(byte(c)) {
-			a.fail(i+1, "invalid value")
+			a.Fail(i+1, "invalid value")
 		}
 		b[i] = byte(c)
 	}
@@ -80,8 +80,8 @@ func stringChar(L *lua.LState) int {
 
 // rep fills its answer piece by piece, so that an interrupt ends it.
 func (l *library) rep(L *lua.LState) int {
-	a := args{L, "rep"}
-	s, n := a.str(1), a.integer(2)
+	a := args(L, "rep")
+	s, n := a.Str(1), a.integer(2)
 	if n <= 0 || s == "" {
 		L.Push(lua.LString(""))
 		return 1
@@ -103,7 +103,7 @@ func (l *library) rep(L *lua.LState) int {
 }
 
 func (l *library) reverse(L *lua.LState) int {
-	s := args{L, "reverse"}.str(1)
+	s := args(L, "reverse").Str(1)
 	l.reserve(L, len(s))
 	var b strings.Builder
 	b.Grow(len(s))
@@ -120,7 +120,7 @@ func (l *library) reverse(L *lua.LState) int {
 // case, other bytes stay. gopher-lua takes them for UTF-8 and spoils them.
 func (l *library) mapped(name string, first, last byte) lua.LGFunction {
 	return func(L *lua.LState) int {
-		s := args{L, name}.str(1)
+		s := args(L, name).Str(1)
 		l.reserve(L, len(s))
 		var b strings.Builder
 		b.Grow(len(s))

@@ -7,7 +7,7 @@ import (
 )
 
 func (l *library) openTable(L *lua.LState) {
-	set(L, module(L, "table"), map[string]lua.LGFunction{
+	set(L, Module(L, "table"), map[string]lua.LGFunction{
 		"concat": l.concat,
 		"insert": tableInsert,
 		"maxn":   tableMaxn,
@@ -27,9 +27,9 @@ func at(t *lua.LTable, i int) lua.LValue {
 
 // concat goes over the elements twice: for the length, and to copy them.
 func (l *library) concat(L *lua.LState) int {
-	a := args{L, "concat"}
-	t := a.table(1)
-	sep, i := a.optStr(2, ""), a.optInteger(3, 1)
+	a := args(L, "concat")
+	t := a.Table(1)
+	sep, i := a.OptStr(2, ""), a.optInteger(3, 1)
 	j := a.optInteger(4, mirrorOf(t).length())
 	size, p := 0, pace{}
 	for k := i; k <= j; k++ {
@@ -71,8 +71,8 @@ func textOf(v lua.LValue) (string, bool) {
 // tableInsert refuses what gopher-lua would lose: it stores beyond the array
 // part what an index does not find there.
 func tableInsert(L *lua.LState) int {
-	a := args{L, "insert"}
-	t := a.table(1)
+	a := args(L, "insert")
+	t := a.Table(1)
 	n := mirrorOf(t).length()
 	pos := n + 1
 	switch L.GetTop() {
@@ -107,8 +107,8 @@ func insertBefore(L *lua.LState, t *lua.LTable, pos, n int) {
 // tableRemove takes the last element that is one; gopher-lua's takes the last
 // slot of the array, though it be empty.
 func tableRemove(L *lua.LState) int {
-	a := args{L, "remove"}
-	t := a.table(1)
+	a := args(L, "remove")
+	t := a.Table(1)
 	n := mirrorOf(t).length()
 	pos := a.optInteger(2, n)
 	if pos < 1 || pos > n {
@@ -121,7 +121,7 @@ func tableRemove(L *lua.LState) int {
 // tableMaxn looks at all keys, as 5.1 does; gopher-lua's at the array alone.
 func tableMaxn(L *lua.LState) int {
 	best := lua.LNumber(0)
-	args{L, "maxn"}.table(1).ForEach(func(k, _ lua.LValue) {
+	args(L, "maxn").Table(1).ForEach(func(k, _ lua.LValue) {
 		if n, ok := k.(lua.LNumber); ok && n > best {
 			best = n
 		}
@@ -132,8 +132,8 @@ func tableMaxn(L *lua.LState) int {
 
 // unpackTable is the global unpack.
 func unpackTable(L *lua.LState) int {
-	a := args{L, "unpack"}
-	t := a.table(1)
+	a := args(L, "unpack")
+	t := a.Table(1)
 	i := a.optInteger(2, 1)
 	j := a.optInteger(3, mirrorOf(t).length())
 	if i > j {

@@ -12,11 +12,11 @@ import (
 // unpack answers the values that a string holds, and the position behind
 // them.
 func (l *library) unpack(L *lua.LState) int {
-	a := args{L, "unpack"}
-	u := unpacker{packFormat: newPackFormat(a), data: a.str(2)}
+	a := args(L, "unpack")
+	u := unpacker{packFormat: newPackFormat(a), data: a.Str(2)}
 	u.pos = fromEnd(a.optInteger(3, 1), len(u.data)) - 1
 	if u.pos < 0 || u.pos > len(u.data) {
-		a.fail(3, "initial position out of string")
+		a.Fail(3, "initial position out of string")
 	}
 	n := 1
 	for u.at < len(u.fmt) {
@@ -43,7 +43,7 @@ type unpacker struct {
 // read reads one field and says whether it has pushed a value.
 func (u *unpacker) read(f field) bool {
 	if f.fill+f.size > len(u.data)-u.pos {
-		u.fail(2, "data string too short")
+		u.Fail(2, "data string too short")
 	}
 	u.pos += f.fill
 	s := u.data[u.pos : u.pos+f.size]
@@ -145,7 +145,7 @@ func (u *unpacker) counted(length string) lua.LValue {
 	}
 	n := u.word(length)
 	if n > uint64(len(u.data)-u.pos) {
-		u.fail(2, "data string too short")
+		u.Fail(2, "data string too short")
 	}
 	s := u.data[u.pos : u.pos+int(n)]
 	u.pos += int(n)
@@ -155,7 +155,7 @@ func (u *unpacker) counted(length string) lua.LValue {
 func (u *unpacker) terminated() lua.LValue {
 	n := strings.IndexByte(u.data[u.pos:], 0)
 	if n < 0 {
-		u.fail(2, "unfinished string for format 'z'")
+		u.Fail(2, "unfinished string for format 'z'")
 	}
 	s := u.data[u.pos : u.pos+n]
 	u.pos += n + 1
