@@ -115,7 +115,7 @@ func (f *frame) line() string {
 			place += fmt.Sprintf("%d:", p.DbgSourcePositions[f.Pc-1])
 		}
 	}
-	switch name := f.calledAs(); {
+	switch name := f.calledAs().Name; {
 	case name != "":
 		inWhat = fmt.Sprintf(" in function '%s'", name)
 	case !f.Fn.IsG && f.Fn.Proto.LineDefined == 0:
@@ -124,15 +124,15 @@ func (f *frame) line() string {
 	return place + inWhat
 }
 
-// calledAs is what the caller calls a frame's function, "" if that is not known.
-func (f *frame) calledAs() string {
+// calledAs is the variable by which the caller calls a frame's function, if that is known.
+func (f *frame) calledAs() (c Culprit) {
 	caller := f.Parent
 	if caller == nil || caller.Fn.IsG || IsOwn(caller.Fn) || f.TailCall > 0 {
-		return ""
+		return c
 	}
 	op, inst := caller.opcode()
 	if op != lua.OP_CALL {
-		return ""
+		return c
 	}
-	return caller.culprit(argA(inst), caller.Pc-1).Name
+	return caller.culprit(argA(inst), caller.Pc-1)
 }

@@ -2,9 +2,9 @@
 --
 -- blame(text) raises it where the program called the library.
 
--- Sources that are not the program's: a tail call leaves one of the last two on the stack.
-local library = {["lib/loop.lua"] = true, ["lib/descriptors.lua"] = true, ["lib/sock.lua"] = true,
-  [""] = true, ["[coroutine]"] = true}
+-- Sources that are not the program's, and what it called the library through.
+local library = {["@lib/loop.lua"] = true, ["@lib/descriptors.lua"] = true, ["@lib/sock.lua"] = true,
+  ["=(tail call)"] = true, ["=[C]"] = true}
 
 return function(text)
   local level, info = 2, debug.getinfo(2, "S")
