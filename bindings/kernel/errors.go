@@ -39,4 +39,4 @@ type AddrinfoError struct {
 	Detail string
 }
 
-func (e *AddrinfoError) Error() string { return AddrinfoText(e.Code) }
+func (e *AddrinfoError) Error() string { return addrinfoText(e.Code) }
