@@ -119,7 +119,7 @@ func (n *nesting) add(line string) {
 	for _, t := range tokens {
 		switch text := t.Text(line); {
 		case t.Kind == lex.Keyword:
-			n.depth += blockDepth(text)
+			n.depth += lex.BlockDepth(text)
 		case t.Kind != lex.Bracket:
 		case strings.Contains("([{", text):
 			n.depth++
