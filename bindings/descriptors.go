@@ -214,5 +214,5 @@ func peek(env *Env, L *lua.LState, f *kernel.Frame) int {
 	case data == "":
 		return push(L, lua.LString("(nothing waits to be received)"))
 	}
-	return push(L, lua.LString(lualib.HexdumpChecked(L, data, lualib.HexWidth(env.Width()))))
+	return push(L, lua.LString(lualib.Hexdump(L, data, lualib.HexWidth(env.Width()))))
 }

@@ -62,8 +62,8 @@ func (env *Env) SetFresh(L *lua.LState, name string, v lua.LValue) {
 	env.fresh.note("", name, v)
 }
 
-// RestoreGlobals makes the globals what they were when the state was made.
-func (env *Env) RestoreGlobals(L *lua.LState) {
+// restoreGlobals makes the globals what they were when the state was made.
+func (env *Env) restoreGlobals(L *lua.LState) {
 	env.fresh.index()
 	for _, name := range fieldNames(L.G.Global) {
 		L.G.Global.RawSetString(name, lua.LNil)

@@ -71,7 +71,7 @@ var dumpNatives = Natives{
 			BadArgument(L, "hexdump", 2, "width from 1 to 256 expected")
 		}
 		env.mustHaveRoom(L, 8*int64(len(f.Str(0))))
-		return push(L, lua.LString(lualib.HexdumpChecked(L, f.Str(0), f.Int(1))))
+		return push(L, lua.LString(lualib.Hexdump(L, f.Str(0), f.Int(1))))
 	},
 }
 

@@ -16,7 +16,7 @@ func (env *Env) Reset(L *lua.LState, kept map[int]bool) error {
 	err := env.endThreads()
 	env.io.CloseFiles(kept)
 	env.closeOthers(kept)
-	env.RestoreGlobals(L)
+	env.restoreGlobals(L)
 	return err
 }
 
@@ -32,7 +32,7 @@ func (env *Env) endThreads() error {
 		if len(list) == 0 {
 			return nil
 		}
-		env.InterruptThreads()
+		env.interruptThreads()
 		if env.Task.Pause("reset", time.Millisecond) != nil || time.Now().After(deadline) {
 			return &kernel.DetailError{Errno: unix.EBUSY, Detail: handleText(list[0].handle) + " has not ended"}
 		}

@@ -41,12 +41,12 @@ func Refuse(L *lua.LState, name string, err error) int {
 	case errors.As(err, &arg):
 		BadArgument(L, name, arg.Arg+1, named(arg.Text, L.Get(arg.Arg+1)))
 	case errors.As(err, &detail):
-		message := name + ": " + ErrnoMessage(detail.Errno) + ": " + detail.Detail
+		message := name + ": " + errnoMessage(detail.Errno) + ": " + detail.Detail
 		return push(L, lua.LNil, lua.LString(message), lua.LNumber(detail.Errno))
 	case errors.As(err, &eai):
-		return push(L, lua.LNil, lua.LString(name+": "+AddrinfoMessage(eai)), lua.LNumber(eai.Code))
+		return push(L, lua.LNil, lua.LString(name+": "+addrinfoMessage(eai)), lua.LNumber(eai.Code))
 	case errors.As(err, &errno):
-		return push(L, lua.LNil, lua.LString(name+": "+ErrnoMessage(errno)), lua.LNumber(errno))
+		return push(L, lua.LNil, lua.LString(name+": "+errnoMessage(errno)), lua.LNumber(errno))
 	default:
 		L.RaiseError("%s: %s", name, err.Error())
 	}
@@ -58,7 +58,7 @@ func Refuse(L *lua.LState, name string, err error) int {
 func (b *bound) refuseErrno(L *lua.LState, errno unix.Errno) int {
 	kept := b.refused[int(errno)]
 	if kept == nil {
-		message := b.row.Name + ": " + ErrnoMessage(errno)
+		message := b.row.Name + ": " + errnoMessage(errno)
 		kept = &[3]lua.LValue{lua.LNil, lua.LString(message), lua.LNumber(errno)}
 		if b.refused == nil {
 			b.refused = map[int]*[3]lua.LValue{}
@@ -75,8 +75,8 @@ func push(L *lua.LState, values ...lua.LValue) int {
 	return len(values)
 }
 
-// ErrnoMessage writes an errno as "ECONNREFUSED (Connection refused)".
-func ErrnoMessage(errno unix.Errno) string {
+// errnoMessage writes an errno as "ECONNREFUSED (Connection refused)".
+func errnoMessage(errno unix.Errno) string {
 	name, ok := consts.ErrnoName(int64(errno))
 	if !ok {
 		return consts.ErrnoText(int64(errno))
@@ -84,9 +84,9 @@ func ErrnoMessage(errno unix.Errno) string {
 	return name + " (" + consts.ErrnoText(int64(errno)) + ")"
 }
 
-// AddrinfoMessage writes an error of getaddrinfo as "EAI_NONAME (Name or service not
+// addrinfoMessage writes an error of getaddrinfo as "EAI_NONAME (Name or service not
 // known): nosuch.example".
-func AddrinfoMessage(err *kernel.AddrinfoError) string {
+func addrinfoMessage(err *kernel.AddrinfoError) string {
 	text := err.Error()
 	if name, ok := consts.NameOf("EAI_", int64(err.Code)); ok {
 		text = name + " (" + text + ")"

@@ -329,8 +329,8 @@ func (f *family) list() []*Thread {
 	return list
 }
 
-// InterruptThreads ends all threads but the main one.
-func (env *Env) InterruptThreads() {
+// interruptThreads ends all threads but the main one.
+func (env *Env) interruptThreads() {
 	for _, t := range env.family.list()[1:] {
 		if task := t.live(); task != nil {
 			go task.Interrupt()

@@ -133,7 +133,7 @@ func Quote(s string) string { return trace.Quote(s) }
 func errorText(err error) string {
 	var errno unix.Errno
 	if errors.As(err, &errno) {
-		return ErrnoMessage(errno)
+		return errnoMessage(errno)
 	}
 	return err.Error()
 }

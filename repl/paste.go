@@ -225,7 +225,7 @@ func (n *nesting) add(line string) {
 		n.begun = n.begun || t.Kind != lex.Comment
 		switch text := t.Text(line); {
 		case t.Kind == lex.Keyword:
-			n.depth += blockDepth(text)
+			n.depth += lex.BlockDepth(text)
 		case t.Kind != lex.Bracket:
 		case strings.Contains("([{", text):
 			n.depth++

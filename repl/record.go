@@ -181,7 +181,7 @@ func globals(source string) string {
 	for i, t := range tokens {
 		text := t.Text(source)
 		if t.Kind == lex.Keyword {
-			depth += blockDepth(text)
+			depth += lex.BlockDepth(text)
 		}
 		if t.Kind != lex.Keyword || text != "local" || depth > 0 || i+1 == len(tokens) {
 			continue
@@ -208,18 +208,6 @@ func namesOnly(source string, tokens []lex.Token) (last int, bare bool) {
 		n += 2
 	}
 	return tokens[n-1].End, n == len(tokens) || tokens[n].Text(source) != "="
-}
-
-// blockDepth is by how much a word changes the depth of blocks. The do of while and for is
-// what opens theirs.
-func blockDepth(word string) int {
-	switch word {
-	case "do", "function", "if", "repeat":
-		return 1
-	case "end", "until":
-		return -1
-	}
-	return 0
 }
 
 // save writes the script. A file that is there already, and that this session did not

@@ -17,8 +17,8 @@ import (
 // between poll and accept leaves accept waiting deaf, and a write of more than
 // PIPE_BUF bytes to a pipe is made in parts.
 
-// InstallWake has nothing to install here.
-func InstallWake() {}
+// installWake has nothing to install here.
+func installWake() {}
 
 // blocked is the call that a task is blocked in, if it is.
 type blocked struct {

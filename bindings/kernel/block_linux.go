@@ -34,10 +34,10 @@ type sigaction struct {
 
 const saRestart = 0x10000000 // SA_RESTART, include/uapi/asm-generic/signal-defs.h
 
-// InstallWake makes wakeSignal end system calls: Go's handler receives it, without
+// installWake makes wakeSignal end system calls: Go's handler receives it, without
 // SA_RESTART, which would have the kernel make the call again. So does SIGURG, by which
 // Go's runtime asks for the thread: see undisturbed.
-func InstallWake() {
+func installWake() {
 	ignored := make(chan os.Signal, 1)
 	signal.Notify(ignored, wakeSignal)
 	endsCalls(wakeSignal)

@@ -1,7 +1,7 @@
 package kernel
 
-// AddrinfoText is gai_strerror: the text of an EAI_ number.
-func AddrinfoText(code int) string {
+// addrinfoText is gai_strerror: the text of an EAI_ number.
+func addrinfoText(code int) string {
 	if text, ok := addrinfoTexts[code]; ok {
 		return text
 	}

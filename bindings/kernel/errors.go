@@ -40,4 +40,4 @@ type AddrinfoError struct {
 	Errno  unix.Errno
 }
 
-func (e *AddrinfoError) Error() string { return AddrinfoText(e.Code) }
+func (e *AddrinfoError) Error() string { return addrinfoText(e.Code) }

@@ -1,18 +1,14 @@
 package kernel
 
 import (
-	"sync"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-var wakeInstalled = sync.OnceFunc(InstallWake)
-
 // Locks of open file descriptions stand in each other's way within one process.
 func TestFcntlLockConflict(t *testing.T) {
-	wakeInstalled()
 	a, b := lockFile(t)
 	lock, unlock := Record{{"type", int64(unix.F_WRLCK)}}, Record{{"type", int64(unix.F_UNLCK)}}
 	if _, err := doFcntl(t, a, unix.F_OFD_SETLK, lock); err != nil {

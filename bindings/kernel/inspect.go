@@ -338,7 +338,7 @@ func (f *Frame) ChangedOptions(fd int) []OptionValue {
 	}
 	var changed []OptionValue
 	for _, o := range f.readableOptions(fd) {
-		if before, known := fresh[o.Option]; known && !Same(before, o.Value) {
+		if before, known := fresh[o.Option]; known && !sameValue(before, o.Value) {
 			changed = append(changed, o)
 		}
 	}
@@ -389,15 +389,15 @@ func (f *Frame) freshOptions(fd int) (map[*Option]any, bool) {
 	return values, true
 }
 
-// Same tells whether two plain values are alike.
-func Same(a, b any) bool {
+// sameValue tells whether two plain values are alike.
+func sameValue(a, b any) bool {
 	switch x := a.(type) {
 	case Record:
 		y, ok := b.(Record)
-		return ok && slices.EqualFunc(x, y, func(a, b Field) bool { return a.Name == b.Name && Same(a.Value, b.Value) })
+		return ok && slices.EqualFunc(x, y, func(a, b Field) bool { return a.Name == b.Name && sameValue(a.Value, b.Value) })
 	case []any:
 		y, ok := b.([]any)
-		return ok && slices.EqualFunc(x, y, Same)
+		return ok && slices.EqualFunc(x, y, sameValue)
 	case *Sockaddr:
 		y, ok := b.(*Sockaddr)
 		return ok && *x == *y

@@ -18,7 +18,7 @@ func IfNametoindex(f *Frame, name string) error {
 
 // IfIndextoname is if_indextoname(3).
 func IfIndextoname(f *Frame, index int) error {
-	name, err := InterfaceName(index)
+	name, err := interfaceName(index)
 	f.AnswerStr(0, name)
 	return err
 }

@@ -18,8 +18,8 @@ func InterfaceIndex(name string) (int, error) {
 	return n.Index, nil
 }
 
-// InterfaceName answers the name of a network interface; ENXIO if there is none.
-func InterfaceName(index int) (string, error) {
+// interfaceName answers the name of a network interface; ENXIO if there is none.
+func interfaceName(index int) (string, error) {
 	n, err := net.InterfaceByIndex(index)
 	if err != nil {
 		return "", unix.ENXIO

@@ -12,9 +12,9 @@ func InterfaceIndex(name string) (int, error) {
 	return int(req.Uint32()), err
 }
 
-// InterfaceName answers the name of a network interface; ENXIO if there is none, which
+// interfaceName answers the name of a network interface; ENXIO if there is none, which
 // glibc makes of the kernel's ENODEV (if_indextoname(3)).
-func InterfaceName(index int) (string, error) {
+func interfaceName(index int) (string, error) {
 	req, err := unix.NewIfreq("")
 	if err == nil {
 		req.SetUint32(uint32(index))

@@ -9,7 +9,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	InstallWake()
+	installWake()
 	os.Exit(m.Run())
 }
 

@@ -96,7 +96,7 @@ const tableEnd = ownBase + 64
 // needs (its epoll or kqueue, and what wakes that) above the user's numbers. The
 // lower ones are filled meanwhile, since the runtime takes the lowest that is free.
 func Settle() {
-	RaiseLimit()
+	raiseLimit()
 	inherited := openFrom(ownBase)
 	fillers, start := fill()
 	startPoller()
@@ -107,7 +107,7 @@ func Settle() {
 			addOwned(fd)
 		}
 	}
-	InstallWake()
+	installWake()
 }
 
 // noteInherited looks at the sockets that were there before: the numbers that could not be
@@ -206,10 +206,10 @@ func startPoller() {
 	_ = w.Close()
 }
 
-// RaiseLimit raises the soft limit on descriptors as far as the hard one. Go's own
+// raiseLimit raises the soft limit on descriptors as far as the hard one. Go's own
 // runtime does that too, but gives its children the old limit back; a child of ours
 // inherits what this process has.
-func RaiseLimit() {
+func raiseLimit() {
 	var limit unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_NOFILE, &limit) == nil {
 		limit.Cur = limit.Max

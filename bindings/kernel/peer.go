@@ -172,14 +172,14 @@ func literal(number int, host string) (ip netip.Addr, scope uint32, ok bool) {
 		return ip, 0, false
 	}
 	if zone := ip.Zone(); zone != "" {
-		scope, ok = ScopeID(zone)
+		scope, ok = scopeID(zone)
 		return ip.WithZone(""), scope, ok
 	}
 	return ip, 0, true
 }
 
-// ScopeID answers the index of an interface that is given by name or number.
-func ScopeID(zone string) (uint32, bool) {
+// scopeID answers the index of an interface that is given by name or number.
+func scopeID(zone string) (uint32, bool) {
 	if n, err := strconv.ParseUint(zone, 10, 32); err == nil {
 		return uint32(n), true
 	}
@@ -189,7 +189,7 @@ func ScopeID(zone string) (uint32, bool) {
 
 // ScopeName answers an interface's name, or its number if it has none.
 func ScopeName(scope uint32) string {
-	if name, err := InterfaceName(int(scope)); err == nil {
+	if name, err := interfaceName(int(scope)); err == nil {
 		return Escape(name)
 	}
 	return fmt.Sprint(scope)

@@ -267,13 +267,13 @@ func (f *Frame) wait4(pid, options int, usage *unix.Rusage) error {
 			noteEnded(got)
 		}
 		f.Answer(1, int(status))
-		f.AnswerStr(2, StatusText(status))
+		f.AnswerStr(2, statusText(status))
 	}
 	return nil
 }
 
-// StatusText says how a process ended, or what else happened to it.
-func StatusText(status unix.WaitStatus) string {
+// statusText says how a process ended, or what else happened to it.
+func statusText(status unix.WaitStatus) string {
 	core := ""
 	if status.CoreDump() {
 		core = ", core dumped"

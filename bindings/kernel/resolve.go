@@ -148,7 +148,7 @@ func (h Hints) ends(service *string) ([]end, error) {
 		if t.name == "" {
 			return 0, false
 		}
-		s, ok := ServiceByName(*service, t.name)
+		s, ok := serviceByName(*service, t.name)
 		return s.Port, ok
 	})
 }
@@ -280,7 +280,7 @@ func scopeOf(ip netip.Addr, zone string) (uint32, error) {
 	if _, err := strconv.ParseUint(name, 10, 32); err != nil && !ofLink(ip) {
 		return 0, eai(eaiNoname)
 	}
-	scope, ok := ScopeID(name)
+	scope, ok := scopeID(name)
 	if !ok {
 		return 0, eai(eaiNoname)
 	}
@@ -332,7 +332,7 @@ func (h Hints) ask(ctx context.Context, r *net.Resolver, node string) ([]host, e
 	addrs, err := r.LookupIPAddr(ctx, node)
 	for _, a := range addrs {
 		ip, _ := netip.AddrFromSlice(a.IP)
-		scope, _ := ScopeID(a.Zone)
+		scope, _ := scopeID(a.Zone)
 		list = append(list, host{ip.Unmap(), scope})
 	}
 	if list = h.ofFamily(list); err == nil && len(list) == 0 {

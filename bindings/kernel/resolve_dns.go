@@ -168,7 +168,7 @@ func dnsSockaddr(to netip.AddrPort) unix.Sockaddr {
 	if to.Addr().Is4() {
 		return &unix.SockaddrInet4{Port: int(to.Port()), Addr: to.Addr().As4()}
 	}
-	scope, _ := ScopeID(to.Addr().Zone())
+	scope, _ := scopeID(to.Addr().Zone())
 	return &unix.SockaddrInet6{Port: int(to.Port()), Addr: to.Addr().As16(), ZoneId: scope}
 }
 

@@ -258,7 +258,7 @@ func nameInfo(text string, port, flags int) (host, service string, err error) {
 	f := &task.Frame
 	f.Reset()
 	ip := netip.MustParseAddr(text)
-	scope, _ := ScopeID(ip.Zone())
+	scope, _ := scopeID(ip.Zone())
 	var a Sockaddr
 	a.SetInet(ipFamily(ip), ip, port, 0, scope)
 	err = task.Do(&Op{Name: "getnameinfo", Do: func(f *Frame) error { return Getnameinfo(f, &a, flags) }}, f)

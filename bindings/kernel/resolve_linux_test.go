@@ -190,8 +190,8 @@ func TestAddrinfoTextAsPython(t *testing.T) {
 		if answer == "Unknown error" {
 			continue // of success, and of EAI_OVERFLOW in older versions
 		}
-		if code := i - 110; AddrinfoText(code) != answer {
-			t.Errorf("%d: %q, glibc has %q", code, AddrinfoText(code), answer)
+		if code := i - 110; addrinfoText(code) != answer {
+			t.Errorf("%d: %q, glibc has %q", code, addrinfoText(code), answer)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func serviceName(port, flags int) string {
 		proto = "udp"
 	}
 	if flags&niNumericserv == 0 {
-		if s, ok := ServiceByPort(port, proto); ok {
+		if s, ok := serviceByPort(port, proto); ok {
 			return s.Name
 		}
 	}

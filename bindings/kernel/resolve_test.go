@@ -29,11 +29,11 @@ func TestAddrinfoNumbers(t *testing.T) {
 		}
 	}
 	for _, c := range consts.All() {
-		if len(c.Name) > 4 && c.Name[:4] == "EAI_" && AddrinfoText(int(c.Value)) == "Unknown error" {
+		if len(c.Name) > 4 && c.Name[:4] == "EAI_" && addrinfoText(int(c.Value)) == "Unknown error" {
 			t.Errorf("%s (%d) has no text", c.Name, c.Value)
 		}
 	}
-	if got := AddrinfoText(12345); got != "Unknown error" {
+	if got := addrinfoText(12345); got != "Unknown error" {
 		t.Errorf("text of no error: %q", got)
 	}
 }
@@ -47,18 +47,18 @@ func TestServices(t *testing.T) {
 		{"http", "tcp", 80}, {"www", "", 80}, {"web", "tcp", 80}, {"http", "udp", -1},
 		{"syslog", "", 514}, {"syslog", "tcp", -1}, {"#", "", -1}, {"also", "", -1}, {"80", "", -1},
 	} {
-		s, ok := ServiceByName(c.name, c.proto)
+		s, ok := serviceByName(c.name, c.proto)
 		if ok != (c.want >= 0) || ok && s.Port != c.want {
 			t.Errorf("%s/%s: %+v, %v; want %d", c.name, c.proto, s, ok, c.want)
 		}
 	}
-	if s, ok := ServiceByPort(514, "tcp"); !ok || s.Name != "shell" {
+	if s, ok := serviceByPort(514, "tcp"); !ok || s.Name != "shell" {
 		t.Errorf("514/tcp: %+v, %v", s, ok)
 	}
-	if s, ok := ServiceByPort(514, ""); !ok || s.Name != "syslog" {
+	if s, ok := serviceByPort(514, ""); !ok || s.Name != "syslog" {
 		t.Errorf("514: %+v, %v", s, ok)
 	}
-	if s, _ := ServiceByName("www", ""); !slices.Equal(s.Aliases, []string{"www", "web"}) || s.Proto != "tcp" {
+	if s, _ := serviceByName("www", ""); !slices.Equal(s.Aliases, []string{"www", "web"}) || s.Proto != "tcp" {
 		t.Errorf("www: %+v", s)
 	}
 }
@@ -79,14 +79,14 @@ func useServices(t *testing.T, text string) {
 
 func TestServicesWithoutFile(t *testing.T) {
 	useServices(t, "")
-	if s, ok := ServiceByName("http", ""); !ok || s.Port != 80 || s.Proto != "tcp" {
+	if s, ok := serviceByName("http", ""); !ok || s.Port != 80 || s.Proto != "tcp" {
 		t.Errorf("http: %+v, %v", s, ok)
 	}
-	if s, ok := ServiceByName("domain", "udp"); !ok || s.Port != 53 {
+	if s, ok := serviceByName("domain", "udp"); !ok || s.Port != 53 {
 		t.Errorf("domain/udp: %+v, %v", s, ok)
 	}
 	for _, name := range []string{"80", "no-such-service"} {
-		if s, ok := ServiceByName(name, ""); ok {
+		if s, ok := serviceByName(name, ""); ok {
 			t.Errorf("%s: %+v", name, s)
 		}
 	}
@@ -139,7 +139,7 @@ func TestInterfaces(t *testing.T) {
 		if got, err := InterfaceIndex(name); got != index || err != nil {
 			t.Errorf("index of %s: %d, %v; want %d", name, got, err, index)
 		}
-		if got, err := InterfaceName(index); got != name || err != nil {
+		if got, err := interfaceName(index); got != name || err != nil {
 			t.Errorf("name of %d: %q, %v; want %s", index, got, err, name)
 		}
 	}
@@ -149,7 +149,7 @@ func TestInterfaces(t *testing.T) {
 		}
 	}
 	for _, index := range []int{0, -1, 1 << 30} {
-		if _, err := InterfaceName(index); err != unix.ENXIO {
+		if _, err := interfaceName(index); err != unix.ENXIO {
 			t.Errorf("name of %d: %v, want ENXIO", index, err)
 		}
 	}

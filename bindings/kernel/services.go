@@ -22,9 +22,9 @@ type Service struct {
 // servicesFile is another in tests.
 var servicesFile = "/etc/services"
 
-// ServiceByName finds a service by its name or an alias; proto "" is any. A system
+// serviceByName finds a service by its name or an alias; proto "" is any. A system
 // without the file has the few services that Go knows.
-func ServiceByName(name, proto string) (Service, bool) {
+func serviceByName(name, proto string) (Service, bool) {
 	s, found, err := findService(func(s *Service) bool {
 		return (proto == "" || s.Proto == proto) && (s.Name == name || slices.Contains(s.Aliases, name))
 	})
@@ -34,8 +34,8 @@ func ServiceByName(name, proto string) (Service, bool) {
 	return builtinService(name, proto)
 }
 
-// ServiceByPort finds a service by its port.
-func ServiceByPort(port int, proto string) (Service, bool) {
+// serviceByPort finds a service by its port.
+func serviceByPort(port int, proto string) (Service, bool) {
 	s, found, _ := findService(func(s *Service) bool {
 		return s.Port == port && (proto == "" || s.Proto == proto)
 	})
@@ -87,7 +87,7 @@ func builtinService(name, proto string) (Service, bool) {
 
 // Getservbyname is getservbyname(3).
 func Getservbyname(f *Frame, name, proto string) error {
-	s, ok := ServiceByName(name, proto)
+	s, ok := serviceByName(name, proto)
 	return f.answerService(s, ok, name, proto)
 }
 
@@ -96,7 +96,7 @@ func Getservbyport(f *Frame, port int, proto string) error {
 	if port < 0 || port > 65535 {
 		return badArg(0, "0 to 65535 expected, got %d", port)
 	}
-	s, ok := ServiceByPort(port, proto)
+	s, ok := serviceByPort(port, proto)
 	return f.answerService(s, ok, strconv.Itoa(port), proto)
 }
 

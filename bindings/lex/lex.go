@@ -273,3 +273,15 @@ var isKeyword = func() map[string]bool {
 
 // IsKeyword tells whether a word is one of Lua's reserved ones.
 func IsKeyword(word string) bool { return isKeyword[word] }
+
+// BlockDepth is by how much a word changes the depth of blocks: 1, -1 or 0. The do of while
+// and for is what opens theirs.
+func BlockDepth(word string) int {
+	switch word {
+	case "do", "function", "if", "repeat":
+		return 1
+	case "end", "until":
+		return -1
+	}
+	return 0
+}

@@ -132,14 +132,13 @@ func isBlock(s Sign) bool { return s == Block }
 // an unfinished statement before it left open.
 func (p *placing) keyword(word string) {
 	switch word {
-	case "local", "return", "break", "for", "while":
+	case "local", "return", "break", "for", "while", "if", "do", "repeat":
 		p.dropBrackets()
-	case "if", "do", "repeat":
-		p.dropBrackets()
+	}
+	switch BlockDepth(word) {
+	case 1:
 		p.push(Block, "", 0)
-	case "function":
-		p.push(Block, "", 0)
-	case "end", "until":
+	case -1:
 		p.pop(isBlock)
 	}
 }

@@ -27,17 +27,9 @@ func lineWidth(bytes int) int {
 	return len("00000000") + groups + len(" 00")*bytes + len("  ||") + bytes
 }
 
-// HexdumpChecked is Hexdump with so many bytes a line, for data that may be long: an
-// interrupt ends it.
-func HexdumpChecked(L *lua.LState, s string, width int) string {
-	return hexText(s, width, func() { check(L) })
-}
-
-// Hexdump answers the text that hexdump -C prints, without the last line's
-// end; nothing for nothing.
-func Hexdump(s string) string { return hexText(s, hexWidth, func() {}) }
-
-func hexText(s string, width int, pause func()) string {
+// Hexdump answers the text that hexdump -C prints, with so many bytes a line and without
+// the last line's end; nothing for nothing. An interrupt ends it.
+func Hexdump(L *lua.LState, s string, width int) string {
 	if s == "" {
 		return ""
 	}
@@ -45,7 +37,7 @@ func hexText(s string, width int, pause func()) string {
 	last, starred := "", false
 	for at := 0; at < len(s); at += width {
 		if at/width%1024 == 1023 {
-			pause()
+			check(L)
 		}
 		line := s[at:min(at+width, len(s))]
 		if line == last {

@@ -113,7 +113,7 @@ func TestHexdumpAsTheProgram(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := Hexdump(s); got != strings.TrimSuffix(string(want), "\n") {
+		if got := Hexdump(nil, s, hexWidth); got != strings.TrimSuffix(string(want), "\n") {
 			t.Errorf("%q\n got\n%s\n want\n%s", s, got, want)
 		}
 	}
