@@ -92,7 +92,7 @@ func addrinfoMessage(err *kernel.AddrinfoError) string {
 		text = name + " (" + text + ")"
 	}
 	if err.Errno != 0 {
-		text += ": " + ErrnoMessage(err.Errno)
+		text += ": " + errnoMessage(err.Errno)
 	}
 	if err.Detail != "" {
 		text += ": " + err.Detail
