@@ -3,6 +3,7 @@ package bindings
 import (
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"testing"
 )
 
@@ -17,5 +18,25 @@ func TestRoomCollects(t *testing.T) {
 	}
 	if m.Room(m.limit) {
 		t.Error("there is room for more than the limit")
+	}
+}
+
+// TestParseSize: a number of bytes, or of a unit; not too few.
+func TestParseSize(t *testing.T) {
+	for text, want := range map[string]int64{
+		"16M": 16 << 20, "16m": 16 << 20, "16777216": 16 << 20, "16384K": 16 << 20, "2G": 2 << 30, "8589934591G": 8589934591 << 30,
+	} {
+		if n, err := ParseSize(text); err != nil || n != want {
+			t.Errorf("%s: %d, %v", text, n, err)
+		}
+	}
+	for text, want := range map[string]string{
+		"16777215": "at least 16M", "15M": "at least 16M", "0": "at least 16M",
+		"": "such as 512M", "M": "such as 512M", "-16M": "such as 512M", "16MB": "such as 512M", "16M0": "such as 512M",
+		"1.5G": "such as 512M", "8589934592G": "such as 512M", "17179869200G": "such as 512M", "99999999999999999999": "such as 512M",
+	} {
+		if n, err := ParseSize(text); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %d, %v", text, n, err)
+		}
 	}
 }

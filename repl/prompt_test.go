@@ -2,10 +2,13 @@ package repl_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+
+	"sockrepl/bindings/built"
 )
 
 // TestEvaluation: expressions print their values, statements run, locals last.
@@ -469,4 +472,49 @@ func TestHistoryWithoutDescriptors(t *testing.T) {
 	s.press("\x04")
 	s.wait()
 	kept(whole + "dup(0)\n3 + 3\nclose(10)\n")
+}
+
+// TestSaveSources: what is saved is Lua, however it was typed, and runs as it ran; this session's
+// own file is written again.
+func TestSaveSources(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("function f() local inner = 1 return function() local deep = inner return deep end end")
+	s.enter("fds = {}")
+	s.enter("fds['a=b'] = dup(1)")
+	s.enter("close(fds['a=b']);")
+	s.enter("x = dup(1) -- a copy")
+	s.expect("close(x) -- it goes", "0")
+	s.enter("pid = getpid()")
+	s.enter("help 'close'")
+	s.enter("run 'nothing.lua'")
+	if err := os.WriteFile(filepath.Join(s.home, "nothing.lua"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s.enter("run 'nothing.lua'")
+	s.expect(`save "saved.lua"`, `"saved.lua"`, `save "saved.lua"`, `"saved.lua"`)
+	path := filepath.Join(s.home, "saved.lua")
+	script, err := os.ReadFile(path)
+	want := `#!/usr/bin/env sockrepl
+-- Saved from a session at the prompt.
+
+function f() local inner = 1 return function() local deep = inner return deep end end
+fds = {}
+fds['a=b'] = dup(1)
+close(fds['a=b']);
+x = dup(1) -- a copy
+close(x) -- it goes
+pid = getpid()
+run 'nothing.lua'
+`
+	if err != nil || string(script) != want {
+		t.Errorf("%v: the script is\n%s", err, script)
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode()&0o100 == 0 {
+		t.Errorf("the script can't be run: %v, %v", info.Mode(), err)
+	}
+	run := exec.Command(built.Program(t), "saved.lua")
+	run.Dir = s.home
+	if out, err := run.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
 }

@@ -1,7 +1,9 @@
 package repl_test
 
 import (
+	"fmt"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -17,6 +19,10 @@ func TestShow(t *testing.T) {
 		`show({{fd = 1, revents = POLLOUT}}, recv)`:                                                     "{{fd = 1, revents = 4 --[[POLLOUT]]}}\tfunction recv(fd, count [, flags]) → data",
 		`local t = {} t[1] = t show(t)`:                                                                 "{{cycle}}",
 		`show(setmetatable({}, {__tostring = function() return "\7" end}))`:                             `\007`,
+		`local t = {1} show({t, t, x = t})`:                                                             "{{1}, {1}, x = {1}}",
+		`show({[10] = 1, [7] = 2, [-1] = 3, x = 4, [2.5] = 5})`:                                         "{[-1] = 3, [2.5] = 5, [7] = 2, [10] = 1, x = 4}",
+		`show("a" .. ("é"):rep(200))`:                                                                   `"a` + strings.Repeat("é", 199) + `…" (401 bytes)`,
+		`local t = {} for i = 1, 102 do t["k" .. i] = 1 end show(t)`:                                    "{\n  " + strings.Join(hundred(), ",\n  ") + ",\n  … 2 more\n}",
 		`show(setmetatable({}, {__tostring = error}))`:                                                  "table",
 		`show({{{{{}}, {{1}}}}})`:                                                                       "{{{{{}}, {{…}}}}}",
 		`show(("x"):rep(500))`:                                                                          `"` + strings.Repeat("x", 400) + `…" (500 bytes)`,
@@ -38,4 +44,13 @@ func TestShowSaved(t *testing.T) {
 	s.expect(`show({1, "a"})`, `{1, "a"}`)
 	s.answer(`save "s.lua"`)
 	s.expect(`print(io.open("s.lua"):read("*a"):match("show[^\n]*"))`, `show({1, "a"})`)
+}
+
+// hundred are the first of the entries k1 to k102, by their names.
+func hundred() (entries []string) {
+	for i := 1; i <= 102; i++ {
+		entries = append(entries, fmt.Sprintf("k%d = 1", i))
+	}
+	slices.Sort(entries)
+	return entries[:100]
 }

@@ -47,6 +47,29 @@ func TestRecvmmsgInterrupted(t *testing.T) {
 	}
 }
 
+// TestRecvmmsgSignal: after a signal that is none of the user's the wait goes on, whatever has come.
+func TestRecvmmsgSignal(t *testing.T) {
+	a, b := pair(t, unix.SOCK_DGRAM)
+	task := newTask(t)
+	done := make(chan error, 1)
+	go func() {
+		done <- run(task, Read, onFD(b, func(f *Frame, fd int) error { return Recvmmsg(f, fd, int64(10), 3, 0) }))
+	}()
+	for i := range 3 {
+		untilIn(t, task, unix.SYS_RECVMMSG)
+		unix.Tgkill(unix.Getpid(), threadOf(task), wakeSignal)
+		untilIn(t, task, unix.SYS_RECVMMSG)
+		unix.Write(a, []byte{byte('a' + i)})
+		for deadline := time.Now().Add(5 * time.Second); waiting(b) > 0 && time.Now().Before(deadline); {
+			runtime.Gosched()
+		}
+	}
+	err := <-done
+	if list, _ := task.Frame.Out[1].Any.([]any); err != nil || len(list) != 3 {
+		t.Errorf("answered %v, %v", list, err)
+	}
+}
+
 // texts are messages that hold these.
 func texts(list ...string) []any {
 	var messages []any

@@ -56,6 +56,17 @@ for pause = 0, 0.1, 0.05 do
   assert(close(b) and close(d))
 end
 
+-- Peeking takes nothing, however often; a datagram is whole, whatever there would be room for.
+do
+  local a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+  assert(send(a, "abc") == 3 and shutdown(a, SHUT_WR) == 0)
+  assert(recv(b, 8, bit.bor(MSG_PEEK, MSG_WAITALL)) == "abc" and recv(b, 8, MSG_WAITALL) == "abc")
+  local c, d = socketpair(AF_UNIX, SOCK_DGRAM, 0)
+  assert(send(c, "abc") == 3 and send(c, "def") == 3)
+  assert(recv(d, 8, MSG_WAITALL) == "abc" and recv(d, 8, MSG_WAITALL) == "def")
+  for _, fd in ipairs {a, b, c, d} do close(fd) end
+end
+
 -- What a call has got when an interrupt comes is answered, not lost: a connection here.
 local l = socket(AF_INET, SOCK_STREAM, 0)
 assert(bind(l, "127.0.0.1", 0) and listen(l, 100))
