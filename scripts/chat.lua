@@ -52,7 +52,7 @@ command.quit = drop
 
 -- Control characters of one client must do nothing to another's terminal.
 local function hear(fd, line)
-  line = line:gsub("[%z\1-\8\11-\31\127\128-\159]", "?")
+  line = script.harmless(line)
   local word, rest = line:match("^/(%l+)%s*(.*)$")
   if word and command[word] then
     command[word](fd, rest)

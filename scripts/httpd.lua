@@ -108,8 +108,8 @@ end
 -- For the terminal: what a client sends may be anything.
 local function log(request, status, length)
   if not option.log then return end
-  local line = ("%s %s"):format(request.method or "-", request.target or "-"):gsub("[^\32-\126]", "?")
-  print(os.date("%H:%M:%S"), status, length, line)
+  local line = ("%s %s"):format(request.method or "-", request.target or "-")
+  print(os.date("%H:%M:%S"), status, length, script.harmless(line))
 end
 
 -- Every answer goes out here: the head, and of `file` (a descriptor) `length` bytes, or else

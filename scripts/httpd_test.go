@@ -133,6 +133,10 @@ func TestHTTPDRaw(t *testing.T) {
 		{"a long head", get + "X: " + strings.Repeat("x", 20000) + "\r\n\r\n", "431"},
 		{"bad escapes", "GET /%zz HTTP/1.0\r\n\r\n", "400"},
 		{"a NUL", "GET /%00 HTTP/1.0\r\n\r\n", "400"},
+		{"a line that ends with LF alone", get + "Transfer-Encoding: chunked\nX: y\r\n\r\n", "400"},
+		{"a CR in a line", get + "X: y\rContent-Length: 3\r\n\r\n", "400"},
+		{"a NUL in a line", get + "X: y\x00\r\n\r\n", "400"},
+		{"blanks that take long to look through", strings.Repeat(get+"X: a"+strings.Repeat(" ", 16000)+"b\r\n\r\n", 40), "200" + strings.Repeat(" 200", 39)},
 		{"gone in the middle", "GET / HT", ""},
 	} {
 		conn := dial(t, address)

@@ -26,7 +26,7 @@ end
 
 local function show(fd, who)
   local text, from = recvfrom(fd, 2000)
-  print((who or "") .. tostring(from):match("^(.*):") .. " " .. text:gsub("%c", "?"))
+  print((who or "") .. tostring(from):match("^(.*):") .. " " .. script.harmless(text))
 end
 
 local fd = join_group()

@@ -17,7 +17,7 @@ local function take(fd)
   assert(n, message)
   for _, part in ipairs(message.control) do
     if part.level == SOL_SOCKET and part.type == SCM_RIGHTS then
-      print("received descriptor " .. part.fds[1] .. ", which is " .. message.iov[1]:gsub("%c", "?"))
+      print("received descriptor " .. part.fds[1] .. ", which is " .. script.harmless(message.iov[1]))
       return part.fds[1]
     end
   end

@@ -139,8 +139,9 @@ func TestSwap(t *testing.T) {
 		}
 		defer c.Close()
 		answers := map[string]string{
-			"LIST":         "300000 song.txt\n7 ../evil\n7 /tmp/evil\n7 .profile\n5 mine.txt\nnonsense\n\n",
-			"GET song.txt": "300000\n" + song,
+			"LIST":           "300000 song.txt\n7 ../evil\n7 /tmp/evil\n7 .profile\n5 mine.txt\n5 untrue.txt\nnonsense\n\n",
+			"GET song.txt":   "300000\n" + song,
+			"GET untrue.txt": "0.5\nabc",
 		}
 		lines := make([]byte, 1000)
 		for {
@@ -200,11 +201,11 @@ func TestMulticastChat(t *testing.T) {
 	if text := heard(); text != "ben has come" {
 		t.Errorf("heard %q", text)
 	}
-	if _, err := c.WriteTo([]byte("go: hello\x1b[31m"), group); err != nil {
+	if _, err := c.WriteTo([]byte("go: hello\x1b[31m \x9b31m \u009b31m Ü"), group); err != nil {
 		t.Fatal(err)
 	}
 	_ = heard() // itself
-	d.wait(`^127.0.0.1 go: hello\?\[31m$`)
+	d.wait(`^127.0.0.1 go: hello\?\[31m \?31m \?\?31m Ü$`)
 	_, _ = io.WriteString(d.stdin, "good bye\n")
 	if text := heard(); text != "ben: good bye" {
 		t.Errorf("heard %q", text)

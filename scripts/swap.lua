@@ -82,7 +82,7 @@ end
 
 local function fetch(conn, name, path)
   assert(loop.send_all(conn.fd, "GET " .. name .. "\n"))
-  local size = tonumber(assert(recv_line(conn)))
+  local size = tonumber(assert(recv_line(conn)):match("^%d+$"))   -- of half a byte we would wait for ever
   if not size then return print("  " .. name .. ": the peer has it no more") end
   local file = assert(open(path, bit.bor(O_WRONLY, O_CREAT, O_EXCL), 420))   -- rw-r--r--; never over another
   local left = size

@@ -27,16 +27,18 @@ end
 ---------------------------------------------------------------- heads
 
 -- parse(head): the method, target, version and fields of a request, whose head ends in an
--- empty line; or nil and the status to refuse it with.
+-- empty line; or nil and the status to refuse it with. Its lines end with both bytes: where
+-- a single one ended a line for us but not for a proxy, each would see another request.
 function http.parse(head)
+  if head:gsub("\r\n", ""):find("[%z\r\n]") then return nil, 400 end
   local method, target, version = head:match("^(%u+) (%S+) HTTP/(%d%.%d)\r\n")
   if not method then return nil, 400 end
   if version:sub(1, 1) ~= "1" then return nil, 505 end
   local field = {}
   for line in head:match("\r\n(.*)\r\n$"):gmatch("([^\r\n]+)\r\n") do
-    local name, value = line:match("^([%w!#$%%&'*+.^_`|~-]+):[ \t]*(.-)[ \t]*$")
+    local name, value = line:match("^([%w!#$%%&'*+.^_`|~-]+):[ \t]*(.*)$")
     if not name then return nil, 400 end
-    name = name:lower()
+    name, value = name:lower(), value:match("^.*[^ \t]") or ""   -- (.-)[ \t]*$ would try each blank
     if field[name] and (name == "host" or name == "content-length") then return nil, 400 end
     field[name] = field[name] and field[name] .. ", " .. value or value
   end

@@ -215,6 +215,23 @@ function script.wrap(text, indent)
   return table.concat(lines, "\n")
 end
 
+-- How many bytes follow the first of a character of UTF-8.
+local function followers(first) return first < "\224" and 1 or first < "\240" and 2 or 3 end
+
+-- A run of bytes of which the first may begin a character of UTF-8. Kept is what is one, but
+-- for control characters (U+0080 to U+009F) and what is written in more bytes than it takes.
+local function harmless_run(first, rest)
+  local low = (first == "\194" or first == "\224") and rest < "\160" or first == "\240" and rest < "\144"
+  if first ~= "" and #rest == followers(first) and not low then return nil end
+  return ("?"):rep(#first + #rest)
+end
+
+-- harmless(text): what a peer sent, for the terminal: a "?" for each byte that could do
+-- something to it.
+function script.harmless(text)
+  return (text:gsub("%c", "?"):gsub("([\194-\244]?)([\128-\191]*)", harmless_run))
+end
+
 -- commas(n): 1234567 as 1,234,567.
 function script.commas(n)
   local text = string.format("%d", n):reverse():gsub("(%d%d%d)", "%1,"):reverse()
