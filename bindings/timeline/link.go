@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 	"sort"
+	"time"
 
 	"sockrepl/bindings/kernel"
 )
@@ -12,6 +13,10 @@ import (
 // acts are the calls that may have ended waits, each in the order of their starts, by where they
 // may be noticed.
 type acts map[string][]*Call
+
+// shortest is how long a call waits at least whose wait nobody is known to have ended. The gate
+// does not know of each call whether it had to wait.
+const shortest = 100 * time.Microsecond
 
 // link finds for each call that waited the one that ended the wait.
 func link(list []*Call) {
@@ -33,6 +38,9 @@ func link(list []*Call) {
 			c.EndedBy = deeds[c.by]
 		default:
 			c.EndedBy = at.ender(c)
+		}
+		if c.Waits >= 0 && c.EndedBy == nil && c.Waited() < shortest && !c.Going {
+			c.Waits = -1
 		}
 	}
 }

@@ -4,15 +4,12 @@
 package timeline
 
 import (
-	"errors"
 	"sync"
 	"time"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/trace"
-
-	"golang.org/x/sys/unix"
 )
 
 // Begins and Ends are the names of the operations by which a thread tells that it does.
@@ -152,7 +149,7 @@ func (r *Recorder) Exit(e *kernel.Event) {
 	delete(r.going, e)
 	c.Begun, c.Answer, c.Failed, c.Going = begun, answer, e.Err != nil, false
 	c.End, c.by = r.since(e.End), e.Frame.ByDeed
-	if e.Blocked == 0 || e.Blocked < shortest && errors.Is(e.Err, unix.EAGAIN) {
+	if e.Blocked == 0 {
 		c.Waits = -1
 	}
 	switch {
@@ -165,10 +162,6 @@ func (r *Recorder) Exit(e *kernel.Event) {
 	}
 	r.keep(c)
 }
-
-// shortest is how long a call waits at least that answers EAGAIN after a timeout of its socket's:
-// one on a non-blocking descriptor has looked only.
-const shortest = 100 * time.Microsecond
 
 // keep puts a call into the ring.
 func (r *Recorder) keep(c *Call) {

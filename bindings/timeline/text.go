@@ -30,9 +30,10 @@ func (p *Picture) Text(width int, looks trace.Looks) string {
 	}
 	labels := p.labelWidth(width)
 	columns := max(width-labels-1, narrowest)
-	lines := []string{p.heading()}
+	wrapped := func(text string) string { return inspect.Wrapped(text, width, "  ") }
+	lines := []string{wrapped(p.heading())}
 	if p.Lost > 0 {
-		lines = append(lines, p.lostText())
+		lines = append(lines, wrapped(p.lostText()))
 	}
 	lines = append(lines, strings.Repeat(" ", labels+1)+p.axis(columns))
 	for i, l := range p.Lanes {
@@ -45,10 +46,10 @@ func (p *Picture) Text(width int, looks trace.Looks) string {
 	if waits := p.Waits(mostWaits); len(waits) > 0 {
 		lines = append(lines, "the longest waits:")
 		for _, c := range waits {
-			lines = append(lines, c.Says())
+			lines = append(lines, wrapped(c.Says()))
 		}
 	}
-	return inspect.Wrapped(strings.Join(lines, "\n"), width, "  ")
+	return strings.Join(lines, "\n")
 }
 
 // heading says what the picture is of.

@@ -1,11 +1,19 @@
 package bindings
 
 import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"sockrepl/bindings/timeline"
+	"sockrepl/bindings/trace"
 )
 
 // recorded runs a chunk with blocked(thread, name) in it, which waits until the thread is blocked
@@ -76,6 +84,17 @@ func TestTimelineEnders(t *testing.T) {
 			`thread 1  select([$0], [], [])  waited T for main's connect($1, ...)`},
 		{"poll", `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0) t = blocking(function(a) poll({{fd=a, events=POLLIN}}, -1) end, "poll", a) close(b) join(t)`,
 			`thread 1  poll([{fd=$0, events=POLLIN}], -1)  waited T for main's close($1)`},
+		{"epoll", `a, b = connection() e = epoll_create1() epoll_ctl(e, EPOLL_CTL_ADD, a, EPOLLIN, 77) t = blocking(epoll_wait, "epoll_wait", e, 5, -1) send(b, "x") join(t)`,
+			`thread 1  epoll_wait($0, 5, -1)  waited T for main's send($1, ...)`},
+		{"writable", `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0) while send(b, ("x"):rep(10000), MSG_DONTWAIT) do end
+			t = blocking(function(b) select(nil, {b}) end, "select", b) repeat until not recv(a, 1000000, MSG_DONTWAIT) join(t)`,
+			`thread 1  select([], [$1], [])  waited T for main's recv($0, ...)`},
+		{"all of it", `a, b = connection() t = blocking(recv, "recv", a, 2, MSG_WAITALL) send(b, "x") c, d = connection() write(b, "y") join(t)`,
+			`thread 1  recv($2, 2, MSG_WAITALL)  waited T for main's write($1, ...)`},
+		{"eventfd", `a = eventfd(0) t = blocking(read, "read", a, 8) write(a, string.pack("<I8", 1)) join(t)`,
+			`thread 1  read($0, 8)  waited T for main's write($0, ...)`},
+		{"waitpid", `a, b = pipe() pid = exec("cat", {[0] = a, pass_fds = {}}) close(a) t = blocking(waitpid, "waitpid", pid) close(b) join(t)`,
+			`thread 1  waitpid(PID, 0)  waited T for the end of process PID`},
 		{"lock", `m = mutex() m:lock() t = blocking(function(m) m:lock() m:unlock() end, "lock", m) m:unlock() join(t)`,
 			`thread 1  lock(mutex N)  waited T for main's unlock(mutex N)`},
 		{"channel.receive", `c = channel.make() t = blocking(function(c) c:receive() end, "channel.receive", c) c:send(1) join(t)`,
@@ -101,6 +120,145 @@ func TestTimelineEnders(t *testing.T) {
 
 var varying = regexp.MustCompile(`\d+\.\d{3,} s`)
 
+// TestTimelineStrangers: of a wait that another process ended, or a program that is not recorded,
+// it is said whom it was for.
+func TestTimelineStrangers(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = l.Close() }()
+	go func() {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer func() { _ = c.Close() }()
+		b := make([]byte, 1)
+		_, _ = c.Read(b) // it is sent when the thread is blocked
+		_, _ = c.Write(b)
+		_, _ = c.Read(b)
+	}()
+	port := l.Addr().(*net.TCPAddr).Port
+	p := recorded(t, fmt.Sprintf(`a = socket(AF_INET, SOCK_STREAM, 0) connect(a, "127.0.0.1", %d)
+		t = blocking(recv, "recv", a, 7) send(a, "x") join(t)`, port))
+	want := fmt.Sprintf("thread 1  recv($0, 7, 0)  waited T for 127.0.0.1:%d", port)
+	if got := waitsOf(p); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+// hostile is a recording with bytes of a peer that a terminal and a browser must not get.
+const hostile = `a, b = connection() t = thread(function(a) recv(a, 100) end, a) blocked(t, "recv") sleep(0.02)
+	send(b, "\27[31m</title><script>&\"'\0\255]]>") join(t)`
+
+// TestTimelineText: the picture fits the width, has each lane, and nothing that a terminal obeys.
+func TestTimelineText(t *testing.T) {
+	p := recorded(t, hostile)
+	for _, width := range []int{40, 80} {
+		text := p.Text(width, trace.Plain)
+		for line := range strings.Lines(text) {
+			if line = strings.TrimSuffix(line, "\n"); utf8.RuneCountInString(line) > width {
+				t.Errorf("%d columns: %q", width, line)
+			}
+		}
+		if strings.ContainsAny(text, "\x1b\x00\xff") {
+			t.Errorf("%q", text)
+		}
+		for _, want := range []string{"\nmain ", "\nthread 1 ", "#", ".", "the longest waits:"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("no %q in\n%s", want, text)
+			}
+		}
+	}
+	looks := trace.Looks{Dim: func(s string) string { return "<" + s + ">" }, Bad: func(s string) string { return "[" + s + "]" }}
+	if text := p.Text(80, looks); !regexp.MustCompile(`<-+>.*\nthread 1 .*\[\.+\]`).MatchString(text) {
+		t.Errorf("what is blocked does not stand out:\n%s", text)
+	}
+}
+
+// TestTimelineSVG: the file is XML, with a lane for each thread, a title for each call, and an
+// arrow for the wait.
+func TestTimelineSVG(t *testing.T) {
+	svg := recorded(t, hostile).SVG()
+	counts := map[string]int{}
+	var titles []string
+	d, inside := xml.NewDecoder(strings.NewReader(svg)), ""
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			t.Fatalf("%v\n%s", err, svg)
+		}
+		switch x := token.(type) {
+		case xml.StartElement:
+			inside = x.Name.Local
+			for _, a := range x.Attr {
+				if a.Name.Local == "class" {
+					inside += "." + a.Value
+				}
+			}
+			counts[inside]++
+		case xml.CharData:
+			if inside == "title" {
+				titles = append(titles, string(x))
+			}
+		}
+	}
+	if counts["g.lane"] != 2 || counts["path.by"] < 2 || counts["script"] != 0 {
+		t.Errorf("it has %v", counts)
+	}
+	all := strings.Join(titles, "\n")
+	for _, want := range []string{`recv(102, 100, 0) = "\33[31m</title><script>&\"'\0\377]]>" 29 <`, "; waited 0.", "for main's send(101, ...)"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("no title has %q:\n%s", want, all)
+		}
+	}
+	if strings.ContainsAny(svg, "\x1b\x00\xff") {
+		t.Error("bytes of the peer are in it as they are")
+	}
+}
+
+// TestTimelineCalls: how the function is called, and what it says of what it is given.
+func TestTimelineCalls(t *testing.T) {
+	L, _, out := tracedState(t)
+	path := filepath.Join(t.TempDir(), "a.svg")
+	L.SetGlobal("PATH", toString(path))
+	if err := evaluate(L, `
+		local function fails(text, ...)
+			local ok, message = pcall(...)
+			assert(not ok and message:find(text, 1, true), message)
+		end
+		fails("timeline: nothing was recorded: timeline(true) begins", timeline)
+		fails("timeline: nothing was recorded: timeline(true) begins", timeline, PATH)
+		fails("bad argument #1 to 'timeline' (true, false, or the path of a file to draw into, expected, got 7)", timeline, 7)
+		assert(timeline(false) == 0 and timeline(true) == 0)
+		trace(true)
+		fault{"write", errno = EPIPE}
+		r, w = pipe()
+		write(w, "x")
+		fault(false)
+		trace(false)
+		assert(timeline(PATH) == 0)
+		close(r)
+		timeline(false)
+		close(w)
+		assert(timeline(PATH) == 0)
+		local ok, message, errno = timeline(PATH .. "/no")
+		assert(errno == ENOTDIR and message == "timeline: ENOTDIR (Not a directory): " .. PATH .. "/no", message)`); err != "" {
+		t.Fatal(err)
+	}
+	svg, _ := os.ReadFile(path)
+	if text := string(svg); !strings.Contains(text, ", 3 calls<") || !strings.Contains(text, "EPIPE") {
+		t.Errorf("the file is\n%s", text)
+	}
+	if lines := untimed(out); !strings.Contains(lines, "write(") || strings.Contains(lines, "close(") {
+		t.Errorf("the trace was\n%s", lines)
+	}
+}
+
 // waitsOf answers the lines about the waits of threads, as the descriptors count from FIRST.
 func waitsOf(p *timeline.Picture) string {
 	var lines []string
@@ -108,6 +266,7 @@ func waitsOf(p *timeline.Picture) string {
 		if c.Waits >= 0 && c.Thread > 0 {
 			line := varying.ReplaceAllString(c.Says(), "T")
 			line = regexp.MustCompile(`\b10(\d)\b`).ReplaceAllString(line, "$$$1")
+			line = regexp.MustCompile(`(waitpid.|process )\d+`).ReplaceAllString(line, "${1}PID")
 			line = regexp.MustCompile(`mutex \d+`).ReplaceAllString(line, "mutex N")
 			lines = append(lines, regexp.MustCompile(`channel: 0x\w+`).ReplaceAllString(line, "CHANNEL"))
 		}
