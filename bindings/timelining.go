@@ -36,10 +36,11 @@ func drawTimeline(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		if err := writeNew(string(v), t.picture(L).SVG()); err != nil {
 			return Refuse(L, "timeline", err)
 		}
+		return push(L, lua.LNumber(0))
 	default:
 		BadArgument(L, "timeline", 1, "true, false, or the path of a file to draw into, expected, got "+typeOf(v))
 	}
-	return push(L, lua.LNumber(0))
+	return 0
 }
 
 // looks are those of the standard output: plain where it is no terminal.

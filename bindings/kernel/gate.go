@@ -59,6 +59,7 @@ type Event struct {
 	Err        error
 	Start, End time.Time
 	Blocked    time.Duration // how much of it the call waited
+	MustWait   bool          // it waits for certain: the first try has shown that
 	Faulty     bool          // a fault struck it
 	Memo       any           // the observer's own, from one look at the call to the next
 	watchers   []onlooker
@@ -212,11 +213,24 @@ func (f *Frame) goOn(op *Op, err error, e *Event) error {
 	if e == nil {
 		return wait(op)
 	}
+	e.MustWait = f.mustWait(op, err)
 	e.show(Observer.Wait)
 	started := time.Now()
 	err = wait(op)
 	e.Blocked = time.Since(started)
 	return err
+}
+
+// mustWait tells whether the error of the first try means that the call waits now. One that can't
+// be tried without waiting may be over at once.
+func (f *Frame) mustWait(op *Op, err error) bool {
+	switch err {
+	case errMayBlock:
+		return op.Wait == Timed || op.Wait == Thread || op.Wait == Children
+	case unix.EAGAIN:
+		return !f.nonblocking()
+	}
+	return true
 }
 
 // nonblocking tells whether the user asked that the call should not wait: for this

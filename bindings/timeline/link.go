@@ -14,9 +14,9 @@ import (
 // may be noticed.
 type acts map[string][]*Call
 
-// shortest is how long a call waits at least whose wait nobody is known to have ended. The gate
-// does not know of each call whether it had to wait.
-const shortest = 100 * time.Microsecond
+// shortest is how long a call waits at least of which it is known neither that it had to nor what
+// it waited for.
+const shortest = time.Millisecond
 
 // link finds for each call that waited the one that ended the wait.
 func link(list []*Call) {
@@ -39,7 +39,7 @@ func link(list []*Call) {
 		default:
 			c.EndedBy = at.ender(c)
 		}
-		if c.Waits >= 0 && c.EndedBy == nil && c.Waited() < shortest && !c.Going {
+		if !c.sure && !c.Going && c.EndedBy == nil && c.Waited() < shortest {
 			c.Waits = -1
 		}
 	}

@@ -92,6 +92,14 @@ func (p *Picture) addLanes(lanes map[int]*Lane) {
 	}
 }
 
+// count is how many calls the lanes have.
+func (p *Picture) count() (n int) {
+	for _, l := range p.Lanes {
+		n += len(l.Calls)
+	}
+	return n
+}
+
 // Waits answers the calls that waited longest, the longest first.
 func (p *Picture) Waits(most int) (list []*Call) {
 	for _, c := range p.Calls {

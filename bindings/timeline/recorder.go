@@ -38,6 +38,7 @@ type Call struct {
 	does     deeds        // what it may end waits of others by
 	at       []kernel.End // where it does that
 	needs    []need       // what may have ended its wait; one of them did
+	sure     bool         // it had to wait
 	sleeps   bool         // it waits for nobody
 	whom     string       // whom it waited for, where that is no call of this process
 	deed, by uint64
@@ -149,19 +150,22 @@ func (r *Recorder) Exit(e *kernel.Event) {
 	delete(r.going, e)
 	c.Begun, c.Answer, c.Failed, c.Going = begun, answer, e.Err != nil, false
 	c.End, c.by = r.since(e.End), e.Frame.ByDeed
-	if e.Blocked == 0 {
+	if c.sure = e.MustWait; e.Blocked == 0 {
 		c.Waits = -1
 	}
 	switch {
 	case e.Op.Name == Ends:
 		r.lanes[c.Thread].To = c.End
-	case e.Op.As != "" && c.Waits < 0:
-		return // print and the io library, as the trace leaves them out
+	case e.Op.As != "" && c.Waited() < longEnough:
+		return // print and the io library, which the trace leaves out
 	default:
 		r.exit(c, e)
 	}
 	r.keep(c)
 }
+
+// longEnough is how long print waits at least where nobody reads what it writes.
+const longEnough = 10 * time.Millisecond
 
 // keep puts a call into the ring.
 func (r *Recorder) keep(c *Call) {

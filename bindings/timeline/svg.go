@@ -101,11 +101,11 @@ func escaped(text string) string {
 // heading says what the drawing is of, and what its looks mean.
 func (d *drawing) heading() {
 	y := float64(margin + textHeight/2)
-	text := fmt.Sprintf("%s, %s", Seconds(d.To-d.From), counted(len(d.Calls), "call"))
+	text := fmt.Sprintf("%s, %s", Seconds(d.To-d.From), counted(d.count(), "call"))
 	if d.Lost > 0 {
 		text += "; " + d.lostText()
 	}
-	if left := len(d.Calls) - mostDrawn; left > 0 {
+	if left := d.count() - mostDrawn; left > 0 {
 		text += fmt.Sprintf("; the shortest %s are left out", counted(left, "call"))
 	}
 	d.text("", margin, y, text)
@@ -152,7 +152,10 @@ func (d *drawing) axis(top, bottom int) {
 
 // drawn are the calls that the drawing has.
 func (p *Picture) drawn() map[*Call]bool {
-	list := slices.Clone(p.Calls)
+	var list []*Call
+	for _, l := range p.Lanes {
+		list = append(list, l.Calls...)
+	}
 	slices.SortStableFunc(list, func(a, b *Call) int { return int((b.End - b.Start) - (a.End - a.Start)) })
 	shown := map[*Call]bool{}
 	for _, c := range list[:min(len(list), mostDrawn)] {

@@ -54,7 +54,7 @@ func (p *Picture) Text(width int, looks trace.Looks) string {
 
 // heading says what the picture is of.
 func (p *Picture) heading() string {
-	return fmt.Sprintf("%s, %s: %c runs, %c in a call, %c blocked", Seconds(p.To-p.From), counted(len(p.Calls), "call"), running, calling, blocked)
+	return fmt.Sprintf("%s, %s: %c runs, %c in a call, %c blocked", Seconds(p.To-p.From), counted(p.count(), "call"), running, calling, blocked)
 }
 
 func (p *Picture) lostText() string {
