@@ -51,6 +51,21 @@ func (env *Env) looks() trace.Looks {
 	return trace.Looks{Dim: env.Dim, Bad: env.Bad}
 }
 
+// Rest does what is no work of the program's: the prompt waits for a line. Observers see that.
+func (env *Env) Rest(wait func()) {
+	if !kernel.Observed() {
+		wait()
+		return
+	}
+	f := kernel.Frame{Task: env.Task}
+	f.Reset()
+	op := kernel.Op{Name: timeline.Rests, Do: func(*kernel.Frame) error {
+		wait()
+		return nil
+	}}
+	_ = env.Task.Do(&op, &f)
+}
+
 // start begins a recording, in the place of the last.
 func (t *timelining) start() {
 	t.Lock()

@@ -16,6 +16,7 @@ type Lane struct {
 	Name     string
 	From, To time.Duration // To is negative while the thread runs
 	Calls    []*Call
+	Rests    []*Call // when it waited for somebody to type
 }
 
 // label names the thread: "main", "thread 2".
@@ -86,7 +87,11 @@ func (p *Picture) addLanes(lanes map[int]*Lane) {
 	}
 	slices.SortFunc(p.Lanes, func(a, b *Lane) int { return a.Number - b.Number })
 	for _, c := range p.Calls {
-		if l := byNumber[c.Thread]; l != nil && c.row != nil && !(c.Going && c.Waits < 0) {
+		switch l := byNumber[c.Thread]; {
+		case l == nil:
+		case c.Name == Rests:
+			l.Rests = append(l.Rests, c)
+		case c.row != nil && !(c.Going && c.Waits < 0):
 			l.Calls = append(l.Calls, c)
 		}
 	}

@@ -12,10 +12,11 @@ import (
 	"sockrepl/bindings/trace"
 )
 
-// Begins and Ends are the names of the operations by which a thread tells that it does.
+// The names of operations by which a thread tells what it does besides calls.
 const (
 	Begins = "thread begins"
 	Ends   = "thread ends"
+	Rests  = "prompt rests" // until somebody has typed a line
 )
 
 // Most is how many calls are kept: the oldest go.
@@ -75,11 +76,15 @@ func New(most int) *Recorder {
 	return r
 }
 
-// Stop says that the recording ends.
+// Stop says that the recording ends. Of what goes on the end is not seen any more.
 func (r *Recorder) Stop() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ended = time.Since(r.began)
+	for _, c := range r.going {
+		c.End = r.ended
+		r.keep(c)
+	}
 	clear(r.going)
 }
 
@@ -105,7 +110,7 @@ func (r *Recorder) Enter(e *kernel.Event) {
 	}
 	task, at := e.Frame.Task, r.since(e.Start)
 	lane := r.lane(task.Number, task.Name, at)
-	if row == nil && e.Op.Name != Ends {
+	if row == nil && e.Op.Name != Ends && e.Op.Name != Rests {
 		return
 	}
 	c := &Call{Thread: task.Number, Label: lane.label(), Name: e.Op.Name, Start: at, Waits: -1, Going: true, row: row, deed: e.Frame.Deed}
@@ -125,6 +130,9 @@ func (r *Recorder) Wait(e *kernel.Event) {
 	begun, now := trace.Begun(c.row, e), time.Now()
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.ended != 0 {
+		return
+	}
 	c.Begun, c.Waits = begun, r.since(now)
 	r.wait(c, e.Frame)
 }
@@ -154,7 +162,8 @@ func (r *Recorder) Exit(e *kernel.Event) {
 		c.Waits = -1
 	}
 	switch {
-	case e.Op.Name == Ends:
+	case c.Name == Rests:
+	case c.Name == Ends:
 		r.lanes[c.Thread].To = c.End
 	case e.Op.As != "" && c.Waited() < longEnough:
 		return // print and the io library, which the trace leaves out

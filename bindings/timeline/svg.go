@@ -37,6 +37,7 @@ text { fill: var(--ink); }
 .faint { fill: var(--faint); }
 .mono { font-family: ui-monospace, monospace; font-size: 15px; }
 .runs { stroke: var(--line); stroke-width: 4; }
+.rests { stroke: var(--ground); stroke-width: 5; }
 .grid { stroke: var(--line); stroke-width: 1; stroke-dasharray: 2 5; }
 .call { fill: var(--call); }
 .failed { fill: var(--fail); }
@@ -170,6 +171,9 @@ func (d *drawing) lane(l *Lane, shown map[*Call]bool) {
 	d.add(`<g class="lane">`)
 	d.text("", margin, y+6, shortened(l.title(), (labelRoom-margin)/letter))
 	d.add(`<line class="runs" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>`, d.x(l.From), d.x(l.To), y, y)
+	for _, c := range l.Rests {
+		d.add(`<line class="rests" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>`, d.x(c.Start), d.x(c.End), y, y)
+	}
 	for _, c := range l.Calls {
 		if shown[c] {
 			d.call(c, y-barHeight/2)

@@ -113,6 +113,9 @@ func (p *Picture) row(l *Lane, columns int) []byte {
 		}
 	}
 	fill(l.From, l.To, running)
+	for _, c := range l.Rests {
+		fill(c.Start, c.End, absent)
+	}
 	for _, c := range l.Calls {
 		if c.Waits >= 0 && c.End > p.From {
 			fill(c.Waits, c.End, blocked)
