@@ -41,8 +41,10 @@ func TestTimelineEnders(t *testing.T) {
 	for _, test := range []struct{ name, source, want string }{
 		{"tcp", `a, b = connection() t = blocking(recv, "recv", a, 7) send(b, "x") join(t)`,
 			`thread 1  recv($2, 7, 0)  waited T for main's send($1, ...)`},
-		{"another connection", `a, b = connection() c, d = connection() t = blocking(recv, "recv", a, 7) send(d, "no") send(c, "no") send(b, "x") join(t)`,
-			`thread 1  recv($2, 7, 0)  waited T for main's send($1, ...)`},
+		{"another client", `l, b, d = socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_STREAM, 0)
+			bind(l, "127.0.0.1", 0) listen(l) connect(b, getsockname(l)) a = accept(l) connect(d, getsockname(l)) c = accept(l)
+			t = blocking(recv, "recv", a, 7) send(d, "no") send(c, "no") send(b, "x") join(t)`,
+			`thread 1  recv($3, 7, 0)  waited T for main's send($1, ...)`},
 		{"tcp over ipv6, mapped", `l, b = socket(AF_INET6, SOCK_STREAM, 0), socket(AF_INET, SOCK_STREAM, 0)
 			setsockopt(l, IPPROTO_IPV6, IPV6_V6ONLY, 0) bind(l, "::", 0) listen(l) connect(b, "127.0.0.1", getsockname(l).port) a = accept(l)
 			t = blocking(recv, "recv", a, 7) send(b, "x") join(t)`,
@@ -79,6 +81,9 @@ func TestTimelineEnders(t *testing.T) {
 			`thread 1  write($1, ...)  waited T for main's read($0, ...)`},
 		{"select", `a, b = connection() c, d = connection() t = blocking(function(a, c) select({c, a}) end, "select", a, c) send(b, "x") join(t)`,
 			`thread 1  select([$4 $2], [], [])  waited T for main's send($1, ...)`},
+		{"select, reset", `a, b = connection() setsockopt(b, SOL_SOCKET, SO_LINGER, {onoff=1, linger=0})
+			t = blocking(function(a) select({a}) end, "select", a) close(b) join(t)`,
+			`thread 1  select([$2], [], [])  waited T for main's close($1)`},
 		{"select of a listening socket", `l = socket(AF_INET, SOCK_STREAM, 0) bind(l, "127.0.0.1", 0) listen(l) a = l
 			t = blocking(function(l) select({l}) end, "select", l) b = socket(AF_INET, SOCK_STREAM, 0) connect(b, getsockname(l)) join(t)`,
 			`thread 1  select([$0], [], [])  waited T for main's connect($1, ...)`},
@@ -151,6 +156,31 @@ func TestTimelineStrangers(t *testing.T) {
 	}
 }
 
+// TestTimelineDatagram: a datagram tells whom the wait was for.
+func TestTimelineDatagram(t *testing.T) {
+	u, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = u.Close() }()
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		b := make([]byte, 1)
+		if _, from, err := u.ReadFrom(b); err == nil {
+			_, _ = u.WriteTo(b, from)
+		}
+	}()
+	port := u.LocalAddr().(*net.UDPAddr).Port
+	p := recorded(t, fmt.Sprintf(`a = socket(AF_INET, SOCK_DGRAM, 0) bind(a, "127.0.0.1", 0)
+		t = blocking(recvfrom, "recvfrom", a, 7) sendto(a, "x", 0, "127.0.0.1", %d) join(t)`, port))
+	<-gone
+	want := fmt.Sprintf("thread 1  recvfrom($0, 7, 0)  waited T for 127.0.0.1:%d", port)
+	if got := waitsOf(p); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 // hostile is a recording with bytes of a peer that a terminal and a browser must not get.
 const hostile = `a, b = connection() t = thread(function(a) recv(a, 100) end, a) blocked(t, "recv") sleep(0.02) for i = 1, 1000000 do end
 	send(b, "\27[31m</title><script>&\"'\0\255]]>") join(t)`
@@ -174,6 +204,7 @@ func TestTimelineText(t *testing.T) {
 			}
 		}
 	}
+	_ = p.Text(1, trace.Plain) // there is a width for everything
 	looks := trace.Looks{Dim: func(s string) string { return "<" + s + ">" }, Bad: func(s string) string { return "[" + s + "]" }}
 	if text := p.Text(80, looks); !regexp.MustCompile(`<-+>.*\nthread 1 .*\[\.+\]`).MatchString(text) {
 		t.Errorf("what is blocked does not stand out:\n%s", text)

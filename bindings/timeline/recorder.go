@@ -134,6 +134,9 @@ func (r *Recorder) Wait(e *kernel.Event) {
 		return
 	}
 	c.Begun, c.Waits = begun, r.since(now)
+	if c.row.Wait == kernel.Timed {
+		c.Waits = c.Start // the first try has waited, too, if not for long
+	}
 	r.wait(c, e.Frame)
 }
 

@@ -20,7 +20,6 @@ const (
 const (
 	mostLanes = 40 // that are drawn as text
 	mostWaits = 10 // that are listed
-	narrowest = 20 // columns of the time, at least
 )
 
 // Text draws the lanes and lists the longest waits, in so many columns.
@@ -29,7 +28,7 @@ func (p *Picture) Text(width int, looks trace.Looks) string {
 		width = inspect.DefaultWidth
 	}
 	labels := p.labelWidth(width)
-	columns := max(width-labels-1, narrowest)
+	columns := max(width-labels-1, 1)
 	wrapped := func(text string) string { return inspect.Wrapped(text, width, "  ") }
 	lines := []string{wrapped(p.heading())}
 	if p.Lost > 0 {
@@ -87,7 +86,7 @@ func (p *Picture) labelWidth(width int) (widest int) {
 	for _, l := range p.Lanes {
 		widest = max(widest, len(l.title()))
 	}
-	return min(widest, width/3)
+	return max(min(widest, width/3), len("main"))
 }
 
 func shortened(text string, width int) string {

@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"net/netip"
 	"strings"
 	"testing"
 	"time"
@@ -81,6 +82,38 @@ func TestGoing(t *testing.T) {
 	}
 	if after := r.Picture().Text(80, trace.Plain); after != before || !strings.Contains(after, want) {
 		t.Errorf("it was\n%s\nand is\n%s", before, after)
+	}
+}
+
+// TestMeets: what is done at one end is noticed at the other, and nowhere else.
+func TestMeets(t *testing.T) {
+	at := func(local, remote string) kernel.End {
+		e := kernel.End{Kind: "tcp"}
+		e.Local, e.Remote = netip.MustParseAddrPort(local), netip.MustParseAddrPort(remote)
+		return e
+	}
+	pipe := func(inode uint64, writes bool) kernel.End {
+		return kernel.End{Kind: "pipe", Inode: inode, Writes: writes}
+	}
+	unnamed := func(inode uint64) kernel.End { return kernel.End{Kind: "unix", Inode: inode} }
+	for _, test := range []struct {
+		on, act kernel.End
+		want    bool
+	}{
+		{at("127.0.0.1:1", "127.0.0.1:2"), at("127.0.0.1:2", "127.0.0.1:1"), true},
+		{at("127.0.0.1:1", "127.0.0.1:2"), at("127.0.0.1:1", "127.0.0.1:2"), false},
+		{at("127.0.0.1:1", "127.0.0.1:2"), at("127.0.0.1:3", "127.0.0.1:1"), false},
+		{at("127.0.0.1:1", "127.0.0.1:2"), at("127.0.0.1:2", "127.0.0.9:1"), false},
+		{pipe(5, false), pipe(5, true), true},
+		{pipe(5, false), pipe(5, false), false},
+		{pipe(5, false), pipe(6, true), false},
+		{unnamed(5), unnamed(6), false},
+		{unnamed(5), kernel.End{Kind: "unix", Inode: 6, Peer: 5}, true},
+		{pipe(5, false), unnamed(5), false},
+	} {
+		if got := (need{end: test.on}).meets(test.act); got != test.want {
+			t.Errorf("at %v: %v: %t", test.on, test.act, got)
+		}
 	}
 }
 
