@@ -13,24 +13,30 @@ import (
 // that threads() and observers see who waits for whom; the trace leaves it out.
 type dealing struct {
 	name    string
-	args    []lua.LValue // as the trace shows them
-	ready   <-chan struct{}
-	answers func() string // as the trace shows them; nil: 0
+	args    []lua.LValue           // as the trace shows them
+	begin   func() <-chan struct{} // does it; what it answers says when it is done
+	answers func() string          // as the trace shows them; nil: 0
+	deed    uint64                 // its number, 0: it ends nobody's wait
+	by      func() uint64          // the number of what ended its wait; nil: that is not known
 }
 
-// done is the ready of a dealing that need not wait.
+// done is what the begin of a dealing answers that need not wait.
 var done = func() <-chan struct{} {
 	c := make(chan struct{})
 	close(c)
 	return c
 }()
 
-// await waits for the other thread. An interrupt ends it with kernel.ErrInterrupted.
+// await begins, and waits for the other thread. An interrupt ends it with
+// kernel.ErrInterrupted. Where it is observed, it begins when observers have seen it enter: so
+// what ends a wait has entered before the wait ends.
 func (env *Env) await(f *kernel.Frame, d dealing) error {
 	observed := kernel.Observed()
+	var ready <-chan struct{}
 	if !observed {
+		ready = d.begin()
 		select {
-		case <-d.ready:
+		case <-ready:
 			return nil
 		default:
 		}
@@ -40,12 +46,12 @@ func (env *Env) await(f *kernel.Frame, d dealing) error {
 		d.describe(f)
 	}
 	op := kernel.Op{Name: d.name, Wait: kernel.Thread, Do: func(f *kernel.Frame) error {
-		err := f.Await(d.ready)
+		if ready == nil {
+			ready = d.begin()
+		}
+		err := f.Await(ready)
 		if err == nil && observed {
-			f.Answer(0, 0)
-			if d.answers != nil {
-				f.Out[0].Str = d.answers()
-			}
+			d.report(f)
 		}
 		return err
 	}}
@@ -56,8 +62,20 @@ func (env *Env) await(f *kernel.Frame, d dealing) error {
 
 // describe puts the arguments' texts into the frame.
 func (d *dealing) describe(f *kernel.Frame) {
+	f.Deed = d.deed
 	for i, v := range d.args[:min(len(d.args), kernel.MaxArgs)] {
 		f.Args[i] = kernel.Value{Set: true, Str: tracedValue(v)}
+	}
+}
+
+// report puts the answer's text into the frame, and what ended the wait.
+func (d *dealing) report(f *kernel.Frame) {
+	f.Answer(0, 0)
+	if d.answers != nil {
+		f.Out[0].Str = d.answers()
+	}
+	if d.by != nil {
+		f.ByDeed = d.by()
 	}
 }
 

@@ -47,20 +47,23 @@ type waiting struct {
 	value  lua.LValue // received
 	ok     bool       // it was sent, not the end
 	err    error
+	deed   uint64 // the number of the call
+	by     uint64 // of the one that ended its wait
 }
 
 func newWaiting(offers []*offer) *waiting {
-	w := &waiting{offers: offers, done: make(chan struct{}), chosen: -1, value: lua.LNil}
+	w := &waiting{offers: offers, done: make(chan struct{}), chosen: -1, value: lua.LNil, deed: kernel.NextDeed()}
 	for i, o := range offers {
 		o.wait, o.index = w, i
 	}
 	return w
 }
 
-// settle ends a call with one of its offers. channels is held.
-func (o *offer) settle(value lua.LValue, ok bool, err error) {
+// settle ends a call with one of its offers; by is the number of the call that does. channels
+// is held.
+func (o *offer) settle(value lua.LValue, ok bool, err error, by uint64) {
 	w := o.wait
-	w.chosen, w.value, w.ok, w.err = o.index, value, ok, err
+	w.chosen, w.value, w.ok, w.err, w.by = o.index, value, ok, err, by
 	close(w.done)
 	for _, other := range w.offers {
 		other.channel.forget(other)
@@ -81,31 +84,31 @@ func (c *Channel) forget(o *offer) {
 
 // try makes the offer if it need not wait, and tells whether it did. channels is held.
 func (o *offer) try() bool {
-	c := o.channel
+	c, deed := o.channel, o.wait.deed
 	defer c.announce()
 	switch {
 	case o.sends && c.closed:
-		o.settle(lua.LNil, false, errClosed)
+		o.settle(lua.LNil, false, errClosed, deed)
 	case o.sends && len(c.receivers) > 0:
-		c.receivers[0].settle(o.value, true, nil)
-		o.settle(lua.LNil, false, nil)
+		c.receivers[0].settle(o.value, true, nil, deed)
+		o.settle(lua.LNil, false, nil, deed)
 	case o.sends && len(c.buffer) < c.room:
 		c.buffer = append(c.buffer, o.value)
-		o.settle(lua.LNil, false, nil)
+		o.settle(lua.LNil, false, nil, deed)
 	case o.sends:
 		return false
 	case len(c.buffer) > 0:
 		v := c.buffer[0]
 		c.buffer = slices.Delete(c.buffer, 0, 1)
-		c.refill()
-		o.settle(v, true, nil)
+		c.refill(deed)
+		o.settle(v, true, nil, deed)
 	case len(c.senders) > 0:
 		sender := c.senders[0]
 		v := sender.value
-		sender.settle(lua.LNil, false, nil)
-		o.settle(v, true, nil)
+		sender.settle(lua.LNil, false, nil, deed)
+		o.settle(v, true, nil, deed)
 	case c.closed:
-		o.settle(lua.LNil, false, nil)
+		o.settle(lua.LNil, false, nil, deed)
 	default:
 		return false
 	}
@@ -113,10 +116,10 @@ func (o *offer) try() bool {
 }
 
 // refill takes the value of a sender that waits into the buffer.
-func (c *Channel) refill() {
+func (c *Channel) refill(by uint64) {
 	if len(c.senders) > 0 && len(c.buffer) < c.room {
 		c.buffer = append(c.buffer, c.senders[0].value)
-		c.senders[0].settle(lua.LNil, false, nil)
+		c.senders[0].settle(lua.LNil, false, nil, by)
 	}
 }
 
@@ -160,15 +163,15 @@ func (w *waiting) withdraw() {
 	}
 	c := o.channel
 	if len(c.receivers) > 0 {
-		c.receivers[0].settle(w.value, true, nil)
+		c.receivers[0].settle(w.value, true, nil, w.deed)
 	} else {
 		c.buffer = slices.Insert(c.buffer, 0, w.value)
 	}
 	c.announce()
 }
 
-// shut closes the channel, and tells whether it was open.
-func (c *Channel) shut() bool {
+// shut closes the channel, and tells whether it was open; by is the number of the call.
+func (c *Channel) shut(by uint64) bool {
 	channels.Lock()
 	defer channels.Unlock()
 	if c.closed {
@@ -176,10 +179,10 @@ func (c *Channel) shut() bool {
 	}
 	c.closed = true
 	for len(c.receivers) > 0 {
-		c.receivers[0].settle(lua.LNil, false, nil)
+		c.receivers[0].settle(lua.LNil, false, nil, by)
 	}
 	for len(c.senders) > 0 {
-		c.senders[0].settle(lua.LNil, false, errClosed)
+		c.senders[0].settle(lua.LNil, false, errClosed, by)
 	}
 	c.announce()
 	return true

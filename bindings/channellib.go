@@ -83,8 +83,15 @@ func receiveChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 	return push(L, lua.LBool(w.ok), w.value)
 }
 
-func closeChannel(_ *Env, L *lua.LState, _ *kernel.Frame) int {
-	if !channelArg(L).shut() {
+func closeChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
+	c, open := channelArg(L), false
+	d := dealing{name: "channel.close", args: []lua.LValue{L.Get(1)}, deed: kernel.NextDeed()}
+	d.begin = func() <-chan struct{} {
+		open = c.shut(d.deed)
+		return done
+	}
+	_ = env.await(f, d)
+	if !open {
 		L.RaiseError("channel.close: the channel is closed already")
 	}
 	return 0
@@ -101,10 +108,14 @@ func channelDescriptor(_ *Env, L *lua.LState, _ *kernel.Frame) int {
 
 // choose waits until one of the offers is made. Without wait it may be that none is.
 func (env *Env) choose(L *lua.LState, f *kernel.Frame, d dealing, w *waiting, wait bool) {
-	w.begin(wait)
-	d.ready = w.done
-	if !wait {
-		d.ready = done
+	d.deed = w.deed
+	d.by = func() uint64 { return w.by }
+	d.begin = func() <-chan struct{} {
+		w.begin(wait)
+		if !wait {
+			return done
+		}
+		return w.done
 	}
 	if err := env.await(f, d); err != nil {
 		w.withdraw()

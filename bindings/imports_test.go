@@ -18,7 +18,7 @@ var imports = map[string]string{
 	"repl/complete":        "LUA UNIX bindings/calls bindings/consts bindings/kernel repl/help bindings/lex",
 	"repl/help":            "bindings/calls bindings/consts bindings/kernel docs bindings/lex scripts",
 	"bindings/lex":         "",
-	"bindings":             "LUA AST PARSE UNIX bindings/calls bindings/consts bindings/grammar bindings/inspect bindings/iolib bindings/kernel bindings/lex bindings/lualib bindings/trace",
+	"bindings":             "LUA AST PARSE UNIX bindings/calls bindings/consts bindings/grammar bindings/inspect bindings/iolib bindings/kernel bindings/lex bindings/lualib bindings/timeline bindings/trace",
 	"bindings/bench":       "UNIX",
 	"bindings/built":       "",
 	"bindings/calls":       "UNIX bindings/consts bindings/kernel",
@@ -29,6 +29,7 @@ var imports = map[string]string{
 	"bindings/iolib/stdio": "UNIX bindings/kernel",
 	"bindings/kernel":      "UNIX",
 	"bindings/lualib":      "LUA PARSE",
+	"bindings/timeline":    "UNIX bindings/calls bindings/inspect bindings/kernel bindings/trace",
 	"bindings/trace":       "UNIX bindings/calls bindings/consts bindings/kernel",
 }
 

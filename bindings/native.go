@@ -25,7 +25,7 @@ var natives []Natives
 
 func init() {
 	natives = []Natives{
-		inspectNatives, traceNatives, faultNatives, dumpNatives, threadNatives, sharedNatives, channelNatives,
+		inspectNatives, traceNatives, timelineNatives, faultNatives, dumpNatives, threadNatives, sharedNatives, channelNatives,
 		childNatives,
 	}
 }

@@ -134,6 +134,7 @@ func (env *Env) Close(L *lua.LState) {
 	env.Memory.remove(env.Task)
 	if env.self == env.family.main {
 		env.family.tracing.stop()
+		env.family.timelining.stop()
 	}
 	env.Task.End()
 	L.Close()

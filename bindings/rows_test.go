@@ -44,8 +44,8 @@ func TestScalar(t *testing.T) {
 			scalar.ops[c.Op()] = 0
 		}
 	}
-	kernel.Observe(scalar)
-	defer kernel.Observe(nil)
+	kernel.Observe(scalar, nil)
+	defer kernel.Observe(nil, scalar)
 	for _, c := range calls.All() {
 		if _, ok := scalar.ops[c.Op()]; ok {
 			L, _ := newState(t)

@@ -124,6 +124,7 @@ type Mutex struct {
 type turn struct {
 	thread *Thread
 	came   chan struct{}
+	by     uint64 // the number of the unlock that gave it the lock
 }
 
 var lastMutex atomic.Int64
@@ -171,18 +172,18 @@ func (m *Mutex) request(t *Thread) *turn {
 		m.owner = t
 		return nil
 	}
-	w := &turn{t, make(chan struct{})}
+	w := &turn{thread: t, came: make(chan struct{})}
 	m.waiting = append(m.waiting, w)
 	return w
 }
 
-// release hands the lock to the next. The caller holds m.mu.
-func (m *Mutex) release() {
+// release hands the lock to the next; by is the number of the deed. The caller holds m.mu.
+func (m *Mutex) release(by uint64) {
 	m.owner = nil
 	if len(m.waiting) > 0 {
 		next := m.waiting[0]
 		m.waiting = m.waiting[1:]
-		m.owner = next.thread
+		m.owner, next.by = next.thread, by
 		close(next.came)
 	}
 }
@@ -197,7 +198,7 @@ func (m *Mutex) withdraw(w *turn) {
 			return
 		}
 	}
-	m.release()
+	m.release(0)
 }
 
 func (m *Mutex) holder() *Thread {
@@ -212,10 +213,19 @@ func lockMutex(env *Env, L *lua.LState, f *kernel.Frame) int {
 	if m.holder() == env.self {
 		L.RaiseError("lock: this thread holds the mutex already")
 	}
-	d := dealing{name: "lock", args: []lua.LValue{m.handle}, ready: done}
-	w := m.request(env.self)
-	if w != nil {
-		d.ready = w.came
+	var w *turn
+	d := dealing{name: "lock", args: []lua.LValue{m.handle}}
+	d.begin = func() <-chan struct{} {
+		if w = m.request(env.self); w != nil {
+			return w.came
+		}
+		return done
+	}
+	d.by = func() uint64 {
+		if w != nil {
+			return w.by
+		}
+		return 0
 	}
 	if err := env.await(f, d); err != nil {
 		m.withdraw(w)
@@ -227,19 +237,20 @@ func lockMutex(env *Env, L *lua.LState, f *kernel.Frame) int {
 // unlockMutex is unlock.
 func unlockMutex(env *Env, L *lua.LState, f *kernel.Frame) int {
 	m := handleArg[*Mutex](L, 1)
-	m.mu.Lock()
-	owner := m.owner
-	if owner == env.self {
-		m.release()
-	}
-	m.mu.Unlock()
-	switch owner {
-	case env.self:
+	switch owner := m.holder(); owner {
+	case env.self: // and so until this thread gives it back
 	case nil:
 		L.RaiseError("unlock: the mutex is not locked")
 	default:
 		L.RaiseError("unlock: the mutex is held by %s, not by this thread", handleText(owner.handle))
 	}
-	_ = env.await(f, dealing{name: "unlock", args: []lua.LValue{m.handle}, ready: done})
+	d := dealing{name: "unlock", args: []lua.LValue{m.handle}, deed: kernel.NextDeed()}
+	d.begin = func() <-chan struct{} {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		m.release(d.deed)
+		return done
+	}
+	_ = env.await(f, d)
 	return push(L, lua.LNumber(0))
 }

@@ -12,6 +12,7 @@ import (
 
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
+	"sockrepl/bindings/timeline"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
@@ -26,6 +27,8 @@ type family struct {
 	running map[int]*Thread  // those that have not ended, less the main one
 	failed  map[*Thread]bool // those whose error nobody was told yet
 	tracing tracing
+
+	timelining timelining
 }
 
 func newFamily() *family {
@@ -42,6 +45,7 @@ type Thread struct {
 
 	handle *lua.LUserData
 	done   chan struct{}
+	end    uint64 // the number of the deed that ends it
 
 	mu      sync.Mutex
 	env     *Env           // of its state; nil after the end
@@ -52,7 +56,7 @@ type Thread struct {
 }
 
 func newThread(number int, name string) *Thread {
-	t := &Thread{Number: number, Name: name, done: make(chan struct{})}
+	t := &Thread{Number: number, Name: name, done: make(chan struct{}), end: kernel.NextDeed()}
 	t.handle = newHandle(t, threadMeta)
 	return t
 }
@@ -123,14 +127,24 @@ func (t *Thread) drop(env *Env, L *lua.LState) {
 // with it.
 func (t *Thread) run(env *Env, L *lua.LState, fn *lua.LFunction, args []lua.LValue) {
 	env.Task.Pin()
+	t.tell(env, timeline.Begins)
 	results, problem := t.call(env, L, fn, args)
 	env.Flush()
+	t.tell(env, timeline.Ends)
 	t.drop(env, L)
 	t.mu.Lock()
 	t.results, t.err = results, problem
 	t.mu.Unlock()
 	env.family.ended(t, env)
 	close(t.done)
+}
+
+// tell tells observers that the thread begins or ends.
+func (t *Thread) tell(env *Env, what string) {
+	if kernel.Observed() {
+		d := dealing{name: what, deed: t.end, begin: func() <-chan struct{} { return done }}
+		_ = env.await(&env.Task.Frame, d)
+	}
 }
 
 // patience is how long a join may come after the end of a thread, for its error not to be

@@ -329,8 +329,8 @@ func TestThreadsObserved(t *testing.T) {
 	var s seen
 	L, env := NewState(Options{})
 	defer env.Close(L)
-	kernel.Observe(&s)
-	defer kernel.Observe(nil)
+	kernel.Observe(&s, nil)
+	defer kernel.Observe(nil, &s)
 	if err := evaluate(L, `
 		function worker(m) m:lock() m:unlock() return 42, "x" end
 		m = mutex()

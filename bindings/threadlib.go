@@ -52,7 +52,7 @@ func joinThread(env *Env, L *lua.LState, f *kernel.Frame) int {
 		L.RaiseError("join: the main thread ends with the process")
 	}
 	t.joining(1)
-	if err := env.await(f, dealing{"join", []lua.LValue{t.handle}, t.done, t.ending}); err != nil {
+	if err := env.await(f, t.join()); err != nil {
 		t.joining(-1)
 		L.RaiseError("%s", err.Error())
 	}
@@ -65,6 +65,12 @@ func joinThread(env *Env, L *lua.LState, f *kernel.Frame) int {
 		L.Push(v)
 	}
 	return len(t.results)
+}
+
+// join is the waiting for the thread's end.
+func (t *Thread) join() dealing {
+	return dealing{name: "join", args: []lua.LValue{t.handle}, answers: t.ending,
+		begin: func() <-chan struct{} { return t.done }, by: func() uint64 { return t.end }}
 }
 
 // ending is what join answers, for the trace.

@@ -17,7 +17,7 @@ var traceNatives = Natives{"trace": traceCalls}
 // tracing is how calls are traced, those of all threads.
 type tracing struct {
 	sync.Mutex
-	on      bool
+	tracer  *trace.Tracer // nil: calls are not traced
 	options trace.Options
 	file    *kernel.Private // where lines go; nil: beside the program's output
 }
@@ -29,7 +29,7 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	defer t.Unlock()
 	switch v := L.Get(1).(type) {
 	case *lua.LNilType:
-		return push(L, lua.LBool(t.on))
+		return push(L, lua.LBool(t.tracer != nil))
 	case lua.LBool:
 		if !v {
 			t.stop()
@@ -45,13 +45,12 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	default:
 		BadArgument(L, "trace", 1, "true, false, or a table of options expected, got "+typeOf(v))
 	}
-	t.on = true
 	var out io.Writer = env.Aside
 	looks := trace.Looks{Dim: env.Dim, Bad: env.Bad}
 	if t.file != nil {
 		out, looks = t.file, trace.Plain
 	}
-	kernel.Observe(trace.New(t.options, out, looks))
+	t.install(trace.New(t.options, out, looks))
 	return 0
 }
 
@@ -59,7 +58,7 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 func (t *tracing) extent() extent {
 	t.Lock()
 	defer t.Unlock()
-	if t.on && t.options.Lua {
+	if t.tracer != nil && t.options.Lua {
 		return inFull
 	}
 	return oneLine
@@ -67,10 +66,16 @@ func (t *tracing) extent() extent {
 
 // stop ends the tracing, if it is this state's.
 func (t *tracing) stop() {
-	if t.on {
-		kernel.Observe(nil)
-		t.on = false
+	if t.tracer != nil {
+		kernel.Observe(nil, t.tracer)
+		t.tracer = nil
 	}
+}
+
+// install has a tracer in the place of the one before.
+func (t *tracing) install(tracer *trace.Tracer) {
+	kernel.Observe(tracer, t.tracer)
+	t.tracer = tracer
 }
 
 // open makes the file of the lines, and closes the one before. "" is none.

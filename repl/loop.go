@@ -55,7 +55,9 @@ func (s *Session) loop() (status int) {
 		if offered {
 			begin = s.offer()
 		}
-		typed, err := s.input.read(promptFor(source), source, begin, offered)
+		var typed string
+		var err error
+		s.env.Rest(func() { typed, err = s.input.read(promptFor(source), source, begin, offered) })
 		begin = ""
 		switch {
 		case err == nil:

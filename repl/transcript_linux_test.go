@@ -173,6 +173,7 @@ var masks = []struct {
 	what *regexp.Regexp
 	with string
 }{
+	{regexp.MustCompile(`(?m)^(main|thread \d+ \S+) +[-#.]+[-#. ]*$`), "$1 LANE"}, // of a time line
 	{regexp.MustCompile(` {2,}`), " "},
 	{regexp.MustCompile(`(?m) +$`), ""},
 	{regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d+`), "$1:PORT"},

@@ -94,4 +94,18 @@ trace(false)
 for line in io.lines(name) do print((line:gsub("^write%(%d+", "write(4"):gsub(" <.*", ""))) end --> write(4, "hello\n") = 6
 os.remove(name)`,
 	},
+	{
+		Name: "timeline", Class: Inspect, Native: true,
+		Params: P{Value("what").Opt()}, Answers: zero,
+		Doc: "Record the calls of all threads, and draw who waited for whom: timeline(true), timeline(false), then timeline(), or timeline(\"file.svg\").",
+		Notes: []string{
+			"timeline(true) begins a new recording, timeline(false) ends it. Without an argument it draws what was recorded, also while it goes on: a lane for each thread, time from left to right, where it runs (-), is in a call (#), is blocked (.); below stand the longest waits, a line each.",
+			"timeline(\"file.svg\") draws the same into a file, as a picture for a browser, and answers 0: a call tells its line of the trace where the mouse rests on it, and an arrow goes from the call that ended a wait to the end of that wait.",
+			"What ended a wait is found by what the two calls have in common: the addresses of both ends of an Internet socket, the inodes of a Unix socket and its peer, the inode of a pipe, the mutex, the channel, the thread. Where that was another process, the peer's address stands there, or just how long it took.",
+			"lock, join and what channels wait for are recorded, too, which the trace leaves out; of print and the io library only what waited.",
+			"The last 100,000 calls are kept. trace and fault may be on at the same time.",
+		},
+		Errs:    E{{unix.ENOENT, "the folder of the file does not exist"}},
+		Example: "timeline(true)\nr, w = pipe()\nt = thread(read, r, 100)\nrepeat until t.state ~= \"running\"\nwrite(w, \"hello\")\njoin(t)\ntimeline(false)\ntimeline()",
+	},
 }

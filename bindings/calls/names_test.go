@@ -182,8 +182,8 @@ func TestConnectByName(t *testing.T) {
 	port := l.Addr().(*net.TCPAddr).Port
 	f.Peer = kernel.Peer{Set: true, Short: true, Host: "localhost", Port: port, HasPort: true}
 	var seen sight
-	kernel.Observe(&seen)
-	defer kernel.Observe(nil)
+	kernel.Observe(&seen, nil)
+	defer kernel.Observe(nil, &seen)
 	c := row(t, "connect")
 	if err := task.Do(&kernel.Op{Name: c.Name, Wait: c.Wait, Do: c.Do}, f); err != nil {
 		t.Fatal(err)

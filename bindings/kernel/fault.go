@@ -108,11 +108,11 @@ func (x *Fault) strike(op *Op, f *Frame, e *Event) error {
 	return f.make(op, e)
 }
 
-// hooks are what the gate does besides making calls: it shows them to an observer, and has
+// hooks are what the gate does besides making calls: it shows them to observers, and has
 // faults strike them.
 type hooks struct {
-	observer Observer
-	faults   []*Fault
+	observers []Observer
+	faults    []*Fault
 }
 
 // installed is nil where there is nothing to do besides.
@@ -129,7 +129,7 @@ func changeHooks(change func(*hooks)) {
 		h = *now
 	}
 	change(&h)
-	if h.observer == nil && len(h.faults) == 0 {
+	if len(h.observers) == 0 && len(h.faults) == 0 {
 		installed.Store(nil)
 		return
 	}

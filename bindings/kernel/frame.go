@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"strings"
+	"sync/atomic"
 	"time"
 	"unsafe"
 
@@ -59,6 +60,10 @@ type Frame struct {
 	Lens []int         // readv, recvmsg: how much each buffer takes
 	Ints [2][]int64    // arrays of integers that the call answers, by the answer's position
 
+	// Deed is the number of what a thread does with another, ByDeed that of the deed that ended
+	// its wait; 0: none. See NextDeed.
+	Deed, ByDeed uint64
+
 	luck    int           // whether looks without waiting find something
 	timeout time.Duration // of a Timed call; negative waits for ever
 	left    time.Duration // of it, in this round
@@ -71,6 +76,12 @@ type Frame struct {
 	part    int     // bytes that are moved of the last of them, if it is not whole
 	partOf  int     // bytes that it has
 }
+
+var lastDeed atomic.Uint64
+
+// NextDeed answers a number for a deed, by which observers know it: what one thread does that
+// may end another's wait.
+func NextDeed() uint64 { return lastDeed.Add(1) }
 
 // Reset makes the frame ready for the next call, and lets go of what the last one was
 // given. Buffers stay allocated.
@@ -107,6 +118,7 @@ func (f *Frame) empty() {
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
 	f.batch, f.parcels, f.part = nil, false, 0
+	f.Deed, f.ByDeed = 0, 0
 }
 
 // Spread tells whether anything stands behind the scalars.

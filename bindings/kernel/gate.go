@@ -2,6 +2,7 @@ package kernel
 
 import (
 	"errors"
+	"slices"
 	"syscall"
 	"time"
 
@@ -58,9 +59,26 @@ type Event struct {
 	Err        error
 	Start, End time.Time
 	Blocked    time.Duration // how much of it the call waited
+	MustWait   bool          // it waits for certain: the first try has shown that
 	Faulty     bool          // a fault struck it
 	Memo       any           // the observer's own, from one look at the call to the next
-	watcher    Observer
+	watchers   []onlooker
+}
+
+// onlooker is an observer of a call, with what it keeps of it.
+type onlooker struct {
+	observer Observer
+	memo     any
+}
+
+// show has each observer look at the call.
+func (e *Event) show(look func(Observer, *Event)) {
+	for i := range e.watchers {
+		w := &e.watchers[i]
+		e.Memo = w.memo
+		look(w.observer, e)
+		w.memo = e.Memo
+	}
 }
 
 // Observer is shown every call while it is installed.
@@ -70,13 +88,22 @@ type Observer interface {
 	Exit(*Event)
 }
 
-// Observe installs an observer; nil removes it.
-func Observe(o Observer) { changeHooks(func(h *hooks) { h.observer = o }) }
+// Observe installs an observer beside those that are, in the place of another; nil: of none,
+// or none is installed.
+func Observe(o, instead Observer) {
+	changeHooks(func(h *hooks) {
+		kept := slices.DeleteFunc(slices.Clone(h.observers), func(other Observer) bool { return other == instead })
+		if o != nil {
+			kept = append(kept, o)
+		}
+		h.observers = kept
+	})
+}
 
 // Observed tells whether an observer is installed.
 func Observed() bool {
 	h := installed.Load()
-	return h != nil && h.observer != nil
+	return h != nil && len(h.observers) > 0
 }
 
 // Do makes the call. The frame holds its arguments and takes its answer. It tries first,
@@ -97,8 +124,8 @@ func (t *Task) Do(op *Op, f *Frame) error {
 // hooked makes the call with what is to be done besides.
 func (t *Task) hooked(h *hooks, op *Op, f *Frame) error {
 	fault := h.fault(op, f)
-	if h.observer != nil {
-		return t.observed(h.observer, fault, op, f)
+	if len(h.observers) > 0 {
+		return t.observed(h.observers, fault, op, f)
 	}
 	return f.makeWith(fault, op, nil)
 }
@@ -128,18 +155,21 @@ func (t *Task) Pause(what string, d time.Duration) error {
 	return t.Do(&op, &f)
 }
 
-func (t *Task) observed(o Observer, fault *Fault, op *Op, f *Frame) error {
-	e := Event{Op: op, Frame: f, Start: time.Now(), Faulty: fault != nil, watcher: o}
-	o.Enter(&e)
+func (t *Task) observed(observers []Observer, fault *Fault, op *Op, f *Frame) error {
+	e := Event{Op: op, Frame: f, Start: time.Now(), Faulty: fault != nil, watchers: make([]onlooker, len(observers))}
+	for i, o := range observers {
+		e.watchers[i].observer = o
+	}
+	e.show(Observer.Enter)
 	if op.Wait == Remote {
-		o.Wait(&e)
+		e.show(Observer.Wait)
 	}
 	e.Err = f.makeWith(fault, op, &e)
 	e.End = time.Now()
 	if op.Wait == Remote {
 		e.Blocked = e.End.Sub(e.Start)
 	}
-	o.Exit(&e)
+	e.show(Observer.Exit)
 	return e.Err
 }
 
@@ -183,11 +213,24 @@ func (f *Frame) goOn(op *Op, err error, e *Event) error {
 	if e == nil {
 		return wait(op)
 	}
-	e.watcher.Wait(e)
+	e.MustWait = f.mustWait(op, err)
+	e.show(Observer.Wait)
 	started := time.Now()
 	err = wait(op)
 	e.Blocked = time.Since(started)
 	return err
+}
+
+// mustWait tells whether the error of the first try means that the call waits now. One that can't
+// be tried without waiting may be over at once.
+func (f *Frame) mustWait(op *Op, err error) bool {
+	switch err {
+	case errMayBlock:
+		return op.Wait == Timed || op.Wait == Thread || op.Wait == Children
+	case unix.EAGAIN:
+		return !f.nonblocking()
+	}
+	return true
 }
 
 // nonblocking tells whether the user asked that the call should not wait: for this

@@ -1,0 +1,288 @@
+package timeline
+
+import (
+	"errors"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
+)
+
+// deeds are what a call does that may end another's wait, at the other end of what it is given.
+type deeds uint8
+
+const (
+	moves    deeds = 1 << iota // bytes, or a datagram, to the other end
+	takes                      // bytes, so that there is room
+	shuts                      // says that it sends no more
+	closes                     // its end
+	connects                   // to a listening socket
+	accepts                    // a connection
+)
+
+// need is what a wait may have been ended by: a deed, at the other end of an end.
+type need struct {
+	end   kernel.End
+	deeds deeds
+	last  bool // of several that came meanwhile the last ended it, not the first
+	own   bool // at the end itself: another thread closed it
+}
+
+// ends are those that were seen, by their inodes. What an end's other end is may not be told any
+// more when that has gone.
+type ends map[uint64]kernel.End
+
+// mostEnds bounds what is remembered of ends.
+const mostEnds = 10_000
+
+// of answers the end that a descriptor is.
+func (m ends) of(fd int) (kernel.End, bool) {
+	e, ok := kernel.EndOf(fd)
+	if !ok || e.Inode == 0 || e.Datagrams || e.Kind == "pipe" {
+		return e, ok
+	}
+	before := m[e.Inode]
+	if e.Peer = before.Peer; !e.Listening {
+		e.FindPeer()
+	}
+	if !e.Remote.IsValid() && e.Kind == "tcp" {
+		e.Remote = before.Remote
+	}
+	if len(m) >= mostEnds {
+		clear(m)
+	}
+	m[e.Inode] = e
+	if e.Peer != 0 {
+		other := m[e.Peer]
+		other.Peer = e.Inode
+		m[e.Peer] = other
+	}
+	return e, true
+}
+
+// enter notes the ends that a call closes, while they are there.
+func (r *Recorder) enter(c *Call, f *kernel.Frame) {
+	switch {
+	case c.Name == "close":
+		c.does = closes
+	case c.Name == "shutdown" && f.Int(1) != unix.SHUT_RD:
+		c.does = shuts
+	default:
+		return
+	}
+	r.act(c, f)
+}
+
+// act notes where a call does what it does.
+func (r *Recorder) act(c *Call, f *kernel.Frame) {
+	for i, p := range c.row.Params {
+		if p.Kind != calls.KindFD || !f.Has(i) {
+			continue
+		}
+		e, ok := r.ends.of(f.Int(i))
+		if !ok {
+			continue
+		}
+		if f.Addr.Len > 0 {
+			e.Remote, e.PeerPath = f.Addr.AddrPort(), f.Addr.UnixPath()
+		} else if e.Datagrams {
+			e.FindPeer()
+		}
+		c.at = append(c.at, e)
+	}
+}
+
+// wait remembers the end that a call waits on, and whom it waits for as far as that is known now.
+func (r *Recorder) wait(c *Call, f *kernel.Frame) {
+	fd := c.row.Op().FD
+	if fd < 0 {
+		return
+	}
+	e, ok := r.ends.of(f.Int(fd))
+	if ok {
+		c.needs = []need{{end: e}}
+		c.whom = peerText(e, f)
+	}
+}
+
+// exit notes what a call that has ended may have done for others, and what may have ended its
+// own wait.
+func (r *Recorder) exit(c *Call, e *kernel.Event) {
+	f := e.Frame
+	if e.Err == nil || errors.Is(e.Err, unix.EINPROGRESS) {
+		if c.does == 0 {
+			if c.does = deedsOf(c); c.does != 0 {
+				r.act(c, f)
+			}
+		}
+	} else {
+		c.does = 0
+	}
+	waitsOn := c.needs
+	c.needs = nil
+	if c.Waits < 0 {
+		return
+	}
+	switch c.row.Wait {
+	case kernel.Read, kernel.Write:
+		if len(waitsOn) > 0 {
+			r.readOrWrite(c, e, waitsOn[0].end)
+		}
+	case kernel.Timed:
+		r.ready(c, f)
+	case kernel.Children:
+		if e.Err == nil && f.Out[0].Int > 0 {
+			c.whom = "the end of process " + itoa(f.Out[0].Int)
+		}
+	case kernel.Remote:
+		c.whom = "the name server"
+	}
+}
+
+// deedsOf are those of a call that went well.
+func deedsOf(c *Call) deeds {
+	row, several := c.row, 0
+	for _, p := range row.Params {
+		if p.Kind == calls.KindFD {
+			several++
+		}
+	}
+	switch {
+	case row.Name == "connect":
+		return connects
+	case row.Name == "accept" || row.Name == "accept4":
+		return accepts
+	case row.Wait != kernel.Read && row.Wait != kernel.Write:
+		return 0
+	case several > 1: // it moves from one to the other
+		return moves | takes
+	case row.Wait == kernel.Read:
+		return takes
+	}
+	return moves
+}
+
+// readOrWrite says what may have ended the wait of a call on one descriptor.
+func (r *Recorder) readOrWrite(c *Call, e *kernel.Event, on kernel.End) {
+	f := e.Frame
+	n := need{end: on}
+	switch {
+	case errors.Is(e.Err, kernel.ErrInterrupted):
+		c.whom = "Ctrl-C or interrupt"
+		return
+	case errors.Is(e.Err, unix.EAGAIN):
+		c.whom = "its timeout"
+		return
+	case errors.Is(e.Err, unix.EBADF):
+		n.own, n.deeds = true, closes
+	case c.does == accepts:
+		made, ok := r.ends.of(int(f.Out[0].Int))
+		if !ok {
+			return
+		}
+		c.whom = peerText(made, f)
+		n = need{end: made, deeds: connects}
+	case c.row.Name == "connect":
+		if on.Kind == "unix" {
+			n = need{end: kernel.End{Kind: "unix", PeerPath: f.Addr.UnixPath()}, deeds: accepts, last: true}
+		}
+	case e.Err != nil:
+		n.deeds = shuts | closes
+	case c.row.Wait == kernel.Write:
+		n.deeds, n.last = takes, true
+	case nothing(c.row, f) && !on.Datagrams:
+		n.deeds = shuts | closes
+	default:
+		n.deeds, n.last = moves, waitsForAll(c.row, f)
+		if f.From.Len > 0 && on.Datagrams {
+			n.end.Remote = f.From.AddrPort()
+			c.whom = peerText(n.end, f)
+		}
+	}
+	c.needs = []need{n}
+}
+
+// nothing tells whether a call that reads has answered that there is nothing more.
+func nothing(row *calls.Call, f *kernel.Frame) bool {
+	switch row.Answers[0].Kind {
+	case calls.KindBytes, calls.KindText:
+		return f.Out[0].Str == ""
+	case calls.KindInt:
+		return f.Out[0].Int == 0
+	}
+	return false
+}
+
+// waitsForAll tells whether the call was to wait until all has come.
+func waitsForAll(row *calls.Call, f *kernel.Frame) bool {
+	for i, p := range row.Params {
+		if p.Group == "MSG_" && f.Int(i)&unix.MSG_WAITALL != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// ready says what may have ended the wait of a call for several descriptors: what made one of
+// those ready that it answers.
+func (r *Recorder) ready(c *Call, f *kernel.Frame) {
+	for i, p := range c.row.Params {
+		switch p.Kind {
+		case calls.KindFDSet:
+			for _, fd := range f.Sets[i].All() {
+				if !c.Failed && f.Sets[i].Ready(fd) {
+					r.mayHave(c, int(fd), i == 1)
+				}
+			}
+		case calls.KindPollSet:
+			for _, p := range f.Poll {
+				if !c.Failed && p.Revents != 0 {
+					r.mayHave(c, int(p.Fd), p.Revents&(unix.POLLIN|unix.POLLHUP|unix.POLLERR) == 0)
+				}
+			}
+		}
+	}
+	if c.row.Op().FD < 0 && len(f.Poll) == 0 && c.row.Params[0].Kind != calls.KindFDSet {
+		c.sleeps = true // it waits for nobody
+		return
+	}
+	for i, data := range f.Ints[0] {
+		for _, fd := range kernel.Watched(f.Int(0), data) {
+			r.mayHave(c, fd, f.Ints[1][i]&unix.POLLIN == 0)
+		}
+	}
+	if len(c.needs) == 0 && !c.Failed && c.row.Answers[0].Kind != calls.KindAny {
+		c.whom = "its timeout"
+	}
+}
+
+// mayHave adds what may have made a descriptor ready.
+func (r *Recorder) mayHave(c *Call, fd int, writable bool) {
+	e, ok := r.ends.of(fd)
+	if !ok {
+		c.needs = append(c.needs, need{})
+		return
+	}
+	n := need{end: e, deeds: moves | shuts | closes}
+	switch {
+	case e.Listening:
+		n.deeds = connects
+	case writable:
+		n.deeds, n.last = takes|accepts, true
+	}
+	c.needs, c.whom = append(c.needs, n), peerText(e, nil)
+}
+
+// peerText names the other end for people; "" where it has no name.
+func peerText(e kernel.End, f *kernel.Frame) string {
+	switch {
+	case e.Remote.IsValid():
+		return e.Remote.String()
+	case f != nil && f.Addr.Len > 0:
+		return f.Addr.String()
+	case e.PeerPath != "":
+		return kernel.Escape(e.PeerPath)
+	}
+	return ""
+}

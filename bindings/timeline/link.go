@@ -1,0 +1,156 @@
+package timeline
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"sort"
+	"time"
+
+	"sockrepl/bindings/kernel"
+)
+
+// acts are the calls that may have ended waits, each in the order of their starts, by where they
+// may be noticed.
+type acts map[string][]*Call
+
+// shortest is how long a call waits at least of which it is known neither that it had to nor what
+// it waited for.
+const shortest = time.Millisecond
+
+// link finds for each call that waited the one that ended the wait.
+func link(list []*Call) {
+	deeds, at := map[uint64]*Call{}, acts{}
+	for _, c := range list {
+		if c.deed != 0 {
+			deeds[c.deed] = c
+		}
+		for _, e := range c.at {
+			for _, place := range places(e) {
+				at[place] = append(at[place], c)
+			}
+		}
+	}
+	for _, c := range list {
+		switch {
+		case c.Waits < 0 || c.Going:
+		case c.by != 0:
+			c.EndedBy = deeds[c.by]
+		default:
+			c.EndedBy = at.ender(c)
+		}
+		if !c.sure && !c.Going && c.EndedBy == nil && c.Waited() < shortest {
+			c.Waits = -1
+		}
+	}
+}
+
+// places are where it is noticed what is done at an end, or at its other end: something that
+// both have in common, and few others.
+func places(e kernel.End) (list []string) {
+	add := func(kind string, what any) { list = append(list, fmt.Sprint(kind, " ", what)) }
+	switch e.Kind {
+	case "unix":
+		for _, inode := range [...]uint64{e.Inode, e.Peer} {
+			if inode != 0 {
+				add("unix", inode)
+			}
+		}
+		for _, path := range [...]string{e.Path, e.PeerPath} {
+			if path != "" {
+				add("path", path)
+			}
+		}
+	case "pipe", "eventfd":
+		add(e.Kind, e.Inode)
+	default:
+		for _, a := range [...]netip.AddrPort{e.Local, e.Remote} {
+			if a.IsValid() {
+				add(e.Kind, a.Port())
+			}
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// ender answers the call that ended the wait, nil if none of this process did.
+func (at acts) ender(c *Call) (first *Call) {
+	for _, n := range c.needs {
+		var found []*Call
+		for _, place := range places(n.end) {
+			found = append(found, at.during(place, c, n)...)
+		}
+		if a := n.choose(c, found); a != nil && (first == nil || a.Start < first.Start) {
+			first = a
+		}
+	}
+	return first
+}
+
+// during answers the calls that did what is needed while the call waited.
+func (at acts) during(place string, c *Call, n need) (found []*Call) {
+	list := at[place]
+	end := sort.Search(len(list), func(i int) bool { return list[i].Start > c.End })
+	for _, a := range list[:end] {
+		if a != c && a.does&n.deeds != 0 && (a.Going || a.End >= c.Start) && slices.ContainsFunc(a.at, n.meets) {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+// choose answers the one that ended the wait. One that had begun before the call, and did not
+// wait itself, was all but over: it is meant only if no other is there.
+func (n need) choose(c *Call, found []*Call) *Call {
+	late := slices.DeleteFunc(slices.Clone(found), func(a *Call) bool { return a.Start < c.Start && a.Waits < 0 && !a.Going })
+	if len(late) > 0 {
+		found = late
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(found, func(a, b *Call) int { return int(a.Start - b.Start) })
+	if n.last {
+		return found[len(found)-1]
+	}
+	if n.deeds&(moves|connects) == 0 { // the end of a connection: the first shutdown, or the last close
+		if i := slices.IndexFunc(found, func(a *Call) bool { return a.does == shuts }); i >= 0 {
+			return found[i]
+		}
+		return found[len(found)-1]
+	}
+	return found[0]
+}
+
+// meets tells whether what was done at an end is noticed at the one that was waited on.
+func (n need) meets(act kernel.End) bool {
+	on := n.end
+	switch {
+	case n.own:
+		return act.Inode == on.Inode && act.Inode != 0
+	case act.Kind != on.Kind:
+		return false
+	case on.Kind == "pipe":
+		return act.Inode == on.Inode && act.Writes != on.Writes
+	case on.Kind == "eventfd":
+		return act.Inode == on.Inode
+	case on.Kind == "unix":
+		return same(act.Inode, on.Peer) || same(act.Peer, on.Inode) || same(act.PeerPath, on.Path) || same(act.Path, on.PeerPath)
+	case on.Listening || on.Datagrams && !on.Remote.IsValid():
+		return names(act.Remote, on.Local)
+	}
+	return names(act.Local, on.Remote) && names(act.Remote, on.Local)
+}
+
+func same[T comparable](a, b T) bool {
+	var none T
+	return a == b && a != none
+}
+
+// names tells whether two addresses may be the same: one that is not bound to an address of
+// its own (0.0.0.0) has any.
+func names(a, b netip.AddrPort) bool {
+	return a.IsValid() && b.IsValid() && a.Port() == b.Port() &&
+		(a.Addr() == b.Addr() || a.Addr().IsUnspecified() || b.Addr().IsUnspecified())
+}
