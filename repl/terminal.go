@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"sync"
 
 	"sockrepl/bindings/kernel"
 
@@ -18,6 +19,9 @@ type terminal struct {
 	out   *kernel.Private
 	style style
 	state *readline.State // as the program found it
+
+	mu     sync.Mutex
+	closed bool // it was given back
 }
 
 // openTerminal takes the terminal.
@@ -28,9 +32,15 @@ func openTerminal() *terminal {
 	return t
 }
 
-// close gives the terminal back as it was found. readline's own Close is not called: it
-// waits for its reader, which may be waiting for a key.
-func (t *terminal) close() { _ = t.cooked() }
+// close gives the terminal back as it was found, for good: a thread may end the program while
+// the prompt is about to read. readline's own Close is not called: it waits for its reader,
+// which may be waiting for a key.
+func (t *terminal) close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.closed = true
+	_ = t.cooked()
+}
 
 // columns is the width; 80 where the terminal does not tell, since readline would loop for
 // ever on 0.
@@ -49,6 +59,11 @@ func (t *terminal) rows() int {
 }
 
 func (t *terminal) raw() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.closed {
+		return nil
+	}
 	_, err := readline.MakeRaw(t.in)
 	return err
 }
