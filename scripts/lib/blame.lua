@@ -3,7 +3,7 @@
 -- blame(text) raises it where the program called the library.
 
 -- Sources that are not the program's, and what it called the library through.
-local library = {["@lib/loop.lua"] = true, ["@lib/descriptors.lua"] = true, ["@lib/sock.lua"] = true,
+local library = {["@lib/loop.lua"] = true, ["@lib/waiting.lua"] = true, ["@lib/sock.lua"] = true,
   ["=(tail call)"] = true, ["=[C]"] = true}
 
 return function(text)

@@ -16,7 +16,7 @@
 --
 -- Waiting functions answer what the call of that name answers: nil, message, errno if it
 -- was refused, and ETIMEDOUT if `seconds` passed first.
-local poller, descriptors, sock, blame = require "poller", require "descriptors", require "sock", require "blame"
+local poller, waiting, sock, blame = require "poller", require "waiting", require "sock", require "blame"
 local timers = require("timers").new()
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume = coroutine.yield, coroutine.resume
@@ -113,8 +113,8 @@ local function pause(task, seconds, list, key)
   return why
 end
 
-local fds = descriptors.new {wake = wake, resume = resume, pause = pause}
-local await, refusal, check = fds.wait, descriptors.refusal, descriptors.check
+local fds = waiting.new {wake = wake, resume = resume, pause = pause}
+local await, refusal, check = fds.wait, waiting.refusal, waiting.check
 
 -- Waits for a descriptor; answers 0, or as refused.
 local function wait(name, fd, bits, seconds)

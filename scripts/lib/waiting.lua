@@ -1,28 +1,28 @@
--- descriptors: which task of a loop waits for which descriptor, and what its poller watches.
+-- waiting: which task of a loop waits for which descriptor, and what its poller watches.
 --
 -- One task may wait to read from a descriptor, and one to write, or those whose send_all is
--- not done, in their order. descriptors.new(tasks) answers the functions below for tasks with
+-- not done, in their order. waiting.new(tasks) answers the functions below for tasks with
 -- tasks.wake(task, why), tasks.resume(task) and tasks.pause(task, seconds, list, key).
 local poller, blame = require "poller", require "blame"
 local READ, WRITE = poller.READ, poller.WRITE
 local generation = generation
-local descriptors = {}
+local waiting = {}
 
 -- refusal(name, err): what a call that was refused answers.
-function descriptors.refusal(name, err)
+function waiting.refusal(name, err)
   local text = err == ETIMEDOUT and "ETIMEDOUT (Connection timed out)" or "EBADF (Bad file descriptor)"
   return nil, name .. ": " .. text, err
 end
-local refusal = descriptors.refusal
+local refusal = waiting.refusal
 
 -- check(name, fd): raises where that is none.
-function descriptors.check(name, fd)
+function waiting.check(name, fd)
   if type(fd) ~= "number" then blame("loop." .. name .. ": a descriptor expected, got " .. type(fd)) end
 end
-local check = descriptors.check
+local check = waiting.check
 
 -- new(tasks): nobody waits yet.
-function descriptors.new(tasks)
+function waiting.new(tasks)
   local wake, resume, pause = tasks.wake, tasks.resume, tasks.pause
   local readers, writers = {}, {} -- descriptor -> the task that waits for it
   local sending = {}              -- descriptor -> the tasks whose send_all is not done
@@ -183,4 +183,4 @@ function descriptors.new(tasks)
   return fds
 end
 
-return descriptors
+return waiting
