@@ -123,17 +123,15 @@ func tcpDiag(domain, state int, local *Sockaddr, inode uint64) (s tcpSocket, err
 	if local != nil {
 		copy(id, local.Buf[2:4])
 	}
-	err = diagnose(unix.NLM_F_DUMP, slices.Concat(req, id), func(b []byte) bool {
-		if len(b) < sizeofInetMsg || uint64(native.Uint32(b[68:])) != inode {
-			return false
-		}
-		s.parse(domain, b)
-		return true
-	})
+	err = diagnose(unix.NLM_F_DUMP, slices.Concat(req, id), func(b []byte) bool { return s.find(domain, inode, b) })
 	return s, err
 }
 
-func (s *tcpSocket) parse(domain int, b []byte) {
+// find takes the answer that is of the socket.
+func (s *tcpSocket) find(domain int, inode uint64, b []byte) bool {
+	if len(b) < sizeofInetMsg || uint64(native.Uint32(b[68:])) != inode {
+		return false
+	}
 	port, ip := int(binary.BigEndian.Uint16(b[6:])), netip.AddrFrom16([16]byte(b[24:40]))
 	if domain == unix.AF_INET {
 		ip = netip.AddrFrom4([4]byte(b[24:28]))
@@ -144,4 +142,5 @@ func (s *tcpSocket) parse(domain int, b []byte) {
 	}
 	s.remote.SetInet(domain, ip, port, 0, scope)
 	s.wqueue = native.Uint32(b[60:])
+	return true
 }
