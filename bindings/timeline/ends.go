@@ -121,7 +121,11 @@ func (r *Recorder) exit(c *Call, e *kernel.Event) {
 	}
 	waitsOn := c.needs
 	c.needs = nil
-	if c.Waits < 0 {
+	switch {
+	case c.Waits < 0:
+		return
+	case errors.Is(e.Err, kernel.ErrInterrupted):
+		c.whom = "Ctrl-C or interrupt"
 		return
 	}
 	switch c.row.Wait {
@@ -168,9 +172,6 @@ func (r *Recorder) readOrWrite(c *Call, e *kernel.Event, on kernel.End) {
 	f := e.Frame
 	n := need{end: on}
 	switch {
-	case errors.Is(e.Err, kernel.ErrInterrupted):
-		c.whom = "Ctrl-C or interrupt"
-		return
 	case errors.Is(e.Err, unix.EAGAIN):
 		c.whom = "its timeout"
 		return
