@@ -112,6 +112,8 @@ func TestTimelineEnders(t *testing.T) {
 			"thread 1  read($0, 1)  waited T for main's write($1, ...)\nthread 2  join(thread 1 (test:9))  waited T for the end of thread 1"},
 		{"interrupt", `a, b = pipe() t = blocking(read, "read", a, 1) interrupt(t) pcall(join, t)`,
 			`thread 1  read($0, 1)  waited T for Ctrl-C or interrupt`},
+		{"interrupted lock", `m = mutex() m:lock() t = blocking(lock, "lock", m) interrupt(t) pcall(join, t)`,
+			`thread 1  lock(mutex N)  waited T for Ctrl-C or interrupt`},
 		{"timeout", `a, b = pipe() join(thread(function(a) select({a}, nil, nil, 0.02) end, a))`,
 			`thread 1  select([$0], [], [], 0.02)  waited T for its timeout`},
 	} {

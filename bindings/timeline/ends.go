@@ -63,6 +63,10 @@ func (m ends) of(fd int) (kernel.End, bool) {
 
 // enter notes the ends that a call closes, while they are there.
 func (r *Recorder) enter(c *Call, f *kernel.Frame) {
+	c.fd = -1
+	if at := c.row.Op().FD; at >= 0 && f.Has(at) {
+		c.fd = f.Int(at)
+	}
 	switch {
 	case c.Name == "close":
 		c.does = closes
@@ -72,6 +76,18 @@ func (r *Recorder) enter(c *Call, f *kernel.Frame) {
 		return
 	}
 	r.act(c, f)
+}
+
+// actGoing notes what a call does that goes on: it may have woken another already. One that waits
+// to read has taken nothing.
+func (r *Recorder) actGoing(c *Call) {
+	if c.row == nil || c.does != 0 || c.fd < 0 {
+		return
+	}
+	does := deedsOf(c)
+	if e, ok := r.ends.of(c.fd); ok && does != 0 && (does&takes == 0 || c.Waits < 0) {
+		c.does, c.at = does, []kernel.End{e}
+	}
 }
 
 // act notes where a call does what it does.
@@ -121,7 +137,11 @@ func (r *Recorder) exit(c *Call, e *kernel.Event) {
 	}
 	waitsOn := c.needs
 	c.needs = nil
-	if c.Waits < 0 {
+	switch {
+	case c.Waits < 0:
+		return
+	case errors.Is(e.Err, kernel.ErrInterrupted):
+		c.whom = "Ctrl-C or interrupt"
 		return
 	}
 	switch c.row.Wait {
@@ -168,9 +188,6 @@ func (r *Recorder) readOrWrite(c *Call, e *kernel.Event, on kernel.End) {
 	f := e.Frame
 	n := need{end: on}
 	switch {
-	case errors.Is(e.Err, kernel.ErrInterrupted):
-		c.whom = "Ctrl-C or interrupt"
-		return
 	case errors.Is(e.Err, unix.EAGAIN):
 		c.whom = "its timeout"
 		return

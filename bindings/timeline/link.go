@@ -10,9 +10,28 @@ import (
 	"sockrepl/bindings/kernel"
 )
 
-// acts are the calls that may have ended waits, each in the order of their starts, by where they
-// may be noticed.
-type acts map[string][]*Call
+// acts are the calls that may have ended waits, by where they may be noticed.
+type acts map[string]*noticed
+
+// noticed are the calls of one place, in the order of their starts.
+type noticed struct {
+	calls  []*Call
+	latest []time.Duration // for each, the last end of it and of those before it
+}
+
+// add puts a call, which has started after all others, into the place.
+func (at acts) add(place string, c *Call) {
+	n := at[place]
+	if n == nil {
+		n = &noticed{}
+		at[place] = n
+	}
+	latest := c.End
+	if i := len(n.latest); i > 0 {
+		latest = max(latest, n.latest[i-1])
+	}
+	n.calls, n.latest = append(n.calls, c), append(n.latest, latest)
+}
 
 // shortest is how long a call waits at least of which it is known neither that it had to nor what
 // it waited for.
@@ -27,7 +46,7 @@ func link(list []*Call) {
 		}
 		for _, e := range c.at {
 			for _, place := range places(e) {
-				at[place] = append(at[place], c)
+				at.add(place, c)
 			}
 		}
 	}
@@ -91,9 +110,13 @@ func (at acts) ender(c *Call) (first *Call) {
 // during answers the calls that did what is needed while the call waited.
 func (at acts) during(place string, c *Call, n need) (found []*Call) {
 	list := at[place]
-	end := sort.Search(len(list), func(i int) bool { return list[i].Start > c.End })
-	for _, a := range list[:end] {
-		if a != c && a.does&n.deeds != 0 && (a.Going || a.End >= c.Start) && slices.ContainsFunc(a.at, n.meets) {
+	if list == nil {
+		return nil
+	}
+	i := sort.Search(len(list.calls), func(i int) bool { return list.calls[i].Start > c.End }) - 1
+	for ; i >= 0 && list.latest[i] >= c.Start; i-- {
+		a := list.calls[i]
+		if a != c && a.does&n.deeds != 0 && a.End >= c.Start && slices.ContainsFunc(a.at, n.meets) {
 			found = append(found, a)
 		}
 	}

@@ -59,6 +59,7 @@ func (r *Recorder) Picture() *Picture {
 		kept := *c
 		if kept.EndedBy = nil; kept.Going {
 			kept.End, kept.needs = p.To, nil
+			r.actGoing(&kept)
 		}
 		p.Calls = append(p.Calls, &kept)
 	}

@@ -39,6 +39,7 @@ type Call struct {
 	does     deeds        // what it may end waits of others by
 	at       []kernel.End // where it does that
 	needs    []need       // what may have ended its wait; one of them did
+	fd       int          // what it is given first; negative: no descriptor
 	sure     bool         // it had to wait
 	sleeps   bool         // it waits for nobody
 	whom     string       // whom it waited for, where that is no call of this process
@@ -83,6 +84,7 @@ func (r *Recorder) Stop() {
 	r.ended = time.Since(r.began)
 	for _, c := range r.going {
 		c.End = r.ended
+		r.actGoing(c)
 		r.keep(c)
 	}
 	clear(r.going)

@@ -44,19 +44,15 @@ func TestBounded(t *testing.T) {
 	}
 }
 
-// TestGoing: a call that goes on when the recording ends, or is looked at, is there, with the time
-// that it has waited; what ends later changes it no more.
-func TestGoing(t *testing.T) {
-	task := kernel.NewTask(7, "reader")
-	defer task.End()
-	r := New(3)
-	kernel.Observe(r, nil)
-	var ends [2]int
+// reading has a thread block in a read from a pipe, and answers the pipe and what the read ends
+// with.
+func reading(t *testing.T) (ends [2]int, read chan error) {
 	if err := unix.Pipe(ends[:]); err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _, _ = unix.Close(ends[0]), unix.Close(ends[1]) }()
-	read := make(chan error)
+	task := kernel.NewTask(7, "reader")
+	t.Cleanup(task.End)
+	read = make(chan error)
 	go func() {
 		task.Pin()
 		f := &task.Frame
@@ -67,6 +63,45 @@ func TestGoing(t *testing.T) {
 	for op := ""; op == ""; op, _ = task.Blocked() {
 		time.Sleep(time.Millisecond)
 	}
+	return ends, read
+}
+
+// TestGoingDeed: what has woken another may not have ended itself yet.
+func TestGoingDeed(t *testing.T) {
+	r := New(3)
+	kernel.Observe(r, nil)
+	defer kernel.Observe(nil, r)
+	ends, read := reading(t)
+	task := kernel.NewTask(0, "main")
+	defer task.End()
+	f := &task.Frame
+	f.Reset()
+	f.Args[0], f.Args[1] = kernel.Value{Set: true, Int: int64(ends[1])}, kernel.Value{Set: true, Str: "x"}
+	r.Enter(&kernel.Event{Op: calls.Lookup("write").Op(), Frame: f, Start: time.Now()})
+	if _, err := unix.Write(ends[1], []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-read; err != nil {
+		t.Fatal(err)
+	}
+	if text := r.Picture().Text(80, trace.Plain); !strings.Contains(text, "for main's write(") {
+		t.Errorf("it draws\n%s", text)
+	}
+	r.Stop()
+	for i := range ends { // which the recording has looked at
+		_ = unix.Close(ends[i])
+	}
+	if text := r.Picture().Text(80, trace.Plain); !strings.Contains(text, "for main's write(") {
+		t.Errorf("it draws afterwards\n%s", text)
+	}
+}
+
+// TestGoing: a call that goes on when the recording ends, or is looked at, is there, with the time
+// that it has waited; what ends later changes it no more.
+func TestGoing(t *testing.T) {
+	r := New(3)
+	kernel.Observe(r, nil)
+	ends, read := reading(t)
 	want := fmt.Sprintf("thread 7  read(%d, 5)  has waited for 0.", ends[0])
 	if text := r.Picture().Text(80, trace.Plain); !strings.Contains(text, want) {
 		t.Errorf("while it goes on:\n%s", text)
@@ -80,6 +115,7 @@ func TestGoing(t *testing.T) {
 	if err := <-read; err != nil {
 		t.Fatal(err)
 	}
+	_, _ = unix.Close(ends[0]), unix.Close(ends[1])
 	if after := r.Picture().Text(80, trace.Plain); after != before || !strings.Contains(after, want) {
 		t.Errorf("it was\n%s\nand is\n%s", before, after)
 	}
