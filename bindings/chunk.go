@@ -41,13 +41,13 @@ func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*l
 func load(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LFunction, error) {
 	o := &origin{name: name, parse: func() ([]ast.Stmt, error) {
 		chunk, err := grammar.Parse(source, name)
-		if err == nil {
-			if rewrite != nil {
-				rewrite(chunk)
-			}
-			mend(chunk)
+		if err != nil {
+			return nil, err
 		}
-		return chunk, err
+		if rewrite != nil {
+			rewrite(chunk)
+		}
+		return chunk, mend(chunk)
 	}}
 	proto, err := o.compile()
 	if err != nil {

@@ -3,6 +3,7 @@ package bindings
 import (
 	"strconv"
 
+	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/lualib"
 
 	"github.com/yuin/gopher-lua/ast"
@@ -25,7 +26,7 @@ import (
 //	do local t, k = t, "x"; local v, w = 1, 2; t[k] = w; outer = v end
 
 // mend rewrites the statements of a chunk, all blocks and functions inside it.
-func mend(chunk []ast.Stmt) {
+func mend(chunk []ast.Stmt) error {
 	w := walker{table: mendTable, number: mendNumber, block: func(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
 		for i, stmt := range block {
 			if assign, ok := stmt.(*ast.AssignStmt); ok && isMiscompiled(assign) {
@@ -35,6 +36,10 @@ func mend(chunk []ast.Stmt) {
 		return mendLoop(owner, block)
 	}}
 	w.walk(nil, chunk)
+	if w.tooDeep > 0 {
+		return grammar.Fault{Line: w.tooDeep, Message: "chunk has too many syntax levels"}
+	}
+	return nil
 }
 
 // mendNumber writes a number as gopher-lua's compiler reads it rightly: of its own it takes
