@@ -276,7 +276,7 @@ func (b *bound) surplus(L *lua.LState, arg int) {
 
 // bad raises a mistake of the program's.
 func (b *bound) bad(L *lua.LState, arg int, format string, args ...any) {
-	L.RaiseError("bad argument #%d to '%s' (%s)", arg, b.row.Name, fmt.Sprintf(format, args...))
+	BadArgument(L, b.row.Name, arg, fmt.Sprintf(format, args...))
 }
 
 // expected names what a parameter takes.

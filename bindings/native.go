@@ -61,7 +61,7 @@ func (env *Env) hasFunction(c *calls.Call) bool {
 
 // BadArgument raises that an argument (from 1) of a row is wrong.
 func BadArgument(L *lua.LState, name string, arg int, problem string) {
-	L.RaiseError("bad argument #%d to '%s' (%s)", arg, name, problem)
+	lualib.Arguments{L: L, Name: name}.Fail(arg, "%s", problem)
 }
 
 var dumpNatives = Natives{

@@ -83,7 +83,7 @@ func (s *lexical) word(rest string) int {
 	case strings.HasPrefix(rest, "--"):
 		return s.comment(rest)
 	case isDigit(c) || c == '.' && len(rest) > 1 && isDigit(rest[1]):
-		length, ok := Numeral(rest)
+		length, ok := numeralLength(rest)
 		if !ok {
 			s.fail(s.at, "malformed number near '%s'%s", rest[:length], ofAddress(rest[:length]))
 		}
@@ -180,9 +180,9 @@ func (s *lexical) escape(at int, rest string) int {
 	return 1
 }
 
-// Numeral answers how long the numeral is that a text begins with, and whether it is one:
+// numeralLength answers how long the numeral is that a text begins with, and whether it is one:
 // what runs into it belongs to it, so that 3x and 3..2 are none (llex.c, read_numeral).
-func Numeral(text string) (length int, ok bool) {
+func numeralLength(text string) (length int, ok bool) {
 	length = leading(text, func(c byte) bool { return isDigit(c) || c == '.' })
 	if length < len(text) && text[length]|0x20 == 'e' {
 		if length++; length < len(text) && (text[length] == '+' || text[length] == '-') {
