@@ -11,7 +11,7 @@ import (
 
 // IfNametoindex is if_nametoindex(3).
 func IfNametoindex(f *Frame, name string) error {
-	index, err := InterfaceIndex(name)
+	index, err := interfaceIndex(name)
 	f.Answer(0, index)
 	return err
 }

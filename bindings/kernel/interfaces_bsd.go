@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// InterfaceIndex answers the index of a network interface; ENXIO if there is none.
+// interfaceIndex answers the index of a network interface; ENXIO if there is none.
 // Go asks with sysctl, which takes no descriptor.
-func InterfaceIndex(name string) (int, error) {
+func interfaceIndex(name string) (int, error) {
 	n, err := net.InterfaceByName(name)
 	if err != nil {
 		return 0, unix.ENXIO

@@ -2,8 +2,8 @@ package kernel
 
 import "golang.org/x/sys/unix"
 
-// InterfaceIndex answers the index of a network interface; ENODEV if there is none.
-func InterfaceIndex(name string) (int, error) {
+// interfaceIndex answers the index of a network interface; ENODEV if there is none.
+func interfaceIndex(name string) (int, error) {
 	req, err := unix.NewIfreq(name)
 	if err != nil {
 		return 0, unix.ENODEV // longer than any: glibc's answer, too

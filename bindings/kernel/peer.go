@@ -183,7 +183,7 @@ func scopeID(zone string) (uint32, bool) {
 	if n, err := strconv.ParseUint(zone, 10, 32); err == nil {
 		return uint32(n), true
 	}
-	index, err := InterfaceIndex(zone)
+	index, err := interfaceIndex(zone)
 	return uint32(index), err == nil
 }
 

@@ -136,7 +136,7 @@ func TestInterfaces(t *testing.T) {
 	for _, i := range list {
 		r := i.(Record)
 		name, index := r.Get("if_name").(string), int(r.Get("if_index").(int64))
-		if got, err := InterfaceIndex(name); got != index || err != nil {
+		if got, err := interfaceIndex(name); got != index || err != nil {
 			t.Errorf("index of %s: %d, %v; want %d", name, got, err, index)
 		}
 		if got, err := interfaceName(index); got != name || err != nil {
@@ -144,7 +144,7 @@ func TestInterfaces(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"nosuch0", "", "a name that is longer than any"} {
-		if _, err := InterfaceIndex(name); err != unix.ENODEV && err != unix.ENXIO {
+		if _, err := interfaceIndex(name); err != unix.ENODEV && err != unix.ENXIO {
 			t.Errorf("index of %q: %v", name, err)
 		}
 	}

@@ -92,7 +92,7 @@ func TestLinuxRoundTrips(t *testing.T) {
 func TestMembershipForms(t *testing.T) {
 	udp := optionSocket(t, unix.AF_INET, unix.SOCK_DGRAM, 0)
 	udp6 := optionSocket(t, unix.AF_INET6, unix.SOCK_DGRAM, 0)
-	lo, err := InterfaceIndex("lo")
+	lo, err := interfaceIndex("lo")
 	if err != nil || lo == 0 {
 		t.Skip("no interface lo: ", err)
 	}

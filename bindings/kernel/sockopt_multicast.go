@@ -2,7 +2,6 @@ package kernel
 
 import (
 	"encoding/binary"
-	"errors"
 	"math"
 	"net/netip"
 	"unsafe"
@@ -58,16 +57,6 @@ func (r *Reader) index() uint32 {
 		r.err = err
 	}
 	return uint32(n)
-}
-
-// interfaceIndex answers an interface's index, or ENODEV.
-func interfaceIndex(name string) (int, error) {
-	n, err := InterfaceIndex(name)
-	var errno unix.Errno
-	if err != nil && !errors.As(err, &errno) || err == nil && n == 0 {
-		return 0, unix.ENODEV
-	}
-	return n, err
 }
 
 // mreqn makes a struct ip_mreqn, or the older ip_mreq where no index is needed, which
