@@ -52,7 +52,7 @@ func TestLinuxRoundTrips(t *testing.T) {
 	tcp := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
 	udp := optionSocket(t, unix.AF_INET, unix.SOCK_DGRAM, 0)
 	udp6 := optionSocket(t, unix.AF_INET6, unix.SOCK_DGRAM, 0)
-	index, err := InterfaceIndex("lo")
+	index, err := interfaceIndex("lo")
 	if err != nil {
 		t.Skip("no interface lo: ", err)
 	}

@@ -285,12 +285,6 @@ function loop.send_all(fd, data, seconds)
   return nil, message, err, taken
 end
 
-local function set_nonblocking(fd)
-  local flags, message, err = fcntl(fd, F_GETFL)
-  if not flags then return nil, message, err end
-  return fcntl(fd, F_SETFL, bit.bor(flags, O_NONBLOCK))
-end
-
 local listening = {}              -- descriptor -> its generation, once it is non-blocking
 
 -- loop.accept(fd [, seconds]): a connection, and whose. The listening socket becomes
@@ -298,7 +292,7 @@ local listening = {}              -- descriptor -> its generation, once it is no
 function loop.accept(listener, seconds)
   check("accept", listener)
   if listening[listener] ~= generation(listener) then
-    local ok, message, err = set_nonblocking(listener)
+    local ok, message, err = sock.set_nonblocking(listener)
     if not ok then return nil, message, err end
     listening[listener] = generation(listener)
   end
@@ -355,7 +349,7 @@ local function connect_to(address, seconds)
   local fd, message, err = socket(address.family, address.socktype or SOCK_STREAM, 0)
   if not fd then return nil, message, err end
   local ok
-  ok, message, err = set_nonblocking(fd)
+  ok, message, err = sock.set_nonblocking(fd)
   if ok then ok, message, err = connect(fd, address) end
   if err == EINPROGRESS then
     ok, message, err = wait("connect", fd, WRITE, seconds)
