@@ -126,7 +126,6 @@ end
 function loop.use(name)
   assert(poller[name] and type(poller[name]) == "function", "loop.use: 'epoll', 'kqueue', 'poll' or 'select' expected")
   fds.use(name)
-  loop.name = name
 end
 
 -- loop.close(fd): closes it; tasks that wait for it answer EBADF.
@@ -159,7 +158,7 @@ local function turn()
   elseif not seconds and not fds.awaited() then
     error("loop.run: no task can ever go on: each waits for another, or has yielded by itself", 0)
   end
-  loop.name = fds.poll(seconds)
+  fds.poll(seconds)
   timers.ring(wake)
 end
 

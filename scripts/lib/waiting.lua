@@ -127,11 +127,8 @@ function waiting.new(tasks)
     end
   end
 
-  -- Waits for all of them, so long, and resumes those that are ready; answers the poller's name.
-  function fds.poll(seconds)
-    poll_with().wait(seconds, ready)
-    return backend_name
-  end
+  -- Waits for all of them, so long, and resumes those that are ready.
+  function fds.poll(seconds) poll_with().wait(seconds, ready) end
 
   -- Whether a task may send at once: nobody's send_all is in the midst of its bytes. That a task
   -- waits in loop.writable is an error.
