@@ -310,7 +310,8 @@ local function ask(node, service, hints, w)
   local answers = {pcall(getaddrinfo, node, service, hints)}
   write(w, ".")
   if not answers[1] then error(answers[2], 0) end
-  return answers[2], answers[3], answers[4]
+  if answers[2] then return answers[2] end
+  return nil, answers[3], answers[4]
 end
 
 -- loop.getaddrinfo(node [, service [, hints [, seconds]]]): as getaddrinfo, which waits for
