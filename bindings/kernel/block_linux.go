@@ -214,19 +214,23 @@ func (f *Frame) waitLeft(op *Op, started time.Time, err error) error {
 	if limit == 0 {
 		return errShort
 	}
-	left := limit - time.Since(started)
-	switch {
-	case left <= 0:
-		return f.ended(unix.EAGAIN)
-	case err == unix.EAGAIN:
+	if err == unix.EAGAIN && time.Since(started) < limit {
 		// poll(2) does not tell when to go on: it says of a Unix datagram socket that is not
 		// connected that it is writable, always.
 		f.parts = false
 		return errShort
-	case f.pollFor(op, left) == 0:
-		return f.ended(unix.EAGAIN)
-	case f.Task.block.underClosed():
-		return f.ended(unix.EBADF)
+	}
+	for n := -1; n < 0 && !f.Task.Interrupted(); { // a signal in the midst of this, too, must not begin the time anew
+		left := limit - time.Since(started)
+		if left > 0 {
+			n = f.pollFor(op, left)
+		}
+		switch {
+		case left <= 0, n == 0:
+			return f.ended(unix.EAGAIN)
+		case f.Task.block.underClosed():
+			return f.ended(unix.EBADF)
+		}
 	}
 	f.parts = true
 	return errShort

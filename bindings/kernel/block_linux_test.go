@@ -86,11 +86,22 @@ func TestLuck(t *testing.T) {
 }
 
 // untilIn answers when the task's thread is in a system call, as Linux tells.
-func untilIn(t *testing.T, task *Task, trap int) {
+func untilIn(t *testing.T, task *Task, trap int) { until(t, task, trap, runtime.Gosched) }
+
+// signalInto sends signals until the task's thread is in a system call: one of the scheduler's may
+// have brought it there already.
+func signalInto(t *testing.T, task *Task, trap int) {
+	until(t, task, trap, func() {
+		_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
+		runtime.Gosched()
+	})
+}
+
+func until(t *testing.T, task *Task, trap int, otherwise func()) {
 	t.Helper()
 	untilBlocked(t, task)
 	want := fmt.Sprintf("%d ", trap)
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); otherwise() {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/syscall", threadOf(task)))
 		if err != nil {
 			t.Skip(err)
@@ -203,15 +214,39 @@ func TestReplacedBetweenRounds(t *testing.T) {
 	go func() {
 		done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, 0) }))
 	}()
-	untilIn(t, task, unix.SYS_RECVFROM)
-	_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
-	untilIn(t, task, unix.SYS_PPOLL)
+	signalInto(t, task, unix.SYS_PPOLL)
 	replaceUnder(t, a, other)
 	if err := <-done; err != unix.EBADF {
 		t.Errorf("answered %v, %q", err, task.Frame.Out[0].Str)
 	}
 	if n, _ := unix.IoctlGetInt(other, unix.SIOCINQ); n != 9 {
 		t.Errorf("%d bytes are left of another socket's 9", n)
+	}
+}
+
+// TestLimitUnderSignals: a socket's limit for waiting counts from the beginning of the call, however
+// many signals of somebody else's come, also where one comes while it waits in poll for the rest.
+func TestLimitUnderSignals(t *testing.T) {
+	a, _ := socketPair(t)
+	defer unix.Close(a)
+	const seconds = 2
+	limit := unix.Timeval{Sec: seconds}
+	if err := unix.SetsockoptTimeval(a, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &limit); err != nil {
+		t.Fatal(err)
+	}
+	task, done := newTask(t), make(chan error, 1)
+	began := time.Now()
+	go func() {
+		done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, 0) }))
+	}()
+	signalInto(t, task, unix.SYS_PPOLL)
+	time.Sleep(time.Until(began.Add(seconds * time.Second * 3 / 4))) // a late one, after which little is left
+	_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
+	if err := <-done; err != unix.EAGAIN {
+		t.Errorf("answered %v", err)
+	}
+	if took := time.Since(began); took > seconds*time.Second*3/2 {
+		t.Errorf("it took %v", took)
 	}
 }
 
