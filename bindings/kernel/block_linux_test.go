@@ -85,32 +85,34 @@ func TestLuck(t *testing.T) {
 	}
 }
 
-// untilIn answers when the task's thread is in a system call, as Linux tells.
-func untilIn(t *testing.T, task *Task, trap int) { until(t, task, trap, runtime.Gosched) }
-
-// signalInto sends signals until the task's thread is in a system call: one of the scheduler's may
-// have brought it there already.
-func signalInto(t *testing.T, task *Task, trap int) {
-	until(t, task, trap, func() {
-		_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
-		runtime.Gosched()
-	})
-}
-
-func until(t *testing.T, task *Task, trap int, otherwise func()) {
+// untilIn answers when the task's thread is in a system call, as Linux tells, or in one of several;
+// in which.
+func untilIn(t *testing.T, task *Task, traps ...int) int {
 	t.Helper()
 	untilBlocked(t, task)
-	want := fmt.Sprintf("%d ", trap)
-	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); otherwise() {
+	for deadline := time.Now().Add(5 * time.Second); time.Now().Before(deadline); runtime.Gosched() {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/self/task/%d/syscall", threadOf(task)))
 		if err != nil {
 			t.Skip(err)
 		}
-		if strings.HasPrefix(string(text), want) {
-			return
+		for _, trap := range traps {
+			if strings.HasPrefix(string(text), fmt.Sprintf("%d ", trap)) {
+				return trap
+			}
 		}
 	}
-	t.Fatalf("the thread is not in system call %d", trap)
+	t.Fatalf("the thread is not in system call %v", traps)
+	return 0
+}
+
+// signalInto has a signal bring the task's thread from one system call into another; one of the
+// scheduler's may have done so already.
+func signalInto(t *testing.T, task *Task, from, to int) {
+	t.Helper()
+	if untilIn(t, task, from, to) == from {
+		_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
+		untilIn(t, task, to)
+	}
 }
 
 func threadOf(task *Task) int {
@@ -214,7 +216,7 @@ func TestReplacedBetweenRounds(t *testing.T) {
 	go func() {
 		done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, 0) }))
 	}()
-	signalInto(t, task, unix.SYS_PPOLL)
+	signalInto(t, task, unix.SYS_RECVFROM, unix.SYS_PPOLL)
 	replaceUnder(t, a, other)
 	if err := <-done; err != unix.EBADF {
 		t.Errorf("answered %v, %q", err, task.Frame.Out[0].Str)
@@ -239,7 +241,7 @@ func TestLimitUnderSignals(t *testing.T) {
 	go func() {
 		done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { return Recv(f, fd, 6, 0) }))
 	}()
-	signalInto(t, task, unix.SYS_PPOLL)
+	signalInto(t, task, unix.SYS_RECVFROM, unix.SYS_PPOLL)
 	time.Sleep(time.Until(began.Add(seconds * time.Second * 3 / 4))) // a late one, after which little is left
 	_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
 	if err := <-done; err != unix.EAGAIN {
