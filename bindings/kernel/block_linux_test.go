@@ -165,7 +165,7 @@ func TestClosedUnderTransfer(t *testing.T) {
 		}
 		got, chunk := 0, make([]byte, 1<<16)
 		for n := 1; n > 0; got += n {
-			n, _ = unix.Read(b, chunk)
+			n = len(readFrom(t, b, chunk))
 		}
 		if sent := int(task.Frame.Out[0].Int); got == 0 || sent != got {
 			t.Errorf("answered %d, and %d came", sent, got)
@@ -256,19 +256,9 @@ func TestLimitUnderSignals(t *testing.T) {
 func TestWholePeek(t *testing.T) {
 	l := listener(t)
 	address, _ := unix.Getsockname(l)
-	a, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(a)
-	if err := unix.Connect(a, address); err != nil {
-		t.Fatal(err)
-	}
-	b, _, err := unix.Accept(l)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(b)
+	a := stream(t, 0)
+	connectTo(t, a, address)
+	b := acceptFrom(t, l)
 	task, done := newTask(t), make(chan error, 1)
 	go func() {
 		task.Pin()

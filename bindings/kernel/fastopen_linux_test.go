@@ -67,9 +67,7 @@ func TestFastopenInterrupted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := unix.Connect(stream(t, 0), a); err != nil { // the one that the queue takes
-		t.Fatal(err)
-	}
+	connectTo(t, stream(t, 0), a) // the one that the queue takes
 	for name, send := range fastopenSends(t, l) {
 		t.Run(name, func(t *testing.T) {
 			task, fd := newTask(t), stream(t, 0)
@@ -103,9 +101,7 @@ func TestFastopenConnect(t *testing.T) {
 		if err := unix.SetsockoptInt(fd, unix.SOL_TCP, unix.TCP_FASTOPEN_CONNECT, 1); err != nil {
 			t.Fatal(err)
 		}
-		if err := unix.Connect(fd, a); err != nil {
-			t.Fatal(err)
-		}
+		connectTo(t, fd, a)
 		n, err := answerOf(t, fd, func(f *Frame, fd int) error { return Send(f, fd, data, 0) })
 		if err != nil || n != len(data) {
 			t.Errorf("%q: %d, %v", data, n, err)
@@ -179,15 +175,5 @@ func answerOf(t *testing.T, fd int, do func(*Frame, int) error) (int, error) {
 // accepted takes a connection and what it has sent.
 func accepted(t *testing.T, l int) string {
 	t.Helper()
-	fd, _, err := unix.Accept(l)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(fd)
-	buf := make([]byte, 100)
-	n, err := unix.Read(fd, buf)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(buf[:n])
+	return readFrom(t, acceptFrom(t, l), make([]byte, 100))
 }

@@ -42,12 +42,9 @@ func TestSendGoesOnUntilAllIsTaken(t *testing.T) {
 	}()
 	got := make([]byte, len(data))
 	for n := 0; n < len(got); {
-		m, err := unix.Read(b, got[n:])
-		if err == unix.EINTR {
-			continue
-		}
-		if err != nil || m == 0 {
-			t.Fatal(err, m)
+		m := len(readFrom(t, b, got[n:]))
+		if m == 0 {
+			t.Fatal("the end of file after", n)
 		}
 		n += m
 	}

@@ -38,9 +38,7 @@ func TestIoctlQueues(t *testing.T) {
 	if _, err := c.Write([]byte("12345")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 5000); err != nil {
-		t.Fatal(err)
-	}
+	pollFor(t, fd, unix.POLLIN)
 	if n, _, err := doIoctl(t, fd, unix.SIOCINQ, nil); n != int64(5) || err != nil {
 		t.Error("SIOCINQ: ", n, err)
 	}
@@ -65,9 +63,7 @@ func TestIoctlStamp(t *testing.T) {
 	if err := unix.Sendto(a, []byte("x"), 0, name); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := unix.Read(a, make([]byte, 10)); err != nil {
-		t.Fatal(err)
-	}
+	readFrom(t, a, make([]byte, 10))
 	for _, req := range []uint{unix.SIOCGSTAMP_OLD, unix.SIOCGSTAMP_NEW, unix.SIOCGSTAMPNS_OLD, unix.SIOCGSTAMPNS_NEW} {
 		at, _, err := doIoctl(t, a, req, nil)
 		if err != nil || math.Abs(at.(float64)-float64(time.Now().UnixNano())/1e9) > 60 {

@@ -58,9 +58,7 @@ func TestIoctlAtmark(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLPRI}}, 5000); err != nil {
-		t.Fatal(err)
-	}
+	pollFor(t, fd, unix.POLLPRI)
 	if n, _, err := doIoctl(t, fd, unix.SIOCATMARK, nil); n != int64(1) || err != nil {
 		t.Error("SIOCATMARK at the mark: ", n, err)
 	}

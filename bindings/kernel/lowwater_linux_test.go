@@ -143,12 +143,6 @@ func connection(t *testing.T) (a, b int) {
 		t.Fatal(err)
 	}
 	a = stream(t, 0)
-	if err := unix.Connect(a, to); err != nil {
-		t.Fatal(err)
-	}
-	if b, _, err = unix.Accept(l); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { unix.Close(b) })
-	return a, b
+	connectTo(t, a, to)
+	return a, acceptFrom(t, l)
 }

@@ -75,6 +75,52 @@ func fillSocket(t *testing.T, fd int) {
 	}
 }
 
+// again makes a peer's call, which is no task's, until no signal of the scheduler's ends it:
+// installWake has them do so.
+func again(call func() error) error {
+	for {
+		if err := call(); err != unix.EINTR {
+			return err
+		}
+	}
+}
+
+func connectTo(t *testing.T, fd int, to unix.Sockaddr) {
+	t.Helper()
+	if err := again(func() error { return unix.Connect(fd, to) }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func acceptFrom(t *testing.T, l int) int {
+	t.Helper()
+	fd := -1
+	if err := again(func() (err error) { fd, _, err = unix.Accept(l); return err }); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { unix.Close(fd) })
+	return fd
+}
+
+// readFrom reads into buf, and answers what has come.
+func readFrom(t *testing.T, fd int, buf []byte) string {
+	t.Helper()
+	n := 0
+	if err := again(func() (err error) { n, err = unix.Read(fd, buf); return err }); err != nil {
+		t.Fatal(err)
+	}
+	return string(buf[:n])
+}
+
+// pollFor waits until the descriptor has an event.
+func pollFor(t *testing.T, fd int, events int16) {
+	t.Helper()
+	p := []unix.PollFd{{Fd: int32(fd), Events: events}}
+	if err := again(func() error { _, err := unix.Poll(p, 5000); return err }); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func listener(t *testing.T) int {
 	t.Helper()
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)

@@ -34,9 +34,7 @@ func tcpPair(t *testing.T) (int, net.Conn) {
 	defer l.Close()
 	fd := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
 	to := &unix.SockaddrInet4{Port: l.Addr().(*net.TCPAddr).Port, Addr: [4]byte{127, 0, 0, 1}}
-	if err := unix.Connect(fd, to); err != nil {
-		t.Fatal(err)
-	}
+	connectTo(t, fd, to)
 	c, err := l.Accept()
 	if err != nil {
 		t.Fatal(err)
@@ -247,10 +245,7 @@ func TestErrorIsConsumed(t *testing.T) {
 	name, _ := unix.Getsockname(nobody)
 	_ = unix.SetNonblock(fd, true)
 	if err := unix.Connect(fd, name); err == unix.EINPROGRESS {
-		p := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLOUT}}
-		if _, err := unix.Poll(p, 5000); err != nil {
-			t.Fatal(err)
-		}
+		pollFor(t, fd, unix.POLLOUT)
 	} else {
 		t.Skip("connect refused at once: ", err)
 	}
