@@ -104,3 +104,18 @@ func TestByteOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestPathLikeAbstract: a file called "@x" is not to be taken for the abstract name.
+func TestPathLikeAbstract(t *testing.T) {
+	var a Sockaddr
+	if err := a.SetUnix("?x"); err != nil {
+		t.Fatal(err)
+	}
+	a.Buf[offsetData] = '@' // as the kernel tells a name that another program has bound
+	if got := a.Path(); got != "./@x" {
+		t.Errorf("the file is %q", got)
+	}
+	if err := a.SetUnix("@x"); err == nil && a.Path() != "@x" {
+		t.Errorf("the abstract name is %q", a.Path())
+	}
+}

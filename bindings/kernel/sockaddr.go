@@ -165,13 +165,17 @@ func checkPath(path string, abstract bool) error {
 	return nil
 }
 
-// Path answers a Unix address's path; an abstract one begins with "@".
+// Path answers a Unix address's path; an abstract one begins with "@". The file "@x" is
+// therefore "./@x", as SetUnix would have to be given it.
 func (a *Sockaddr) Path() string {
 	data := a.data()
 	if len(data) > 0 && data[0] == 0 && hasAbstract {
 		return "@" + string(data[1:])
 	}
 	path, _, _ := strings.Cut(string(data), "\x00")
+	if strings.HasPrefix(path, "@") {
+		return "./" + path
+	}
 	return path
 }
 
