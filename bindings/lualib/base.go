@@ -19,6 +19,7 @@ func (l *library) openBase(L *lua.LState) {
 		"tostring":       tostring,
 		"unpack":         unpackTable,
 	})
+	L.SetGlobal("_printregs", lua.LNil) // a help for gopher-lua's own authors
 	l.openPairs(L)
 }
 
