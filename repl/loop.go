@@ -127,7 +127,7 @@ func (s *Session) take(source string, shown int) (rest string) {
 		case more && len(later) == 0:
 			return p.source
 		// What was copied from a prompt has its errors with it.
-		case !ok && len(later) > 0 && (!copied || s.env.Task.Interrupted()):
+		case !ok && len(acting(later)) > 0 && (!copied || s.env.Task.Interrupted()):
 			s.giveBack(later)
 			return ""
 		}
@@ -137,6 +137,9 @@ func (s *Session) take(source string, shown int) (rest string) {
 
 // run evaluates a part. more: it is not finished; ok: it raised no error.
 func (s *Session) run(p part) (more, ok bool) {
+	if strings.TrimSpace(p.source) == "" {
+		return false, true
+	}
 	s.typed = strings.Repeat("\n", p.before) + p.source
 	if topic, ok := question(p.source); ok {
 		s.keep(p.source)
@@ -175,7 +178,7 @@ func (s *Session) keep(source string) {
 		s.input.addHistory(strings.TrimRight(source, "\n"))
 	}
 	s.tellLoss(err)
-	if !isShellCall(source) {
+	if !isShellCall(source) && !idle(source) {
 		s.lastInput = source
 	}
 }

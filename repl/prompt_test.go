@@ -89,9 +89,11 @@ func TestTranscript(t *testing.T) {
 func TestPastedLines(t *testing.T) {
 	s := open(t, setting{})
 	s.paste("close(0x7fff)\n-- two\nfunction two()\n  return 2\nend\n\ntwo()\nx = two()\n  - 4\n  - 1\n-- the end\n")
-	s.waitForMatch(`> close\(0x7fff\)\nnil  close: EBADF .*\n(.*\n)+> -- two\n>> function two\(\)\n>>   return 2\n>> end\n>\n> two\(\)\n2\n` +
-		`> x = two\(\)\n>>   - 4\n>>   - 1\n>> -- the end\n>$`)
+	s.waitForMatch(`> close\(0x7fff\)\nnil  close: EBADF .*\n(.*\n)+> -- two\n> function two\(\)\n>>   return 2\n>> end\n>\n> two\(\)\n2\n` +
+		`> x = two\(\)\n>>   - 4\n>>   - 1\n> -- the end\n>$`)
 	s.expect("x", "-3")
+	s.paste("-- first\n\n--[[ a\nb ]]\nx -- of\n\n-- last\n\n")
+	s.waitFor("> -- first\n>\n> --[[ a\n>> b ]]\n> x -- of\n-3\n>\n> -- last\n>\n>")
 	s.paste("x\ny = x\n  + 4\ny\n-y\n")
 	s.waitFor("> x\n-3\n> y = x\n>>   + 4\n> y\n1\n> -y\n-1\n>")
 	s.paste("z = tostring\ny = two()\n{}\n") // a call of what two answers
@@ -111,6 +113,8 @@ func TestPasteStops(t *testing.T) {
 	s.press("\r")
 	s.waitFor("> x = 2⏎x = x + 1\n>")
 	s.expect("x", "3")
+	s.paste("foo()\n\n-- nothing that runs\n")
+	s.waitForMatch(`> foo\(\)\nstdin:1: attempt to call .*\n>\n> -- nothing that runs\n>$`)
 	s.paste("> x = 4\n> error('no')\nstdin:1: no\n> x = 5\n> while true do end\n> x = 6\n")
 	s.waitFor("> while true do end")
 	s.interrupt()
