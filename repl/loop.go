@@ -41,7 +41,6 @@ type reader interface {
 // loop is the prompt: it reads, evaluates and prints until Ctrl-D.
 func (s *Session) loop() (status int) {
 	defer s.terminal.close()
-	defer func() { s.tellLoss(s.history.save()) }()
 	defer func() {
 		if problem := recover(); problem != nil {
 			s.say(internalError(problem))
