@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
 
 	"sockrepl/bindings"
 	"sockrepl/bindings/kernel"
@@ -278,7 +277,7 @@ func (s *Session) openPrompt() error {
 		s.say(s.filled("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
 	}
 	s.assist = s.assistant()
-	if isDumb() {
+	if s.terminal.plain {
 		s.input, err = newPlain(s.terminal, s.interrupts)
 	} else {
 		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assist, s.interrupts})
@@ -306,58 +305,6 @@ func sortedFields(t *lua.LTable) (names []string) {
 	})
 	slices.Sort(names)
 	return names
-}
-
-// step runs a step, and tells whether it went well.
-func (s *Session) step(step Step) bool {
-	fn, err := s.load(step)
-	if err != nil {
-		s.complain(err)
-		return false
-	}
-	args := make([]lua.LValue, len(step.Args))
-	for i, a := range step.Args {
-		args[i] = lua.LString(a)
-	}
-	defer s.env.Task.RunsScript()()
-	if _, err := s.call(fn, args...); err != nil {
-		s.report(err)
-		return false
-	}
-	return true
-}
-
-// load compiles what a step runs.
-func (s *Session) load(step Step) (*lua.LFunction, error) {
-	switch step.Kind {
-	case Chunk:
-		return bindings.Load(s.state, step.Text, "(command line)")
-	case Module:
-		return bindings.Load(s.state, fmt.Sprintf("%s = require %q", moduleVariable(step.Text), step.Text), "(command line)")
-	}
-	if step.Kind == Spawned {
-		return s.env.Unpack(s.state, []byte(step.Text))
-	}
-	if step.Text == "-" {
-		source, err := io.ReadAll(os.Stdin)
-		if err != nil {
-			return nil, fmt.Errorf("cannot read standard input: %w", err)
-		}
-		return bindings.LoadScript(s.state, string(source), "stdin")
-	}
-	if source := demo(step.Text); source != "" {
-		return bindings.LoadScript(s.state, source, step.Text)
-	}
-	fn, err := bindings.LoadFile(s.state, step.Text)
-	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
-		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(step.Text))
-	}
-	return fn, err
-}
-
-// moduleVariable is the global that -l sets: the last part of the module's name.
-func moduleVariable(module string) string {
-	return module[strings.LastIndexByte(module, '.')+1:]
 }
 
 // embedded answers the source of a demo, or of a module that is built in.
