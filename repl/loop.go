@@ -9,6 +9,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lex"
 	"sockrepl/docs"
@@ -148,6 +149,9 @@ func (s *Session) run(p part) (more, ok bool) {
 	more, err := s.finish(&p)
 	switch {
 	case more:
+		if doubt := grammar.Doubt(p.source); doubt != "" {
+			s.say(s.filled(doubt + "; Ctrl-C gives up the input"))
+		}
 		return true, true
 	case err == nil:
 		s.keep(p.source)

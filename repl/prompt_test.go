@@ -172,7 +172,10 @@ func TestUnfinished(t *testing.T) {
 			t.Errorf("%q: %s", c.lines, text)
 		}
 	}
-	s.enter("if true then")
+	s.enter("if x: print(x)")
+	s.waitFor("> if x: print(x)\nLua writes then for : at line 1; Ctrl-C gives up the input\n>>")
+	s.enter("")
+	s.waitFor("the input\n>>\n>>")
 	s.press(ctrlC)
 	s.waitFor("\n>")
 	s.expect(`"dropped"`, `"dropped"`)
