@@ -215,7 +215,7 @@ func (s *Session) rows() int {
 
 // size is the terminal's, 0 without one.
 func (s *Session) size() (columns, rows int) {
-	if s.terminal != nil {
+	if s.terminal != nil && kernel.IsTerminal(s.terminal.out.FD()) {
 		return s.terminal.columns(), s.terminal.rows()
 	}
 	return outputSize()
