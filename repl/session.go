@@ -345,12 +345,19 @@ func (s *Session) guarded(L *lua.LState) int {
 	defer func() {
 		if problem := recover(); problem != nil {
 			s.note(L, errorValue(problem))
+			if e, ok := problem.(*lua.ApiError); ok {
+				e.StackTrace = untraced
+			}
 			panic(problem)
 		}
 	}()
 	L.Call(L.GetTop()-1, lua.MultRet)
 	return L.GetTop()
 }
+
+// untraced keeps gopher-lua from gathering a trace of its own, of a line for each tail call that there
+// ever was: a loop of them would go on for minutes after Ctrl-C.
+const untraced = "stack traceback:\n\t?"
 
 // errorValue is what an error carries: a Lua value, or the text of a panic in Go code.
 func errorValue(problem any) lua.LValue {
