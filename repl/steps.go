@@ -58,6 +58,10 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
 		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(step.Text))
 	}
+	if err != nil {
+		source, _ := os.ReadFile(step.Text)
+		err = s.unlessTyped(err, string(source), "")
+	}
 	return fn, err
 }
 
