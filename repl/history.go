@@ -115,8 +115,10 @@ func (h *history) append(line string) error {
 	if err := h.open(); err != nil {
 		return err
 	}
-	_, err := unix.Write(h.fd, []byte(line))
-	return err
+	if _, err := unix.Write(h.fd, []byte(line)); err != nil {
+		return &os.PathError{Op: "write", Path: h.path, Err: err}
+	}
+	return nil
 }
 
 // open opens the file for append, anew if it was removed meanwhile.
