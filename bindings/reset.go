@@ -39,15 +39,18 @@ func (env *Env) endThreads() error {
 	}
 }
 
-// closeOthers closes the descriptors that are not kept, as close does: calls of threads that are
-// blocked on one end, and its number is known to be another's from then on.
+// closeOthers closes the descriptors that are not kept.
 func (env *Env) closeOthers(kept map[int]bool) {
-	f := kernel.Frame{Task: env.Task}
 	for _, fd := range kernel.OpenDescriptors() {
 		if !kept[fd] {
-			f.Reset()
-			op := kernel.Op{Name: "reset", Quiet: true, Do: func(f *kernel.Frame) error { return kernel.Close(f, fd) }}
-			_ = env.Task.Do(&op, &f)
+			env.CloseFor("reset", fd)
 		}
 	}
+}
+
+// CloseFor closes a descriptor as close does: calls of threads that are blocked on it end, and its
+// number is known to be another's from then on. An interrupt does not keep it open.
+func (env *Env) CloseFor(call string, fd int) {
+	op := kernel.Op{Name: call, Quiet: true, Do: func(f *kernel.Frame) error { return kernel.Close(f, kernel.Visible(fd)) }}
+	_ = env.Task.Do(&op, &kernel.Frame{Task: env.Task})
 }

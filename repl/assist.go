@@ -192,7 +192,7 @@ func (s *Session) explain(topic string) { s.print(strings.TrimSuffix(s.page(topi
 func (s *Session) nativeHelp(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
 	text, ok := s.pageOf(L.Get(1))
 	if !ok {
-		bindings.BadArgument(L, "help", 1, "a name in quotes, a call or a module expected; nil is the value of a variable that is not set")
+		bindings.BadArgument(L, "help", 1, "a name in quotes, a call or a module expected, got "+L.Get(1).Type().String())
 	}
 	s.tell(L, strings.TrimSuffix(text, "\n"))
 	return 0

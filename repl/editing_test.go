@@ -79,7 +79,9 @@ func TestHelp(t *testing.T) {
 		"help(AF_INET)":             "A constant is only a number here: help \"AF_INET\"",
 		"help(O_NONBLOCK)":          "A constant is only a number here: help \"AF_INET\"",
 		"help(EAI_NONAME)":          "EAI_NONAME",
-		"help(undefined_name)":      "bad argument #1 to 'help'",
+		"help(undefined_name)":      "expected, got nil; global 'undefined_name' is nil)",
+		"help(recvv)":               "'recvv' is nil; did you mean recv?)",
+		"help recv()":               "Receive up to count bytes",
 		`help "recvv"`:              "recv",
 	} {
 		if got := s.answer(line); !strings.Contains(got, want) {

@@ -338,4 +338,4 @@ func question(source string) (topic string, ok bool) {
 }
 
 // askedFor is a question in words, without quotes.
-var askedFor = regexp.MustCompile(`^help[ \t]+([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)[ \t]*\??$`)
+var askedFor = regexp.MustCompile(`^help[ \t]+([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)(?:\(\))?[ \t]*\??$`)

@@ -79,7 +79,7 @@ func (s *Session) nativeGuide(_ *bindings.Env, L *lua.LState, f *kernel.Frame) i
 
 // canOffer tells whether the prompt can put a line there to be typed.
 func (s *Session) canOffer() bool {
-	return s.atPrompt && !isDumb() && kernel.IsTerminal(s.terminal.in)
+	return s.atPrompt && !s.terminal.plain
 }
 
 // tell prints text as print does.

@@ -6,17 +6,21 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
+
+	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
 )
 
 // history is the file of what was typed, an entry a line. Several shells add to it at
 // once, so it is only ever appended to; it holds passwords as likely as not, so only its
-// owner may read it.
+// owner may read it. It stays open: when the user has all descriptors there is none left
+// to open it with.
 type history struct {
 	path    string // "" if there is none
+	fd      int    // -1 if it is not open
 	entries []string
 	last    string
-	unsaved string // lines that wait until there is a descriptor to write them by
 }
 
 const (
@@ -43,12 +47,13 @@ func baseFile(variable, usual, name string) string {
 	return filepath.Join(base, "sockrepl", name)
 }
 
-// openHistory reads the newest entries.
+// openHistory reads the newest entries. That none can be added is told when one is to be.
 func openHistory(path string) (*history, error) {
-	h := &history{path: path}
+	h := &history{path: path, fd: -1}
 	if path == "" {
 		return h, nil
 	}
+	defer func() { _ = h.open() }()
 	f, err := os.Open(path)
 	if errors.Is(err, os.ErrNotExist) {
 		return h, nil
@@ -102,37 +107,38 @@ func (h *history) add(entry string) (kept bool, err error) {
 	if h.path == "" {
 		return true, nil
 	}
-	h.unsaved += escapeEntry(entry) + "\n"
-	if err = h.save(); errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
-		return true, nil // the user has them all; the next entry, or the end, goes with these
-	}
-	h.unsaved = ""
-	return true, err
+	return true, h.append(escapeEntry(entry) + "\n")
 }
 
-// save writes what waits.
-func (h *history) save() error {
-	if h.unsaved == "" {
+// append writes a line with one write, which the kernel puts at the file's end whole.
+func (h *history) append(line string) error {
+	if err := h.open(); err != nil {
+		return err
+	}
+	if _, err := unix.Write(h.fd, []byte(line)); err != nil {
+		return &os.PathError{Op: "write", Path: h.path, Err: err}
+	}
+	return nil
+}
+
+// open opens the file for append, anew if it was removed meanwhile.
+func (h *history) open() error {
+	var st unix.Stat_t
+	if h.fd >= 0 && unix.Fstat(h.fd, &st) == nil && st.Nlink > 0 {
 		return nil
 	}
-	err := h.append(h.unsaved)
-	if err == nil {
-		h.unsaved = ""
-	}
-	return err
-}
-
-// append writes lines with one write, which the kernel puts at the file's end whole.
-func (h *history) append(lines string) error {
 	if err := os.MkdirAll(filepath.Dir(h.path), 0o700); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(h.path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	fd, err := unix.Open(h.path, unix.O_APPEND|unix.O_CREAT|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
 	if err != nil {
-		return err
+		return &os.PathError{Op: "open", Path: h.path, Err: err}
 	}
-	_, err = f.WriteString(lines)
-	return errors.Join(err, f.Close())
+	if h.fd >= 0 {
+		kernel.Disown(h.fd)
+	}
+	h.fd = kernel.Own(fd)
+	return nil
 }
 
 // An entry of several lines is one line of the file.

@@ -71,7 +71,7 @@ sleep(1000)`
 }
 
 // TestCheckIsInterrupted: with check ends the program that it checks, also one that catches the
-// signal.
+// signal, and what the check has opened is closed; what the session has is not.
 func TestCheckIsInterrupted(t *testing.T) {
 	const begun = "file = open('begun', O_WRONLY + O_CREAT, 384) write(file, tostring(getpid())) sleep(1000)"
 	for name, c := range map[string]struct{ mine, how string }{
@@ -88,6 +88,7 @@ func checkIsInterrupted(t *testing.T, mine, how string) {
 	if err := os.WriteFile(filepath.Join(s.home, "mine.lua"), []byte(mine), 0o644); err != nil {
 		t.Fatal(err)
 	}
+	s.enter("mine = dup(1)")
 	s.press("run(\"check\", \"echo_client\", \"mine.lua\", \"--patience\", 1000)\r")
 	pid := ""
 	for begun := time.Now(); pid == ""; time.Sleep(time.Millisecond) {
@@ -99,7 +100,7 @@ func checkIsInterrupted(t *testing.T, mine, how string) {
 	}
 	s.press(ctrlC)
 	s.waitForMatch(`interrupted(.*\n)*>$`)
-	s.expect(`select(3, waitpid(`+pid+`))`, `"`+how+`"`)
+	s.expect(`select(3, waitpid(`+pid+`))`, `"`+how+`"`, `mine`, `3`, `dup(mine)`, `4`, `dup(mine)`, `5`)
 }
 
 // TestNoise: what a child writes into the line that is being typed is not in the line: Ctrl-L

@@ -9,6 +9,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lex"
 	"sockrepl/docs"
@@ -41,7 +42,6 @@ type reader interface {
 // loop is the prompt: it reads, evaluates and prints until Ctrl-D.
 func (s *Session) loop() (status int) {
 	defer s.terminal.close()
-	defer func() { s.tellLoss(s.history.save()) }()
 	defer func() {
 		if problem := recover(); problem != nil {
 			s.say(internalError(problem))
@@ -127,7 +127,7 @@ func (s *Session) take(source string, shown int) (rest string) {
 		case more && len(later) == 0:
 			return p.source
 		// What was copied from a prompt has its errors with it.
-		case !ok && len(later) > 0 && (!copied || s.env.Task.Interrupted()):
+		case !ok && len(acting(later)) > 0 && (!copied || s.env.Task.Interrupted()):
 			s.giveBack(later)
 			return ""
 		}
@@ -137,6 +137,9 @@ func (s *Session) take(source string, shown int) (rest string) {
 
 // run evaluates a part. more: it is not finished; ok: it raised no error.
 func (s *Session) run(p part) (more, ok bool) {
+	if strings.TrimSpace(p.source) == "" {
+		return false, true
+	}
 	s.typed = strings.Repeat("\n", p.before) + p.source
 	if topic, ok := question(p.source); ok {
 		s.keep(p.source)
@@ -146,6 +149,9 @@ func (s *Session) run(p part) (more, ok bool) {
 	more, err := s.finish(&p)
 	switch {
 	case more:
+		if doubt := grammar.Doubt(p.source); doubt != "" {
+			s.say(s.filled(doubt + "; Ctrl-C gives up the input"))
+		}
 		return true, true
 	case err == nil:
 		s.keep(p.source)
@@ -175,7 +181,7 @@ func (s *Session) keep(source string) {
 		s.input.addHistory(strings.TrimRight(source, "\n"))
 	}
 	s.tellLoss(err)
-	if !isShellCall(source) {
+	if !isShellCall(source) && !idle(source) {
 		s.lastInput = source
 	}
 }

@@ -66,3 +66,19 @@ func TestInterruptedAnywhere(t *testing.T) {
 	s.enter("over = true")
 	s.expect("loop.run()", "", "ended >= 48", "true") // all but those that were interrupted
 }
+
+// TestTailCalls: the prompt comes after Ctrl-C in a small part of the time in which functions called
+// others in tail position.
+func TestTailCalls(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("function tail(n) if n == 3e6 then print('it goes on') end return tail(n + 1) end")
+	begun := time.Now()
+	s.press("tail(1)\r")
+	s.waitFor("it goes on")
+	ran := time.Since(begun)
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted\n>$`)
+	if took := time.Since(begun) - ran; took > ran/2 {
+		t.Errorf("the calls took %v, and the prompt %v", ran, took)
+	}
+}

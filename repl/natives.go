@@ -79,9 +79,24 @@ func (s *Session) nativeRun(env *bindings.Env, L *lua.LState, f *kernel.Frame) i
 	before := L.GetGlobal("arg")
 	L.SetGlobal("arg", arg)
 	defer L.SetGlobal("arg", before)
+	defer closeLeft(env, arg)
 	defer env.Task.RunsScript()()
 	L.Call(max(top-1, 0), lua.MultRet)
 	return L.GetTop() - top
+}
+
+// closeLeft closes, where Ctrl-C has ended a script, what the script has put into arg.closing for
+// that: it can't do it itself any more.
+func closeLeft(env *bindings.Env, arg *lua.LTable) {
+	closing, ok := arg.RawGetString("closing").(*lua.LTable)
+	if !ok || !env.Task.Interrupted() {
+		return
+	}
+	closing.ForEach(func(fd, _ lua.LValue) {
+		if n, ok := fd.(lua.LNumber); ok {
+			env.CloseFor("run", int(n))
+		}
+	})
 }
 
 // nativeReset is reset: the session's threads end, what it opened is closed, what it defined

@@ -3,6 +3,7 @@ package repl
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"sockrepl/bindings"
@@ -22,8 +23,9 @@ func (e *editor) pasted() (whole []string, last string) {
 }
 
 // echo shows the lines of an input, but for the first ones, as the editor shows those that were
-// typed.
+// typed: comments and blank lines at its beginning would be inputs of their own.
 func (e *editor) echo(source string, but int) {
+	var open nesting
 	prompt := firstPrompt
 	e.painter.begin("")
 	for line := range strings.Lines(source) {
@@ -32,8 +34,10 @@ func (e *editor) echo(source string, but int) {
 			_, _ = io.WriteString(e.out, prompt+strings.ReplaceAll(shown, "\t", "    ")+"\n")
 		}
 		e.painter.goOn(line)
-		if strings.TrimSpace(line) != "" {
+		if open.add(line); open.any() || open.begun {
 			prompt = morePrompt
+		} else {
+			prompt = firstPrompt
 		}
 	}
 }
@@ -74,6 +78,17 @@ type part struct {
 	before int // how many lines stand before it, so that errors name lines of the whole
 	unit   unit
 	whole  bool // the unit is there: the source is finished, and was compiled
+}
+
+// idle tells whether a source has no more than comments and blank lines.
+func idle(source string) bool {
+	tokens, _ := lex.Tokens(source, lex.State{})
+	return !slices.ContainsFunc(tokens, func(t lex.Token) bool { return t.Kind != lex.Comment })
+}
+
+// acting are the parts that are more than that.
+func acting(parts []part) []part {
+	return slices.DeleteFunc(slices.Clone(parts), func(p part) bool { return idle(p.source) })
 }
 
 // giveBack keeps parts that are not to run after an error.
@@ -126,22 +141,27 @@ func (s *Session) parts(source string) []part {
 	}
 	more, err := s.finish(&all)
 	parts, wrong := s.apart(source)
-	if wrong != nil || len(parts) == 0 || err == nil && !more && statements(parts) != all.unit.count {
+	if wrong != nil || len(parts) == 0 || err == nil && !more && !sameAs(all.unit, parts) {
 		return []part{all}
 	}
 	return parts
 }
 
-// statements counts those of all parts, -1 if one has none. Where parts of a chunk have as many as
-// the chunk, none goes on in the next line, as "f()" does where a line "{}" follows.
-func statements(parts []part) (n int) {
+// sameAs tells whether parts of a chunk mean what the whole does. Where they have as many statements,
+// none goes on in the next line, as "f()" does where a line "{}" follows.
+func sameAs(whole unit, parts []part) bool {
+	parts = acting(parts)
+	if len(parts) == 1 {
+		return true
+	}
+	n := 0
 	for _, p := range parts {
 		if p.unit.count == 0 {
-			return -1
+			return false
 		}
 		n += p.unit.count
 	}
-	return n
+	return n == whole.count
 }
 
 // finish compiles a part if it is whole; more: it goes on.
@@ -179,14 +199,11 @@ func (s *Session) apart(source string) (parts []part, wrong error) {
 		}
 		p, open = part{before: number}, nesting{}
 	}
-	switch more, err := s.finish(&p); {
+	switch _, err := s.finish(&p); {
 	case err != nil:
 		return nil, err
-	case more:
+	case p.source != "": // it goes on, or is blank lines and comments
 		parts = append(parts, p)
-	case len(parts) > 0: // blank lines, comments
-		parts[len(parts)-1].source += p.source
-		parts[len(parts)-1].unit.source += p.source
 	}
 	return parts, nil
 }

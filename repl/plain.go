@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// plain reads lines from a terminal that understands no escape sequences (TERM=dumb); the
-// terminal itself edits them.
+// plain reads lines from a terminal that understands no escape sequences (TERM=dumb), which edits
+// them itself, and from a pipe.
 type plain struct {
 	*terminal
 	runs    *interrupts

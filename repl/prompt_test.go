@@ -67,79 +67,6 @@ func TestRefusals(t *testing.T) {
 	)
 }
 
-// TestTranscript: what was copied from a prompt can be pasted, with all that it answered.
-func TestTranscript(t *testing.T) {
-	s := open(t, setting{})
-	s.paste("> x = 1\n> x\n1\n> for i = 1, 2 do\n>>   print(i + x)\n>> end\n2\n3\n> x + 41\n42\n")
-	s.waitFor("> > x = 1\n> x\n1\n> for i = 1, 2 do\n>>   print(i + x)\n>> end\n2\n3\n> x + 41\n42\n>")
-	s.expect(`> x`, `1`)
-	s.paste("y = 2\ny + 40\nfor i = 1, 2 do\n\tprint(i)\nend\n\ny\n")
-	s.waitFor("> y = 2\n> y + 40\n42\n> for i = 1, 2 do\n>>     print(i)\n>> end\n1\n2\n>\n> y\n2\n>")
-	s.paste("y = 3\ny + + 40\n")
-	s.waitFor("stdin:2:3: '=' expected near '+'\n  y + + 40\n    ^\n>")
-	s.expect(`y`, `2`) // nothing of it ran
-	s.paste("x = y\n  + 1\nz = = 2\n")
-	s.waitForMatch(`stdin:3:5: .*\n  z = = 2\n      \^\n>$`)
-	s.paste("> x\n1\n> y = 4\n> y\n4")
-	s.waitFor("> > x\n1\n> y = 4\n> y\n4\n>")
-}
-
-// TestPastedLines: each input of a paste is followed by what it answers, though all of it would
-// make one chunk; a statement that goes on in the next line stays whole.
-func TestPastedLines(t *testing.T) {
-	s := open(t, setting{})
-	s.paste("close(0x7fff)\n-- two\nfunction two()\n  return 2\nend\n\ntwo()\nx = two()\n  - 4\n  - 1\n-- the end\n")
-	s.waitForMatch(`> close\(0x7fff\)\nnil  close: EBADF .*\n(.*\n)+> -- two\n>> function two\(\)\n>>   return 2\n>> end\n>\n> two\(\)\n2\n` +
-		`> x = two\(\)\n>>   - 4\n>>   - 1\n>> -- the end\n>$`)
-	s.expect("x", "-3")
-	s.paste("x\ny = x\n  + 4\ny\n-y\n")
-	s.waitFor("> x\n-3\n> y = x\n>>   + 4\n> y\n1\n> -y\n-1\n>")
-	s.paste("z = tostring\ny = two()\n{}\n") // a call of what two answers
-	s.waitForMatch(`>> \{\}\nstdin:\d: attempt to call a number value`)
-}
-
-// TestPasteStops: what follows an error or Ctrl-C in a paste does not run, and is not lost. What was
-// copied from a prompt has its errors with it, and goes on.
-func TestPasteStops(t *testing.T) {
-	s := open(t, setting{})
-	const stopped = "what follows in the paste did not run; Up brings it back\n>"
-	s.paste("x = 1\nfoo()\nx = 2\nx = x + 1\n")
-	s.waitForMatch(`> foo\(\)\nstdin:2: attempt to call a nil value .*\n` + stopped + `$`)
-	s.expect("x", "1")
-	s.press("\x1b[A\x1b[A")
-	s.waitFor("> x = 2⏎x = x + 1")
-	s.press("\r")
-	s.waitFor("> x = 2⏎x = x + 1\n>")
-	s.expect("x", "3")
-	s.paste("> x = 4\n> error('no')\nstdin:1: no\n> x = 5\n> while true do end\n> x = 6\n")
-	s.waitFor("> while true do end")
-	s.interrupt()
-	s.waitForMatch(`interrupted\n` + stopped + `$`)
-	s.expect("x", "5")
-}
-
-// TestUnfinishedPaste: what a paste has whole runs, as if it was typed, and its last line can be
-// edited.
-func TestUnfinishedPaste(t *testing.T) {
-	s := open(t, setting{})
-	s.paste("x = 1\nx\nprint(x")
-	s.waitFor("> x = 1\n> x\n1\n> print(x")
-	s.press(" + 1)\r")
-	s.waitFor("> print(x + 1)\n2\n>")
-	s.paste("x\nif x then\n  x = 5")
-	s.waitFor("> x\n1\n> if x then\n>>   x = 5")
-	s.press("\rend\r")
-	s.waitFor(">> end\n>")
-	s.expect("x", "5")
-	s.paste("x\nif x the\n  x = 6\nend\n")
-	s.waitFor("stdin:2:6: 'then' expected near 'the'\n  if x the\n       ^\n>")
-	s.paste("x\nfunction f()\n" + strings.Repeat("  x = [[\n]]\n", 20) + "  x = {")
-	s.waitFor("  x = {")
-	s.press("}\rend\r")
-	s.waitFor(">> end\n>")
-	s.expect("type(f)", `"function"`)
-}
-
 // TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.
 func TestUnfinished(t *testing.T) {
 	s := open(t, setting{})
@@ -168,33 +95,13 @@ func TestUnfinished(t *testing.T) {
 			t.Errorf("%q: %s", c.lines, text)
 		}
 	}
-	s.enter("if true then")
+	s.enter("if x: print(x)")
+	s.waitFor("> if x: print(x)\nLua writes then for : at line 1; Ctrl-C gives up the input\n>>")
+	s.enter("")
+	s.waitFor("the input\n>>\n>>")
 	s.press(ctrlC)
 	s.waitFor("\n>")
 	s.expect(`"dropped"`, `"dropped"`)
-}
-
-// TestPaste: a server arrives as it was written, tabs, blank lines and all, and runs once.
-func TestPaste(t *testing.T) {
-	s := open(t, setting{})
-	s.paste("local text = [[a\tb\n\n\tc]]\nlocal function f()\n\treturn text\n\nend\nn = (n or 0) + 1\n")
-	s.waitForMatch(`n = \(n or 0\) \+ 1\n>$`)
-	s.expect(`f()`, `"a\tb\n\n\tc"`, `n`, `1`)
-	s.press("x = ")
-	s.paste("40 +\n2")
-	s.waitFor("> x = 40 +\n>> 2")
-	s.press("\r")
-	s.waitFor("\n>")
-	s.expect(`x`, `42`)
-	s.press("print()\x1b[D")
-	s.paste("'in the middle'")
-	s.waitFor("print('in the middle')")
-	s.press("\r")
-	s.waitFor("\nin the middle\n>")
-	long := strings.Repeat("x", 20000)
-	s.paste("y = #'" + long + "'\n")
-	s.waitFor("\n>")
-	s.expect(`y`, `20000`)
 }
 
 // TestErrors: an error says where it is, names what it is about, and what was meant.
@@ -284,43 +191,6 @@ stdin:1: in the chunk
 	if got != want {
 		t.Errorf("where() shows of a coroutine\n%s", got)
 	}
-}
-
-// TestHistory: what was typed is there in the next session, and in one beside it; several
-// lines are one entry; what begins with a blank is not kept; nobody else may read it.
-func TestHistory(t *testing.T) {
-	home := t.TempDir()
-	one, two := open(t, setting{home: home}), open(t, setting{home: home})
-	one.enter("a = 1")
-	two.enter("b = 2")
-	one.enter(" secret = 3")
-	one.press("for i = 1, 2 do\rc = i\rend\r")
-	one.waitFor("end\n>")
-	one.press(up)
-	one.waitFor("> for i = 1, 2 do⏎c = i⏎end")
-	one.press("\r")
-	one.waitFor("⏎end\n>")
-	one.expect("c", "2")
-	path := filepath.Join(home, ".local", "state", "sockrepl", "history")
-	info, err := os.Stat(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if info.Mode().Perm() != 0o600 {
-		t.Errorf("the history's mode is %v", info.Mode())
-	}
-	text, err := os.ReadFile(path)
-	if err != nil || string(text) != "a = 1\nb = 2\nfor i = 1, 2 do\\nc = i\\nend\nc\n" {
-		t.Errorf("the history is %q, %v", text, err)
-	}
-	three := open(t, setting{home: home})
-	three.press(up + up)
-	three.waitFor("> for i = 1, 2 do⏎c = i⏎end")
-	three.press("\x12b =")
-	three.waitFor("(reverse-i-search)`b =': b = 2")
-	three.press("\r")
-	three.waitForMatch(`> b = 2\n>$`)
-	three.expect("b, a", "2\tnil")
 }
 
 // TestSave: what worked is a script that runs, and does the same.
@@ -442,36 +312,6 @@ func TestInit(t *testing.T) {
 	}
 	open(t, setting{home: home}).expect(`welcomed`, `"by init"`)
 	open(t, setting{home: home, args: []string{"--no-init"}}).expect(`welcomed`, `nil`)
-}
-
-// TestHistoryWithoutDescriptors: where no descriptor is left the history waits, and says
-// nothing; what was typed is written as soon as there is one.
-func TestHistoryWithoutDescriptors(t *testing.T) {
-	s := open(t, setting{})
-	s.expect(
-		`setrlimit(RLIMIT_NOFILE, 40)`, `0`,
-		`repeat fd, message = dup(0) until not fd`, ``,
-		`message`, `"dup: EMFILE (Too many open files)"`,
-		`1 + 1`, `2`,
-	)
-	path := filepath.Join(s.home, ".local", "state", "sockrepl", "history")
-	kept := func(want string) {
-		t.Helper()
-		if text, _ := os.ReadFile(path); string(text) != want {
-			t.Errorf("the history is\n%snot\n%s", text, want)
-		}
-	}
-	whole := "setrlimit(RLIMIT_NOFILE, 40)\nrepeat fd, message = dup(0) until not fd\n"
-	kept(whole)
-	s.expect(`close(10)`, `0`, `2 + 2`, `4`)
-	whole += "message\n1 + 1\nclose(10)\n2 + 2\n"
-	kept(whole)
-	s.expect(`dup(0)`, `10`, `3 + 3`, `6`)
-	kept(whole + "dup(0)\n")
-	s.expect(`close(10)`, `0`)
-	s.press("\x04")
-	s.wait()
-	kept(whole + "dup(0)\n3 + 3\nclose(10)\n")
 }
 
 // TestSaveSources: what is saved is Lua, however it was typed, and runs as it ran; this session's

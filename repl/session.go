@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"strings"
 
 	"sockrepl/bindings"
 	"sockrepl/bindings/kernel"
@@ -216,7 +215,7 @@ func (s *Session) rows() int {
 
 // size is the terminal's, 0 without one.
 func (s *Session) size() (columns, rows int) {
-	if s.terminal != nil {
+	if s.terminal != nil && kernel.IsTerminal(s.terminal.out.FD()) {
 		return s.terminal.columns(), s.terminal.rows()
 	}
 	return outputSize()
@@ -278,7 +277,7 @@ func (s *Session) openPrompt() error {
 		s.say(s.filled("the history cannot be read: " + kernel.EscapeText(pathError(err).Error())))
 	}
 	s.assist = s.assistant()
-	if isDumb() {
+	if s.terminal.plain {
 		s.input, err = newPlain(s.terminal, s.interrupts)
 	} else {
 		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assist, s.interrupts})
@@ -306,58 +305,6 @@ func sortedFields(t *lua.LTable) (names []string) {
 	})
 	slices.Sort(names)
 	return names
-}
-
-// step runs a step, and tells whether it went well.
-func (s *Session) step(step Step) bool {
-	fn, err := s.load(step)
-	if err != nil {
-		s.complain(err)
-		return false
-	}
-	args := make([]lua.LValue, len(step.Args))
-	for i, a := range step.Args {
-		args[i] = lua.LString(a)
-	}
-	defer s.env.Task.RunsScript()()
-	if _, err := s.call(fn, args...); err != nil {
-		s.report(err)
-		return false
-	}
-	return true
-}
-
-// load compiles what a step runs.
-func (s *Session) load(step Step) (*lua.LFunction, error) {
-	switch step.Kind {
-	case Chunk:
-		return bindings.Load(s.state, step.Text, "(command line)")
-	case Module:
-		return bindings.Load(s.state, fmt.Sprintf("%s = require %q", moduleVariable(step.Text), step.Text), "(command line)")
-	}
-	if step.Kind == Spawned {
-		return s.env.Unpack(s.state, []byte(step.Text))
-	}
-	if step.Text == "-" {
-		source, err := io.ReadAll(os.Stdin)
-		if err != nil {
-			return nil, fmt.Errorf("cannot read standard input: %w", err)
-		}
-		return bindings.LoadScript(s.state, string(source), "stdin")
-	}
-	if source := demo(step.Text); source != "" {
-		return bindings.LoadScript(s.state, source, step.Text)
-	}
-	fn, err := bindings.LoadFile(s.state, step.Text)
-	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
-		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(step.Text))
-	}
-	return fn, err
-}
-
-// moduleVariable is the global that -l sets: the last part of the module's name.
-func moduleVariable(module string) string {
-	return module[strings.LastIndexByte(module, '.')+1:]
 }
 
 // embedded answers the source of a demo, or of a module that is built in.
@@ -398,12 +345,19 @@ func (s *Session) guarded(L *lua.LState) int {
 	defer func() {
 		if problem := recover(); problem != nil {
 			s.note(L, errorValue(problem))
+			if e, ok := problem.(*lua.ApiError); ok {
+				e.StackTrace = untraced
+			}
 			panic(problem)
 		}
 	}()
 	L.Call(L.GetTop()-1, lua.MultRet)
 	return L.GetTop()
 }
+
+// untraced keeps gopher-lua from gathering a trace of its own, of a line for each tail call that there
+// ever was: a loop of them would go on for minutes after Ctrl-C.
+const untraced = "stack traceback:\n\t?"
 
 // errorValue is what an error carries: a Lua value, or the text of a panic in Go code.
 func errorValue(problem any) lua.LValue {

@@ -19,6 +19,7 @@ type terminal struct {
 	out   *kernel.Private
 	style style
 	state *readline.State // as the program found it
+	plain bool            // it knows no escape sequences, or what is read is no terminal
 
 	mu     sync.Mutex
 	closed bool // it was given back
@@ -29,6 +30,7 @@ func openTerminal() *terminal {
 	t := &terminal{in: kernel.PrivateCopy(0).FD(), out: kernel.PrivateCopy(1)}
 	t.style = styleFor(kernel.IsTerminal(t.out.FD()))
 	t.state, _ = readline.GetState(t.in)
+	t.plain = isDumb() || !kernel.IsTerminal(t.in)
 	return t
 }
 
@@ -78,7 +80,7 @@ func (t *terminal) cooked() error {
 // freshLine moves to a new line if the cursor is not at the start of one, whoever wrote
 // there: a screen's width of blanks wraps round only then. The prompt would erase the line.
 func (t *terminal) freshLine() {
-	if isDumb() {
+	if t.plain {
 		return
 	}
 	_, _ = io.WriteString(t.out, strings.Repeat(" ", t.columns())+"\r\x1b[K")

@@ -30,6 +30,11 @@ local found, message = io.open(file)
 if not found then return script.fail(message) end
 found:close()
 
-local faults = checker.run(exercise, file, option.patience)
+local function checked(t)
+  arg.closing = t.fds             -- should Ctrl-C end it at a prompt
+  return exercise.check(t)
+end
+
+local faults = checker.run({check = checked}, file, option.patience)
 if faults == 0 then return print("all is right") end
 script.fail(faults .. " wrong")

@@ -62,7 +62,7 @@ var shellCalls = []Call{
 		Doc:     "Run a file, or a demo that is built in, in this session: its globals stay.",
 		Notes: []string{
 			"The table arg holds the arguments meanwhile. An error of the script is raised.",
-			"Ctrl-C ends the script, and sends SIGINT to the processes that it has started; what it has opened stays open.",
+			"Ctrl-C ends the script, and sends SIGINT to the processes that it has started; what it has opened stays open, but for the descriptors that are keys of the table arg.closing, if it has set one.",
 		},
 		Example: "run(\"http_get\", \"127.0.0.1\", 8000, \"/\")",
 	},

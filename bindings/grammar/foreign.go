@@ -19,6 +19,9 @@ func (r *reader) foreign() string {
 	if r.instead != "" {
 		return " (" + r.instead + ")"
 	}
+	if r.begin != "" && r.doubt.line > 0 {
+		return " (" + r.doubtful() + ")"
+	}
 	if r.token.Type == parse.EOF {
 		return ""
 	}
@@ -45,6 +48,11 @@ func (r *reader) foreign() string {
 		}
 	}
 	return ""
+}
+
+// doubtful tells what the sign is that may be another language's.
+func (r *reader) doubtful() string {
+	return fmt.Sprintf("Lua writes %s for %s at line %d", r.begin, r.doubt.text, r.doubt.line)
 }
 
 // named are functions that are given a name of a file, a demo or a module.
@@ -133,5 +141,5 @@ var words = []struct{ theirs, ours string }{
 // declarations are words that stand before a name in other languages, and are names in Lua.
 var declarations = map[string]string{
 	"int": "local", "char": "local", "var": "local", "let": "local", "const": "local", "auto": "local",
-	"def": "function", "func": "function", "fn": "function", "elif": "elseif", "except": "pcall", "import": "require",
+	"def": "function", "void": "function", "func": "function", "fn": "function", "elif": "elseif", "except": "pcall", "import": "require",
 }

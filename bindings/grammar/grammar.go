@@ -27,25 +27,35 @@ func (f Fault) Error() string { return f.Message }
 // (lparser.c). It finds nothing where it sees no mistake in the order of the words: a
 // string that is not closed, a number that is none, or one that is nested too deeply.
 func Diagnose(source string) (fault Fault, found bool) {
-	fault, found, _ = read(source)
+	_, fault, found = read(source)
 	return fault, found
 }
 
 // Hopeless tells whether a source begins a block as another language does, or is a line for C's
 // preprocessor: no more lines make Lua of it.
 func Hopeless(source string) bool {
-	_, found, hopeless := read(source)
-	return found && hopeless
+	r, _, found := read(source)
+	return found && r.hopeless
 }
 
-func read(source string) (fault Fault, found, hopeless bool) {
+// Doubt is what is to be told where a source ends in a line that begins a block as another language
+// does, but may go on as Lua: "if x: f()" with "then" in the next line. Empty if it does not.
+func Doubt(source string) string {
+	r, _, found := read(source)
+	if !found || r.token.Type != parse.EOF || r.begin == "" || r.doubt.line < len(r.lines) {
+		return ""
+	}
+	return r.doubtful()
+}
+
+func read(source string) (r *reader, fault Fault, found bool) {
 	source, _ = readable(source)
-	r := &reader{within: map[int]int{}, lines: lines(source), scanner: parse.NewScanner(strings.NewReader(source), "")}
+	r = &reader{within: map[int]int{}, lines: lines(source), scanner: parse.NewScanner(strings.NewReader(source), "")}
 	defer func() {
 		switch e := recover().(type) {
 		case nil:
 		case Fault:
-			fault, found, hopeless = e, true, r.hopeless
+			fault, found = e, true
 		case giveUp:
 		default:
 			panic(e)
@@ -60,7 +70,7 @@ func read(source string) (fault Fault, found, hopeless bool) {
 	default:
 		r.expected("'<eof>'")
 	}
-	return fault, false, false
+	return r, fault, false
 }
 
 // lines are those that the scanner counts: it takes each of \r\n, \n\r, \n and \r for an end.
@@ -105,9 +115,16 @@ type reader struct {
 	instead  string      // what is to be said of another language's word
 	begin    string      // the word that the block begins with whose condition is being read
 	braced   bool        // C's { may have stood in its place
+	doubt    sign        // the last in that condition that may be another language's for the word
 	hopeless bool        // what is wrong is another language's: see Hopeless
 	elseIf   int         // the line of the last 'else if'; 0 if there is none
 	suspect  *opener     // the first block whose end stands further left than its beginning
+}
+
+// sign is a : or a {.
+type sign struct {
+	text string
+	line int
 }
 
 // opener is the word that a block begins with.

@@ -70,6 +70,12 @@ func TestMessages(t *testing.T) {
 		{"for i in range(3):\n print(i)\nend", Fault{3, 1, "'do' expected near 'end' (Lua writes do for : at line 1)"}},
 		{"if x:\n  f()\nend", Fault{3, 1, "'then' expected near 'end' (Lua writes then for : at line 1)"}},
 		{"if x:\n  f()", Fault{2, 0, "'then' expected near '<eof>' (Lua writes then for : at line 1)"}},
+		{"if x: f()\nend", Fault{2, 1, "'then' expected near 'end' (Lua writes then for : at line 1)"}},
+		{"if x: y = 1", Fault{1, 9, "function arguments expected near '=' (Lua writes then for : at line 1)"}},
+		{"for x in y: return x", Fault{1, 13, "'<name>' expected near 'return' (Lua writes do for : at line 1)"}},
+		{"while x {\n f()\n g()\n}", Fault{3, 2, "'}' expected (to close '{' at line 1) near 'g' (Lua writes do for { at line 1)"}},
+		{"if x:f() y()", Fault{1, 10, "'then' expected near 'y'"}},
+		{"if x: f() then y: g() = 1", Fault{1, 23, "unexpected symbol near '='"}},
 		{"close s", Fault{1, 7, "'=' expected near 's' (a call has parentheses: close(s))"}},
 		{"if x then\r\r y()\r x = = 2\r", Fault{4, 6, "unexpected symbol near '='"}},
 		{"x=[[\r\r\r]] do", Fault{4, 0, "'end' expected near '<eof>'"}},
@@ -115,6 +121,24 @@ func TestHopeless(t *testing.T) {
 	} {
 		if got := Hopeless(source); got != want {
 			t.Errorf("%q: %v", source, got)
+		}
+	}
+}
+
+// TestDoubt: what may go on as Lua is waited for, and the last line is doubted that looks otherwise.
+func TestDoubt(t *testing.T) {
+	for source, want := range map[string]string{
+		"if x: f()": "Lua writes then for : at line 1", "if x: f()\n": "Lua writes then for : at line 1", "if x: f()\n\n": "",
+		"while not a and b: c": "Lua writes do for : at line 1", "if a then b()\nelseif c: d()": "Lua writes then for : at line 2",
+		"if x {": "Lua writes then for { at line 1", "for i in f {\n": "Lua writes do for { at line 1",
+		"if x:f()": "", "if x{": "", "if x: f() then": "", "if x: f() then y: g(": "", "f {": "", "x: f(": "", "if x then y = {": "",
+		"while x:f() do z {": "", "if x: f()\nthen": "", "if f(function() return": "", "if x {}": "", "if x: f() y()": "",
+	} {
+		if got := Doubt(source); got != want {
+			t.Errorf("%q: %q", source, got)
+		}
+		if Hopeless(source) {
+			t.Errorf("%q is not waited for", source)
 		}
 	}
 }

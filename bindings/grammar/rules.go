@@ -91,7 +91,7 @@ func (r *reader) statement() (last bool) {
 // other languages have it, which Lua has read on from.
 func (r *reader) begins(kind int, word string, o *opener) {
 	if r.accept(kind) {
-		r.begin, r.braced = "", false
+		r.begin, r.braced, r.doubt = "", false, sign{}
 		return
 	}
 	line := strings.TrimRight(r.lines[o.line-1], " \t")
@@ -309,7 +309,7 @@ func (r *reader) prefixed() prefix {
 			r.arguments()
 			kind = aCall
 		case '(', '{', parse.TString:
-			r.braced = r.braced || r.begin != "" && kind == inParentheses && r.token.Type == '{'
+			r.brace(kind)
 			r.arguments()
 			kind = aCall
 		default:
@@ -318,10 +318,24 @@ func (r *reader) prefixed() prefix {
 	}
 }
 
+// brace looks at a { behind a value of that kind: in a condition it may be C's.
+func (r *reader) brace(kind prefix) {
+	if r.begin == "" || r.token.Type != '{' {
+		return
+	}
+	r.braced = r.braced || kind == inParentheses
+	if strings.HasSuffix(strings.TrimRight(r.lineOf(r.token), " \t"), " {") {
+		r.doubt = sign{"{", r.token.Pos.Line}
+	}
+}
+
 // method reads a method's name. Where the line ends instead, it is Python's colon.
 func (r *reader) method() {
 	if r.begin != "" && (r.token.Type == parse.EOF || r.token.Pos.Line > r.before.Pos.Line) {
 		r.instead = "Lua writes " + r.begin + " for : at line " + strconv.Itoa(r.before.Pos.Line)
+	}
+	if r.begin != "" && r.token.Pos.Column > r.before.Pos.Column+1 {
+		r.doubt = sign{":", r.before.Pos.Line}
 	}
 	r.name()
 }

@@ -77,11 +77,13 @@ end
 
 -- student(words): what runs in the child: the script words[0], as from the command line.
 -- Should the checker go away, be it by SIGKILL, nothing of the script may stay: then
--- descriptor 98 ends.
+-- descriptor 98 ends. One that Ctrl-C has ended has died of that, if it does not catch it.
 function checker.student(words)
   thread(function()
     poll({{fd = 98, events = 0}}, 60000)
-    kill(0, SIGKILL)              -- whoever is in its process group
+    kill(0, SIGINT)               -- whoever is in its process group
+    sleep(1)
+    kill(0, SIGKILL)
   end)
   trace {file = words.trace}
   os.remove(words.trace)
