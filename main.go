@@ -127,6 +127,15 @@ func (o *options) spawned(fd string) error {
 	return nil
 }
 
+// recorded has the parent process record what is called here.
+func recorded(fd string) error {
+	n, err := strconv.Atoi(fd)
+	if err != nil || n < 0 {
+		return fmt.Errorf("%s is for children of spawn", bindings.RecordedOption)
+	}
+	return bindings.JoinRecording(n)
+}
+
 // option reads one option, and answers how many words after it belong to it.
 func (o *options) option(args []string) (int, error) {
 	arg := args[0]
@@ -143,6 +152,8 @@ func (o *options) option(args []string) (int, error) {
 		o.demos = true
 	case strings.HasPrefix(arg, bindings.SpawnedOption):
 		return 0, o.spawned(strings.TrimPrefix(arg, bindings.SpawnedOption))
+	case strings.HasPrefix(arg, bindings.RecordedOption):
+		return 0, recorded(strings.TrimPrefix(arg, bindings.RecordedOption))
 	case strings.HasPrefix(arg, "--max-memory="):
 		var err error
 		o.memory, err = bindings.ParseSize(strings.TrimPrefix(arg, "--max-memory="))

@@ -10,14 +10,16 @@ import (
 
 // dealing is what a thread does with another, without a system call of its own: lock, join,
 // a channel's send. It goes through the gate all the same, so that an interrupt ends it, and
-// that threads() and observers see who waits for whom; the trace leaves it out.
+// that threads() and observers see who waits for whom; the trace leaves it out unless it is
+// asked for it.
 type dealing struct {
 	name    string
 	args    []lua.LValue           // as the trace shows them
 	begin   func() <-chan struct{} // does it; what it answers says when it is done
-	answers func() string          // as the trace shows them; nil: 0
+	answers func() kernel.Value    // as the trace shows them; nil: 0
 	deed    uint64                 // its number, 0: it ends nobody's wait
 	by      func() uint64          // the number of what ended its wait; nil: that is not known
+	lights  []*Channel             // whose descriptors it may make readable
 }
 
 // done is what the begin of a dealing answers that need not wait.
@@ -66,13 +68,17 @@ func (d *dealing) describe(f *kernel.Frame) {
 	for i, v := range d.args[:min(len(d.args), kernel.MaxArgs)] {
 		f.Args[i] = kernel.Value{Set: true, Str: tracedValue(v)}
 	}
+	if ends := endsOf(d.lights); len(ends) > 0 {
+		f.Args[0].Any = ends
+	}
 }
 
 // report puts the answer's text into the frame, and what ended the wait.
 func (d *dealing) report(f *kernel.Frame) {
 	f.Answer(0, 0)
 	if d.answers != nil {
-		f.Out[0].Str = d.answers()
+		f.Out[0] = d.answers()
+		f.Out[0].Set = true
 	}
 	if d.by != nil {
 		f.ByDeed = d.by()
@@ -90,10 +96,10 @@ func tracedValue(v lua.LValue) string {
 }
 
 // tracedList writes several.
-func tracedList(values []lua.LValue) string {
+func tracedList(values []lua.LValue) kernel.Value {
 	texts := make([]string, len(values))
 	for i, v := range values {
 		texts[i] = tracedValue(v)
 	}
-	return strings.Join(texts, ", ")
+	return kernel.Value{Str: strings.Join(texts, ", ")}
 }

@@ -209,3 +209,25 @@ func (c *Channel) descriptor() (int, error) {
 	c.announce()
 	return c.beacon.Descriptor()
 }
+
+// endsOf are the ends by which those who watch the channels' descriptors are woken.
+func endsOf(list []*Channel) (ends []kernel.End) {
+	channels.Lock()
+	defer channels.Unlock()
+	for _, c := range list {
+		if c.beacon != nil {
+			ends = append(ends, c.beacon.End())
+		}
+	}
+	return ends
+}
+
+// sentThrough are the channels that the offers send through.
+func (w *waiting) sentThrough() (list []*Channel) {
+	for _, o := range w.offers {
+		if o.sends {
+			list = append(list, o.channel)
+		}
+	}
+	return list
+}

@@ -1,8 +1,6 @@
 package bindings
 
 import (
-	"strconv"
-
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 
@@ -77,7 +75,7 @@ func sendChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 
 func receiveChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 	w := newWaiting([]*offer{{channel: channelArg(L)}})
-	env.choose(L, f, dealing{name: "channel.receive", args: []lua.LValue{L.Get(1)}, answers: func() string {
+	env.choose(L, f, dealing{name: "channel.receive", args: []lua.LValue{L.Get(1)}, answers: func() kernel.Value {
 		return tracedList([]lua.LValue{lua.LBool(w.ok), w.value})
 	}}, w, true)
 	return push(L, lua.LBool(w.ok), w.value)
@@ -85,7 +83,7 @@ func receiveChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 
 func closeChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 	c, open := channelArg(L), false
-	d := dealing{name: "channel.close", args: []lua.LValue{L.Get(1)}, deed: kernel.NextDeed()}
+	d := dealing{name: "channel.close", args: []lua.LValue{L.Get(1)}, deed: kernel.NextDeed(), lights: []*Channel{c}}
 	d.begin = func() <-chan struct{} {
 		open = c.shut(d.deed)
 		return done
@@ -108,7 +106,7 @@ func channelDescriptor(_ *Env, L *lua.LState, _ *kernel.Frame) int {
 
 // choose waits until one of the offers is made. Without wait it may be that none is.
 func (env *Env) choose(L *lua.LState, f *kernel.Frame, d dealing, w *waiting, wait bool) {
-	d.deed = w.deed
+	d.deed, d.lights = w.deed, w.sentThrough()
 	d.by = func() uint64 { return w.by }
 	d.begin = func() <-chan struct{} {
 		w.begin(wait)
@@ -152,7 +150,7 @@ func selectChannels(env *Env, L *lua.LState, f *kernel.Frame) int {
 		s.add(L, i)
 	}
 	w := newWaiting(s.offers)
-	d := dealing{name: "channel.select", args: s.cases, answers: func() string { return strconv.Itoa(s.place(w)) }}
+	d := dealing{name: "channel.select", args: s.cases, answers: func() kernel.Value { return kernel.Value{Int: int64(s.place(w))} }}
 	env.choose(L, f, d, w, s.fallback == 0)
 	place := s.place(w)
 	s.handle(L, w, place)

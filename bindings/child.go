@@ -3,6 +3,7 @@ package bindings
 import (
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ var childNatives = Natives{"exec": execute, "spawn": spawnProcess}
 // execute is exec: any program.
 func execute(env *Env, L *lua.LState, f *kernel.Frame) int {
 	c := newChildOf(L, "exec")
-	c.Path = f.Str(0)
+	c.Path, c.Title = f.Str(0), filepath.Base(f.Str(0))
 	c.Args = append([]string{c.Path}, c.words(2)...)
 	for i, word := range c.Args {
 		if strings.ContainsRune(word, 0) {
@@ -46,7 +47,7 @@ func (c *childOf) described(i int, much extent) kernel.Value {
 			return kernel.Value{Set: true, Str: string(v)} // the trace quotes paths
 		}
 	case *lua.LFunction: // its name
-		return kernel.Value{Set: true, Str: "function " + c.Args[len(c.Args)-1], Opaque: true}
+		return kernel.Value{Set: true, Str: "function " + c.Title, Opaque: true}
 	}
 	if i > c.last {
 		much = inFull

@@ -21,10 +21,11 @@ const SpawnedOption = "--spawned="
 // line, or with a luggage.
 func spawnProcess(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	c := newChildOf(L, "spawn")
-	c.Path = kernel.Program()
+	c.Path, c.Gifts = kernel.Program(), recordings()
 	switch script := L.Get(1).(type) {
 	case lua.LString:
 		if env.scriptHere(c, string(script)) {
+			c.Title = filepath.Base(string(script))
 			c.Args = append(env.commandLine(), "--", string(script))
 			c.Args = append(c.Args, c.words(2)...)
 			return env.startChild(L, &opSpawn, c)
@@ -74,18 +75,16 @@ func looksLikeName(script string) bool { return !strings.ContainsAny(script, " \
 
 // spawnFunction starts a child that calls the function.
 func (env *Env) spawnFunction(L *lua.LState, c *childOf, fn *lua.LFunction) int {
-	c.Args = []string{os.Args[0], SpawnedOption, nameOf(L, fn)}
-	if env.Memory != nil {
-		c.Args = append(c.Args[:2:2], env.commandLine()[1], c.Args[2])
-	}
+	c.Title = nameOf(L, fn)
+	c.Args = append(env.commandLine(), c.Title)
 	args := make([]lua.LValue, 0, max(0, c.last-1))
 	for i := 2; i <= c.last; i++ {
 		args = append(args, L.Get(i))
 	}
-	var bad int
-	var err error
-	if c.Input, bad, err = env.pack(L, fn, args); err != nil {
+	luggage, bad, err := env.pack(L, fn, args)
+	if err != nil {
 		c.fail(bad, err.Error())
 	}
+	c.Gifts = append(c.Gifts, kernel.Input(SpawnedOption, luggage))
 	return env.startChild(L, &opSpawn, c)
 }

@@ -74,9 +74,9 @@ func (t *Thread) join() dealing {
 }
 
 // ending is what join answers, for the trace.
-func (t *Thread) ending() string {
+func (t *Thread) ending() kernel.Value {
 	if t.err != nil {
-		return "error " + tracedValue(t.err)
+		return kernel.Value{Str: "error " + tracedValue(t.err)}
 	}
 	return tracedList(t.results)
 }

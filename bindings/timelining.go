@@ -66,6 +66,29 @@ func (env *Env) Rest(wait func()) {
 	_ = env.Task.Do(&op, &f)
 }
 
+// RecordedOption is the option of the command line that a child of spawn gets while a recording
+// goes on: the number of a descriptor is put behind it.
+const RecordedOption = "--recorded="
+
+// JoinRecording has the calls of this process be recorded by the one that has started it.
+func JoinRecording(fd int) error {
+	r, err := timeline.Join(fd)
+	if r != nil {
+		kernel.Observe(r, nil)
+	}
+	return err
+}
+
+// recordings are what a child of spawn gets of those that go on.
+func recordings() (gifts []kernel.Gift) {
+	for _, o := range kernel.Observers() {
+		if r, ok := o.(*timeline.Recorder); ok {
+			gifts = append(gifts, kernel.Gift{Option: RecordedOption, Open: r.Share})
+		}
+	}
+	return gifts
+}
+
 // start begins a recording, in the place of the last.
 func (t *timelining) start() {
 	t.Lock()

@@ -99,7 +99,7 @@ func TestTimelineEnders(t *testing.T) {
 		{"eventfd", `a = eventfd(0) t = blocking(read, "read", a, 8) write(a, string.pack("<I8", 1)) join(t)`,
 			`thread 1  read($0, 8)  waited T for main's write($0, ...)`},
 		{"waitpid", `a, b = pipe() pid = exec("cat", {[0] = a, pass_fds = {}}) close(a) t = blocking(waitpid, "waitpid", pid) close(b) join(t)`,
-			`thread 1  waitpid(PID, 0)  waited T for the end of process PID`},
+			`thread 1  waitpid(PID, 0)  waited T for the end of process PID (exited with 0)`},
 		{"lock", `m = mutex() m:lock() t = blocking(function(m) m:lock() m:unlock() end, "lock", m) m:unlock() join(t)`,
 			`thread 1  lock(mutex N)  waited T for main's unlock(mutex N)`},
 		{"channel.receive", `c = channel.make() t = blocking(function(c) c:receive() end, "channel.receive", c) c:send(1) join(t)`,
@@ -108,6 +108,21 @@ func TestTimelineEnders(t *testing.T) {
 			`thread 1  channel.send(CHANNEL, 2)  waited T for main's channel.receive(...)`},
 		{"channel.close", `c = channel.make() t = blocking(function(c) c:receive() end, "channel.receive", c) c:close() join(t)`,
 			`thread 1  channel.receive(CHANNEL)  waited T for main's channel.close(...)`},
+		{"channel.fd", `c = channel.make(1) a = channel.fd(c) t = blocking(function(a) select({a}) end, "select", a) c:send(1) join(t)`,
+			`thread 1  select([$0], [], [])  waited T for main's channel.send(...)`},
+		{"channel.fd, selected", `c = channel.make(1) a = channel.fd(c) t = blocking(function(a) poll({{fd=a, events=POLLIN}}, -1) end, "poll", a)
+			channel.select({"<-|", c, 1}) join(t)`,
+			`thread 1  poll([{fd=$0, events=POLLIN}], -1)  waited T for main's channel.select("<-|")`},
+		{"channel.fd, closed", `c, d = channel.make(1), channel.make(1) a, b = channel.fd(c), channel.fd(d)
+			t = blocking(function(a) select({a}) end, "select", a) d:send(1) c:close() join(t)`,
+			`thread 1  select([$0], [], [])  waited T for main's channel.close(...)`},
+		{"sendmmsg", `a, b, c = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)
+			bind(a, "127.0.0.1", 0) bind(c, "127.0.0.1", 0) t = blocking(recv, "recv", a, 7)
+			sendto(b, "x", 0, getsockname(c)) sendmmsg(b, {{name=getsockname(a), iov={"x"}}, {name=getsockname(c), iov={"y"}}}) join(t)`,
+			`thread 1  recv($0, 7, 0)  waited T for main's sendmmsg($1, ...)`},
+		{"end of a program", `a, b = pipe() c, d = pipe() pid = exec("cat", {[0] = c, [1] = b, pass_fds = {}}) close(b) close(c)
+			t = blocking(read, "read", a, 7) close(d) join(t) waitpid(pid)`,
+			`thread 1  read($0, 7)  waited T for the end of process PID (exited with 0)`},
 		{"join", `a, b = pipe() t = blocking(function(a) read(a, 1) end, "read", a) u = blocking(join, "join", t) write(b, "x") join(u)`,
 			"thread 1  read($0, 1)  waited T for main's write($1, ...)\nthread 2  join(thread 1 (test:9))  waited T for the end of thread 1"},
 		{"interrupt", `a, b = pipe() t = blocking(read, "read", a, 1) interrupt(t) pcall(join, t)`,

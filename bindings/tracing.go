@@ -120,6 +120,8 @@ func (r *traceReader) option(name string, v lua.LValue) {
 		o.Lua = r.boolean(name, v)
 	case "io":
 		o.IO = r.boolean(name, v)
+	case "threads":
+		o.Threads = r.boolean(name, v)
 	case "file":
 		path, ok := v.(lua.LString)
 		if !ok {
@@ -127,7 +129,7 @@ func (r *traceReader) option(name string, v lua.LValue) {
 		}
 		r.path = string(path)
 	default:
-		r.fail("there is no option '%s' (there are fd, file, io, lua, paths, strings)", kernel.Escape(name))
+		r.fail("there is no option '%s' (there are fd, file, io, lua, paths, strings, threads)", kernel.Escape(name))
 	}
 }
 

@@ -227,6 +227,32 @@ close($0) = 0
 	}
 }
 
+// TestTraceThreads: what threads do among themselves is shown if it is asked for; as Lua it is a
+// comment, since a mutex has no text.
+func TestTraceThreads(t *testing.T) {
+	L, _, out := tracedState(t)
+	err := evaluate(L, `m, c = mutex(), channel.make(1)
+		trace(true) m:lock() m:unlock()
+		trace{threads = true} m:lock() m:unlock() c:send("\27") c:receive() channel.select({"|<-", c}, {"default"}) c:close()
+		join(thread(function() return 7 end))
+		trace{threads = true, lua = true} m:lock() trace(false)`)
+	want := `lock(MUTEX) = 0
+unlock(MUTEX) = 0
+channel.send(CHANNEL, "\027") = 0
+channel.receive(CHANNEL) = true, "\027"
+channel.select("|<-", "default") = 2
+channel.close(CHANNEL) = 0
+join(thread 1 (test:4)) = 7
+-- lock(MUTEX) --> 0
+`
+	got := regexp.MustCompile(`mutex \d+`).ReplaceAllString(untimed(out), "MUTEX")
+	got = regexp.MustCompile(`channel: 0x[0-9a-f]+`).ReplaceAllString(got, "CHANNEL")
+	got = regexp.MustCompile(`(?m)^join.*unfinished.*\n|<\.\.\. join resumed>\)`).ReplaceAllString(got, "")
+	if err != "" || got != want {
+		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
+	}
+}
+
 // TestTracePastesBack: a session's trace as Lua, run as a script, makes the same calls.
 func TestTracePastesBack(t *testing.T) {
 	dir := t.TempDir()

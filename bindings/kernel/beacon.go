@@ -47,6 +47,13 @@ func (s *Beacon) Set(set bool) {
 	}
 }
 
+// End is the one that whoever watches the descriptor waits on the other of.
+func (s *Beacon) End() End {
+	var st unix.Stat_t
+	_ = unix.Fstat(s.write, &st)
+	return End{Kind: "pipe", Inode: st.Ino, Writes: true}
+}
+
 // Descriptor answers the user's number. One that was closed, and is something else by now,
 // is left alone, and there is a new one.
 func (s *Beacon) Descriptor() (int, error) {

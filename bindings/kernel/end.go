@@ -92,3 +92,21 @@ func (a *Sockaddr) UnixPath() string {
 	}
 	return a.Path()
 }
+
+// Occurrence is that a descriptor became ready, as a call says that answers events.
+type Occurrence struct {
+	FD       int // -1: none, or the system does not tell which
+	Writable bool
+}
+
+// Partners are the addresses that a call has moved data to, where it was given any: sendmmsg has
+// one for each message.
+func Partners(f *Frame) []Sockaddr {
+	if list := f.batch.partners(f.done); list != nil {
+		return list
+	}
+	if f.Addr.Len > 0 {
+		return []Sockaddr{f.Addr}
+	}
+	return nil
+}

@@ -3,6 +3,8 @@ package kernel
 import (
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // unixPeer asks for the inode of a Unix socket's other end; 0: it has none.
@@ -26,9 +28,24 @@ func eventNumber(fd int) (uint64, bool) {
 	return 0, false
 }
 
-// Watched answers which descriptors an epoll instance watches whose events come back with the
+// Occurred answers what the call has that has answered events: epoll_wait.
+func Occurred(f *Frame) (list []Occurrence) {
+	for i, data := range f.Ints[0] {
+		writable := f.Ints[1][i]&unix.EPOLLIN == 0
+		fds := watched(f.Int(0), data)
+		for _, fd := range fds {
+			list = append(list, Occurrence{fd, writable})
+		}
+		if len(fds) == 0 {
+			list = append(list, Occurrence{-1, writable})
+		}
+	}
+	return list
+}
+
+// watched answers which descriptors an epoll instance watches whose events come back with the
 // data: the lines of proc_pid_fdinfo(5) are "tfd: 5 events: 19 data: 5 pos:0 ino:..".
-func Watched(epfd int, data int64) (fds []int) {
+func watched(epfd int, data int64) (fds []int) {
 	want := strconv.FormatUint(uint64(data), 16)
 	for _, line := range fdinfoLines(Visible(epfd)) {
 		words := strings.Fields(line.(string))
@@ -40,4 +57,23 @@ func Watched(epfd int, data int64) (fds []int) {
 		}
 	}
 	return fds
+}
+
+// partners are those of the first n messages.
+func (b *batch) partners(n int) []Sockaddr {
+	if b == nil {
+		return nil
+	}
+	return b.names[:min(n, len(b.names))]
+}
+
+// AwaitEnd waits for a child's end, and leaves its status for whom it is for, waitid(2). false:
+// it can't be told.
+func AwaitEnd(pid int) bool {
+	for {
+		err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if err != unix.EINTR {
+			return err == nil || err == unix.ECHILD // another has taken it just now
+		}
+	}
 }

@@ -101,9 +101,14 @@ func Observe(o, instead Observer) {
 }
 
 // Observed tells whether an observer is installed.
-func Observed() bool {
-	h := installed.Load()
-	return h != nil && len(h.observers) > 0
+func Observed() bool { return len(Observers()) > 0 }
+
+// Observers are those that are installed.
+func Observers() []Observer {
+	if h := installed.Load(); h != nil {
+		return h.observers
+	}
+	return nil
 }
 
 // Do makes the call. The frame holds its arguments and takes its answer. It tries first,

@@ -35,9 +35,22 @@ type Child struct {
 	// is not.
 	Grace time.Duration
 
-	// Input, if it is not nil, is for the program to read from a descriptor, whose number
-	// is put at the end of the first of Args after the name.
-	Input []byte
+	// Title says what it runs, for people.
+	Title string
+	// Gifts are descriptors for this program itself, where that is what the child runs.
+	Gifts []Gift
+}
+
+// Gift is a descriptor that a child gets of the program's own: its number there stands behind
+// Option, as an argument right after the name.
+type Gift struct {
+	Option string
+	Open   func() (int, error) // makes it, to be closed once the child has it; -1: there is none
+}
+
+// Input is a gift that the child takes with TakeInput.
+func Input(option string, data []byte) Gift {
+	return Gift{option, func() (int, error) { return fileOf(data) }}
 }
 
 // What a child's Group may say instead of a number.
@@ -72,14 +85,17 @@ func (c *Child) Start() (int, error) {
 	if err != nil {
 		return -1, err
 	}
-	args := c.Args
-	if c.Input != nil {
-		fd, err := fileOf(c.Input)
+	args := slices.Clone(c.Args)
+	for _, g := range c.Gifts {
+		fd, err := g.Open()
 		if err != nil {
 			return -1, err
 		}
+		if fd < 0 {
+			continue
+		}
 		defer Disown(fd)
-		args = append([]string{args[0], args[1] + strconv.Itoa(len(files))}, args[2:]...)
+		args = slices.Insert(args, 1, g.Option+strconv.Itoa(len(files)))
 		files = append(files, uintptr(fd))
 	}
 	sys := &syscall.SysProcAttr{Setsid: c.Session, Setpgid: c.apart(), Pgid: max(c.Group, 0)}
@@ -123,7 +139,7 @@ func fileOf(data []byte) (int, error) {
 	return fd, nil
 }
 
-// TakeInput reads what Child.Input was, and closes the descriptor.
+// TakeInput reads what Input was given, and closes the descriptor.
 func TakeInput(fd int) ([]byte, error) {
 	defer func() { _ = unix.Close(fd) }()
 	var data []byte
@@ -171,6 +187,20 @@ func (c *Child) table() ([]uintptr, error) {
 		}
 	}
 	return files, nil
+}
+
+// Hands are the descriptors here of which the child gets copies.
+func (c *Child) Hands() (fds []int) {
+	files, err := c.table()
+	if err != nil {
+		return nil
+	}
+	for _, fd := range files {
+		if fd != closedFD {
+			fds = append(fds, int(fd))
+		}
+	}
+	return fds
 }
 
 // inherits tells whether the child has an open descriptor under the same number.

@@ -23,10 +23,10 @@ const (
 
 // need is what a wait may have been ended by: a deed, at the other end of an end.
 type need struct {
-	end   kernel.End
-	deeds deeds
-	last  bool // of several that came meanwhile the last ended it, not the first
-	own   bool // at the end itself: another thread closed it
+	End   kernel.End
+	Deeds deeds
+	Last  bool // of several that came meanwhile the last ended it, not the first
+	Own   bool // at the end itself: another thread closed it
 }
 
 // ends are those that were seen, by their inodes. What an end's other end is may not be told any
@@ -36,9 +36,11 @@ type ends map[uint64]kernel.End
 // mostEnds bounds what is remembered of ends.
 const mostEnds = 10_000
 
-// of answers the end that a descriptor is.
+// of answers the end that a descriptor is. Paths are written as they are for people, which keeps
+// them apart, too.
 func (m ends) of(fd int) (kernel.End, bool) {
 	e, ok := kernel.EndOf(fd)
+	e.Path, e.PeerPath = kernel.Escape(e.Path), kernel.Escape(e.PeerPath)
 	if !ok || e.Inode == 0 || e.Datagrams || e.Kind == "pipe" {
 		return e, ok
 	}
@@ -67,11 +69,15 @@ func (r *Recorder) enter(c *Call, f *kernel.Frame) {
 	if at := c.row.Op().FD; at >= 0 && f.Has(at) {
 		c.fd = f.Int(at)
 	}
+	if lights, ok := f.Args[0].Any.([]kernel.End); ok && c.row.Native { // a channel's descriptor is a pipe's
+		c.Does, c.At = moves, lights
+		return
+	}
 	switch {
 	case c.Name == "close":
-		c.does = closes
+		c.Does = closes
 	case c.Name == "shutdown" && f.Int(1) != unix.SHUT_RD:
-		c.does = shuts
+		c.Does = shuts
 	default:
 		return
 	}
@@ -81,12 +87,12 @@ func (r *Recorder) enter(c *Call, f *kernel.Frame) {
 // actGoing notes what a call does that goes on: it may have woken another already. One that waits
 // to read has taken nothing.
 func (r *Recorder) actGoing(c *Call) {
-	if c.row == nil || c.does != 0 || c.fd < 0 {
+	if c.row == nil || c.Does != 0 || c.fd < 0 {
 		return
 	}
 	does := deedsOf(c)
 	if e, ok := r.ends.of(c.fd); ok && does != 0 && (does&takes == 0 || c.Waits < 0) {
-		c.does, c.at = does, []kernel.End{e}
+		c.Does, c.At = does, []kernel.End{e}
 	}
 }
 
@@ -100,12 +106,17 @@ func (r *Recorder) act(c *Call, f *kernel.Frame) {
 		if !ok {
 			continue
 		}
-		if f.Addr.Len > 0 {
-			e.Remote, e.PeerPath = f.Addr.AddrPort(), f.Addr.UnixPath()
-		} else if e.Datagrams {
+		partners := kernel.Partners(f)
+		if len(partners) == 0 && e.Datagrams {
 			e.FindPeer()
 		}
-		c.at = append(c.at, e)
+		if len(partners) == 0 {
+			c.At = append(c.At, e)
+		}
+		for _, a := range partners {
+			e.Remote, e.PeerPath = a.AddrPort(), kernel.Escape(a.UnixPath())
+			c.At = append(c.At, e)
+		}
 	}
 }
 
@@ -117,8 +128,8 @@ func (r *Recorder) wait(c *Call, f *kernel.Frame) {
 	}
 	e, ok := r.ends.of(f.Int(fd))
 	if ok {
-		c.needs = []need{{end: e}}
-		c.whom = peerText(e, f)
+		c.Needs = []need{{End: e}}
+		c.Whom = peerText(e, f)
 	}
 }
 
@@ -127,36 +138,55 @@ func (r *Recorder) wait(c *Call, f *kernel.Frame) {
 func (r *Recorder) exit(c *Call, e *kernel.Event) {
 	f := e.Frame
 	if e.Err == nil || errors.Is(e.Err, unix.EINPROGRESS) {
-		if c.does == 0 {
-			if c.does = deedsOf(c); c.does != 0 {
+		if c.Does == 0 {
+			if c.Does = deedsOf(c); c.Does != 0 {
 				r.act(c, f)
 			}
 		}
 	} else {
-		c.does = 0
+		c.Does = 0
 	}
-	waitsOn := c.needs
-	c.needs = nil
+	r.family(c, e)
+	waitsOn := c.Needs
+	c.Needs = nil
 	switch {
 	case c.Waits < 0:
 		return
 	case errors.Is(e.Err, kernel.ErrInterrupted):
-		c.whom = "Ctrl-C or interrupt"
+		c.Whom = "Ctrl-C or interrupt"
 		return
 	}
 	switch c.row.Wait {
 	case kernel.Read, kernel.Write:
 		if len(waitsOn) > 0 {
-			r.readOrWrite(c, e, waitsOn[0].end)
+			r.readOrWrite(c, e, waitsOn[0].End)
 		}
 	case kernel.Timed:
 		r.ready(c, f)
-	case kernel.Children:
-		if e.Err == nil && f.Out[0].Int > 0 {
-			c.whom = "the end of process " + itoa(f.Out[0].Int)
-		}
 	case kernel.Remote:
-		c.whom = "the name server"
+		c.Whom = "the name server"
+	}
+}
+
+// family notes what a call that went well has to do with children.
+func (r *Recorder) family(c *Call, e *kernel.Event) {
+	if e.Err != nil {
+		return
+	}
+	pid := int(e.Frame.Out[0].Int)
+	if child, ok := e.Frame.Args[0].Any.(*kernel.Child); ok && c.row.Native {
+		c.Born = &birth{Process: pid, Title: child.Title}
+		for _, fd := range child.Hands() {
+			if e, ok := r.ends.of(fd); ok {
+				c.Born.Has = append(c.Born.Has, e)
+			}
+		}
+		go r.awaitEnd(pid)
+	}
+	if c.row.Wait == kernel.Children && pid > 0 {
+		if status := unix.WaitStatus(e.Frame.Out[1].Int); status.Exited() || status.Signaled() {
+			c.Reaped, c.Status = pid, e.Frame.Out[2].Str
+		}
 	}
 }
 
@@ -186,38 +216,38 @@ func deedsOf(c *Call) deeds {
 // readOrWrite says what may have ended the wait of a call on one descriptor.
 func (r *Recorder) readOrWrite(c *Call, e *kernel.Event, on kernel.End) {
 	f := e.Frame
-	n := need{end: on}
+	n := need{End: on}
 	switch {
 	case errors.Is(e.Err, unix.EAGAIN):
-		c.whom = "its timeout"
+		c.Whom = "its timeout"
 		return
 	case errors.Is(e.Err, unix.EBADF):
-		n.own, n.deeds = true, closes
-	case c.does == accepts:
+		n.Own, n.Deeds = true, closes
+	case c.Does == accepts:
 		made, ok := r.ends.of(int(f.Out[0].Int))
 		if !ok {
 			return
 		}
-		c.whom = peerText(made, f)
-		n = need{end: made, deeds: connects}
+		c.Whom = peerText(made, f)
+		n = need{End: made, Deeds: connects}
 	case c.row.Name == "connect":
 		if on.Kind == "unix" {
-			n = need{end: kernel.End{Kind: "unix", PeerPath: f.Addr.UnixPath()}, deeds: accepts, last: true}
+			n = need{End: kernel.End{Kind: "unix", PeerPath: kernel.Escape(f.Addr.UnixPath())}, Deeds: accepts, Last: true}
 		}
 	case e.Err != nil:
-		n.deeds = shuts | closes
+		n.Deeds = shuts | closes
 	case c.row.Wait == kernel.Write:
-		n.deeds, n.last = takes, true
+		n.Deeds, n.Last = takes, true
 	case nothing(c.row, f) && !on.Datagrams:
-		n.deeds = shuts | closes
+		n.Deeds = shuts | closes
 	default:
-		n.deeds, n.last = moves, waitsForAll(c.row, f)
+		n.Deeds, n.Last = moves, waitsForAll(c.row, f)
 		if f.From.Len > 0 && on.Datagrams {
-			n.end.Remote = f.From.AddrPort()
-			c.whom = peerText(n.end, f)
+			n.End.Remote = f.From.AddrPort()
+			c.Whom = peerText(n.End, f)
 		}
 	}
-	c.needs = []need{n}
+	c.Needs = []need{n}
 }
 
 // nothing tells whether a call that reads has answered that there is nothing more.
@@ -261,16 +291,14 @@ func (r *Recorder) ready(c *Call, f *kernel.Frame) {
 		}
 	}
 	if c.row.Op().FD < 0 && len(f.Poll) == 0 && c.row.Params[0].Kind != calls.KindFDSet {
-		c.sleeps = true // it waits for nobody
+		c.Sleeps = true // it waits for nobody
 		return
 	}
-	for i, data := range f.Ints[0] {
-		for _, fd := range kernel.Watched(f.Int(0), data) {
-			r.mayHave(c, fd, f.Ints[1][i]&unix.POLLIN == 0)
-		}
+	for _, o := range kernel.Occurred(f) {
+		r.mayHave(c, o.FD, o.Writable)
 	}
-	if len(c.needs) == 0 && !c.Failed && c.row.Answers[0].Kind != calls.KindAny {
-		c.whom = "its timeout"
+	if len(c.Needs) == 0 && !c.Failed {
+		c.Whom = "its timeout"
 	}
 }
 
@@ -278,17 +306,17 @@ func (r *Recorder) ready(c *Call, f *kernel.Frame) {
 func (r *Recorder) mayHave(c *Call, fd int, writable bool) {
 	e, ok := r.ends.of(fd)
 	if !ok {
-		c.needs = append(c.needs, need{})
+		c.Needs = append(c.Needs, need{})
 		return
 	}
-	n := need{end: e, deeds: moves | shuts | closes}
+	n := need{End: e, Deeds: moves | shuts | closes}
 	switch {
 	case e.Listening:
-		n.deeds = connects
+		n.Deeds = connects
 	case writable:
-		n.deeds, n.last = takes|accepts, true
+		n.Deeds, n.Last = takes|accepts, true
 	}
-	c.needs, c.whom = append(c.needs, n), peerText(e, nil)
+	c.Needs, c.Whom = append(c.Needs, n), peerText(e, nil)
 }
 
 // peerText names the other end for people; "" where it has no name.
@@ -299,7 +327,7 @@ func peerText(e kernel.End, f *kernel.Frame) string {
 	case f != nil && f.Addr.Len > 0:
 		return f.Addr.String()
 	case e.PeerPath != "":
-		return kernel.Escape(e.PeerPath)
+		return e.PeerPath
 	}
 	return ""
 }

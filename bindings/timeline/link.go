@@ -39,12 +39,16 @@ const shortest = time.Millisecond
 
 // link finds for each call that waited the one that ended the wait.
 func link(list []*Call) {
-	deeds, at := map[uint64]*Call{}, acts{}
+	type deed struct {
+		process int
+		number  uint64
+	}
+	deeds, at := map[deed]*Call{}, acts{}
 	for _, c := range list {
-		if c.deed != 0 {
-			deeds[c.deed] = c
+		if c.Deed != 0 {
+			deeds[deed{c.Process, c.Deed}] = c
 		}
-		for _, e := range c.at {
+		for _, e := range c.At {
 			for _, place := range places(e) {
 				at.add(place, c)
 			}
@@ -52,13 +56,13 @@ func link(list []*Call) {
 	}
 	for _, c := range list {
 		switch {
-		case c.Waits < 0 || c.Going:
-		case c.by != 0:
-			c.EndedBy = deeds[c.by]
+		case c.Waits < 0 || c.Going || c.EndedBy != nil:
+		case c.By != 0:
+			c.EndedBy = deeds[deed{c.Process, c.By}]
 		default:
 			c.EndedBy = at.ender(c)
 		}
-		if !c.sure && !c.Going && c.EndedBy == nil && c.Waited() < shortest {
+		if !c.Sure && !c.Going && c.EndedBy == nil && c.Waited() < shortest {
 			c.Waits = -1
 		}
 	}
@@ -95,9 +99,9 @@ func places(e kernel.End) (list []string) {
 
 // ender answers the call that ended the wait, nil if none of this process did.
 func (at acts) ender(c *Call) (first *Call) {
-	for _, n := range c.needs {
+	for _, n := range c.Needs {
 		var found []*Call
-		for _, place := range places(n.end) {
+		for _, place := range places(n.End) {
 			found = append(found, at.during(place, c, n)...)
 		}
 		if a := n.choose(c, found); a != nil && (first == nil || a.Start < first.Start) {
@@ -116,7 +120,7 @@ func (at acts) during(place string, c *Call, n need) (found []*Call) {
 	i := sort.Search(len(list.calls), func(i int) bool { return list.calls[i].Start > c.End }) - 1
 	for ; i >= 0 && list.latest[i] >= c.Start; i-- {
 		a := list.calls[i]
-		if a != c && a.does&n.deeds != 0 && a.End >= c.Start && slices.ContainsFunc(a.at, n.meets) {
+		if a != c && a.Does&n.Deeds != 0 && a.End >= c.Start && slices.ContainsFunc(a.At, n.meets) {
 			found = append(found, a)
 		}
 	}
@@ -134,11 +138,11 @@ func (n need) choose(c *Call, found []*Call) *Call {
 		return nil
 	}
 	slices.SortStableFunc(found, func(a, b *Call) int { return int(a.Start - b.Start) })
-	if n.last {
+	if n.Last {
 		return found[len(found)-1]
 	}
-	if n.deeds&(moves|connects) == 0 { // the end of a connection: the first shutdown, or the last close
-		if i := slices.IndexFunc(found, func(a *Call) bool { return a.does == shuts }); i >= 0 {
+	if n.Deeds&(moves|connects) == 0 { // the end of a connection: the first shutdown, or the last close
+		if i := slices.IndexFunc(found, func(a *Call) bool { return a.Does == shuts }); i >= 0 {
 			return found[i]
 		}
 		return found[len(found)-1]
@@ -148,9 +152,9 @@ func (n need) choose(c *Call, found []*Call) *Call {
 
 // meets tells whether what was done at an end is noticed at the one that was waited on.
 func (n need) meets(act kernel.End) bool {
-	on := n.end
+	on := n.End
 	switch {
-	case n.own:
+	case n.Own:
 		return act.Inode == on.Inode && act.Inode != 0
 	case act.Kind != on.Kind:
 		return false

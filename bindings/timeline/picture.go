@@ -1,6 +1,7 @@
 package timeline
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -10,26 +11,34 @@ import (
 	"sockrepl/bindings/kernel"
 )
 
-// Lane is a thread, from its beginning to its end.
+// Lane is a thread, from its beginning to its end. That of a process's first thread is the
+// process's.
 type Lane struct {
-	Number   int
+	Place
 	Name     string
 	From, To time.Duration // To is negative while the thread runs
+	Status   string        // of a process that has ended and was waited for
 	Calls    []*Call
 	Rests    []*Call // when it waited for somebody to type
 }
 
-// label names the thread: "main", "thread 2".
-func (l *Lane) label() string {
-	if l.Number == 0 {
+// label names the thread: "main", "thread 2", "process 4711", "process 4711 thread 2".
+func (p Place) label() string {
+	thread := "thread " + strconv.Itoa(p.Thread)
+	switch {
+	case p == Place{}:
 		return "main"
+	case p.Process == 0:
+		return thread
+	case p.Thread == 0:
+		return "process " + strconv.Itoa(p.Process)
 	}
-	return "thread " + strconv.Itoa(l.Number)
+	return "process " + strconv.Itoa(p.Process) + " " + thread
 }
 
 // title is the label with what the thread runs.
 func (l *Lane) title() string {
-	if l.Number == 0 || l.Name == "" {
+	if l.Name == "" || l.Place == (Place{}) {
 		return l.label()
 	}
 	return l.label() + " " + kernel.Escape(path.Base(l.Name)) // a function without a name has its file's
@@ -40,7 +49,8 @@ type Picture struct {
 	Lanes    []*Lane
 	Calls    []*Call // in the order of their starts
 	From, To time.Duration
-	Lost     int // calls that are not kept any more
+	Lost     int  // calls that are not kept any more
+	Full     bool // of what children did the last is not kept
 }
 
 // Picture answers what was recorded so far. A call that goes on lasts until now.
@@ -52,44 +62,67 @@ func (r *Recorder) Picture() *Picture {
 		p.To = time.Since(r.began)
 	}
 	list := slices.Concat(r.calls[r.oldest:], r.calls[:r.oldest])
+	if p.Lost > 0 {
+		p.From = list[0].Start
+	}
 	for _, c := range r.going {
 		list = append(list, c)
 	}
-	for _, c := range list {
-		kept := *c
-		if kept.EndedBy = nil; kept.Going {
-			kept.End, kept.needs = p.To, nil
-			r.actGoing(&kept)
+	children := r.written
+	if p.Full = r.full; r.journal != nil {
+		children, p.Full = journalCalls(r.journal)
+	}
+	for _, c := range slices.Concat(list, children) {
+		if kept := *c; kept.Start <= p.To {
+			r.look(&kept, p.To)
+			p.Calls = append(p.Calls, &kept)
 		}
-		p.Calls = append(p.Calls, &kept)
 	}
-	slices.SortStableFunc(p.Calls, func(a, b *Call) int { return int(a.Start - b.Start) })
-	link(p.Calls)
-	if p.Lost > 0 {
-		p.From = p.Calls[0].Start
-	}
+	p.sort()
 	p.addLanes(r.lanes)
+	p.addChildren()
+	p.sort()
+	link(p.Calls)
+	p.fill()
 	return p
 }
 
-// addLanes puts the calls into the lanes of their threads. What ends a thread is no call to be
-// drawn.
-func (p *Picture) addLanes(lanes map[int]*Lane) {
-	byNumber := map[int]*Lane{}
-	for number, l := range lanes {
-		kept := *l
-		if kept.To < 0 {
-			kept.To = p.To
-		}
-		if kept.To >= p.From {
-			byNumber[number] = &kept
-			p.Lanes = append(p.Lanes, &kept)
+// look has a call be as it is at one moment, at which it may go on.
+func (r *Recorder) look(c *Call, now time.Duration) {
+	if c.EndedBy = nil; c.Going {
+		c.End, c.Needs = now, nil
+		if c.Process == 0 {
+			r.actGoing(c)
 		}
 	}
-	slices.SortFunc(p.Lanes, func(a, b *Lane) int { return a.Number - b.Number })
+}
+
+func (p *Picture) sort() {
+	slices.SortStableFunc(p.Calls, func(a, b *Call) int { return cmp.Compare(a.Start, b.Start) })
+}
+
+// addLanes adds those of this process's threads.
+func (p *Picture) addLanes(lanes map[int]*Lane) {
+	for _, l := range lanes {
+		kept := *l
+		p.Lanes = append(p.Lanes, &kept)
+	}
+	slices.SortFunc(p.Lanes, func(a, b *Lane) int { return a.Thread - b.Thread })
+}
+
+// fill puts the calls into the lanes of their threads. What ends a thread is no call to be drawn,
+// and what ended before the picture begins is not in it.
+func (p *Picture) fill() {
+	at := map[Place]*Lane{}
+	for _, l := range p.Lanes {
+		if at[l.Place] = l; l.To < 0 {
+			l.To = p.To
+		}
+	}
+	p.Lanes = slices.DeleteFunc(p.Lanes, func(l *Lane) bool { return l.To < p.From })
 	for _, c := range p.Calls {
-		switch l := byNumber[c.Thread]; {
-		case l == nil:
+		switch l := at[c.Place]; {
+		case l == nil || c.End < p.From:
 		case c.Name == Rests:
 			l.Rests = append(l.Rests, c)
 		case c.row != nil && !(c.Going && c.Waits < 0):
@@ -109,7 +142,7 @@ func (p *Picture) count() (n int) {
 // Waits answers the calls that waited longest, the longest first.
 func (p *Picture) Waits(most int) (list []*Call) {
 	for _, c := range p.Calls {
-		if c.Waited() > 0 && c.row != nil && !c.sleeps {
+		if c.Waited() > 0 && c.row != nil && !c.Sleeps {
 			list = append(list, c)
 		}
 	}
@@ -129,13 +162,21 @@ func (c *Call) wait() string {
 	}
 	switch a := c.EndedBy; {
 	case a != nil && a.Name == Ends:
-		return text + " for the end of " + a.Label
+		return text + " for the end of " + a.Label + a.status()
 	case a != nil:
 		return text + " for " + a.Label + "'s " + a.brief()
-	case c.whom != "":
-		return text + " for " + c.whom
+	case c.Whom != "":
+		return text + " for " + c.Whom
 	}
 	return text
+}
+
+// status is that of the process whose end the call stands for.
+func (c *Call) status() string {
+	if c.Answer == "" || c.Process == 0 {
+		return ""
+	}
+	return " (" + c.Answer + ")"
 }
 
 // longest is how much of a call's text stands in a line.
@@ -170,5 +211,3 @@ func Seconds(d time.Duration) string {
 	}
 	return fmt.Sprintf("%.3f s", d.Seconds())
 }
-
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }

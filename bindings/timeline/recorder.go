@@ -12,7 +12,8 @@ import (
 	"sockrepl/bindings/trace"
 )
 
-// The names of operations by which a thread tells what it does besides calls.
+// The names of operations by which a thread tells what it does besides calls. The first of a
+// process ends with the process.
 const (
 	Begins = "thread begins"
 	Ends   = "thread ends"
@@ -22,28 +23,47 @@ const (
 // Most is how many calls are kept: the oldest go.
 const Most = 100_000
 
-// Call is a call that was recorded. Its times count from the beginning of the recording.
+// Call is a call that was recorded. Its times count from the beginning of the recording. A child
+// writes what is exported into the journal.
 type Call struct {
-	Thread     int
-	Label      string // of the thread: "main", "thread 2"
+	Place
+	Serial     int    `json:",omitempty"` // by which the end of a call of a child's is known to be that of its beginning
+	Label      string // of the thread: "main", "thread 2", "process 4711"
 	Name       string
 	Begun      string // as strace writes it, up to the answer: "recv(4, 100, 0)"
 	Answer     string // "" while it goes on
-	Failed     bool
+	Failed     bool   `json:",omitempty"`
 	Start, End time.Duration
 	Waits      time.Duration // when it began to wait; negative: it did not
-	Going      bool          // it has not ended
-	EndedBy    *Call         // what ended its wait; nil: that is not known
+	Going      bool          `json:",omitempty"` // it has not ended
+	EndedBy    *Call         `json:"-"`          // what ended its wait; nil: that is not known
 
-	row      *calls.Call
-	does     deeds        // what it may end waits of others by
-	at       []kernel.End // where it does that
-	needs    []need       // what may have ended its wait; one of them did
-	fd       int          // what it is given first; negative: no descriptor
-	sure     bool         // it had to wait
-	sleeps   bool         // it waits for nobody
-	whom     string       // whom it waited for, where that is no call of this process
-	deed, by uint64
+	Does     deeds        `json:",omitempty"` // what it may end waits of others by
+	At       []kernel.End `json:",omitempty"` // where it does that
+	Needs    []need       `json:",omitempty"` // what may have ended its wait; one of them did
+	Sure     bool         `json:",omitempty"` // it had to wait
+	Sleeps   bool         `json:",omitempty"` // it waits for nobody
+	Whom     string       `json:",omitempty"` // whom it waited for, where that is no call that was recorded
+	Deed, By uint64       `json:",omitempty"`
+	Born     *birth       `json:",omitempty"` // the child that it has started
+	Reaped   int          `json:",omitempty"` // the process whose end it has answered
+	Status   string       `json:",omitempty"` // that one's
+
+	row *calls.Call
+	fd  int // what it is given first; negative: no descriptor
+}
+
+// Place is a thread of a process.
+type Place struct {
+	Process int `json:",omitempty"` // 0: the one that the recording belongs to
+	Thread  int `json:",omitempty"`
+}
+
+// birth is that of a child.
+type birth struct {
+	Process int
+	Title   string
+	Has     []kernel.End // what it has inherited, and what is closed when it ends
 }
 
 // Waited is how long the call waited.
@@ -66,6 +86,12 @@ type Recorder struct {
 	going  map[*kernel.Event]*Call
 	lanes  map[int]*Lane
 	ends   ends
+
+	process int             // 0, but where another process's recording is taken part in
+	journal *kernel.Journal // what children write into, this process as well if it is one; nil: none yet
+	serial  int             // of the last call that was written there
+	written []*Call         // what stood in it at the end of the recording
+	full    bool            // it had no room for all
 }
 
 var _ kernel.Observer = (*Recorder)(nil)
@@ -73,7 +99,7 @@ var _ kernel.Observer = (*Recorder)(nil)
 // New makes a recorder of so many calls, for a recording that begins now.
 func New(most int) *Recorder {
 	r := &Recorder{most: most, began: time.Now(), going: map[*kernel.Event]*Call{}, lanes: map[int]*Lane{}, ends: ends{}}
-	r.lane(0, "main", 0)
+	r.lane(0, "", 0)
 	return r
 }
 
@@ -88,6 +114,11 @@ func (r *Recorder) Stop() {
 		r.keep(c)
 	}
 	clear(r.going)
+	if r.journal != nil {
+		r.written, r.full = journalCalls(r.journal)
+		r.journal.End()
+		r.journal = nil
+	}
 }
 
 func (r *Recorder) since(t time.Time) time.Duration { return t.Sub(r.began) }
@@ -96,8 +127,11 @@ func (r *Recorder) since(t time.Time) time.Duration { return t.Sub(r.began) }
 func (r *Recorder) lane(number int, name string, from time.Duration) *Lane {
 	l := r.lanes[number]
 	if l == nil {
-		l = &Lane{Number: number, Name: name, From: from, To: -1}
+		l = &Lane{Place: Place{r.process, number}, Name: name, From: from, To: -1}
 		r.lanes[number] = l
+		if r.process != 0 {
+			r.write(&Call{Place: l.Place, Name: Begins, Begun: name, Start: from, End: from, Waits: -1})
+		}
 	}
 	return l
 }
@@ -115,7 +149,7 @@ func (r *Recorder) Enter(e *kernel.Event) {
 	if row == nil && e.Op.Name != Ends && e.Op.Name != Rests {
 		return
 	}
-	c := &Call{Thread: task.Number, Label: lane.label(), Name: e.Op.Name, Start: at, Waits: -1, Going: true, row: row, deed: e.Frame.Deed}
+	c := &Call{Place: lane.Place, Label: lane.label(), Name: e.Op.Name, Start: at, Waits: -1, Going: true, row: row, Deed: e.Frame.Deed}
 	if row != nil {
 		c.Name = row.Name
 		r.enter(c, e.Frame)
@@ -140,6 +174,14 @@ func (r *Recorder) Wait(e *kernel.Event) {
 		c.Waits = c.Start // the first try has waited, too, if not for long
 	}
 	r.wait(c, e.Frame)
+	if r.process != 0 {
+		r.serial++
+		c.Serial = r.serial
+		going := *c
+		going.Needs = nil
+		r.actGoing(&going)
+		r.write(&going)
+	}
 }
 
 // Exit keeps the call, and what it may have done for others.
@@ -162,8 +204,8 @@ func (r *Recorder) Exit(e *kernel.Event) {
 	}
 	delete(r.going, e)
 	c.Begun, c.Answer, c.Failed, c.Going = begun, answer, e.Err != nil, false
-	c.End, c.by = r.since(e.End), e.Frame.ByDeed
-	if c.sure = e.MustWait; e.Blocked == 0 {
+	c.End, c.By = r.since(e.End), e.Frame.ByDeed
+	if c.Sure = e.MustWait; e.Blocked == 0 {
 		c.Waits = -1
 	}
 	switch {
@@ -181,8 +223,12 @@ func (r *Recorder) Exit(e *kernel.Event) {
 // longEnough is how long print waits at least where nobody reads what it writes.
 const longEnough = 10 * time.Millisecond
 
-// keep puts a call into the ring.
+// keep puts a call into the ring, or into the journal.
 func (r *Recorder) keep(c *Call) {
+	if r.process != 0 {
+		r.write(c)
+		return
+	}
 	if len(r.calls) < r.most {
 		r.calls = append(r.calls, c)
 		return

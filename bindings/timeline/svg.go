@@ -15,17 +15,24 @@ const (
 	drawnWidth = 1280
 	margin     = 24
 	textHeight = 26
-	labelRoom  = 230
+	leastLabel = 130
+	mostLabel  = 340
 	laneHeight = 64
+	leastLane  = 38
+	manyLanes  = 11 * laneHeight // more lanes than have room here are lower
 	barHeight  = 30
 	thinnest   = 2 // a call is that wide at least
 	letter     = 9 // how wide a letter of a call's name is, about
+	apart      = 8 // arrows between the same lanes that are closer than that are drawn as one
 
 	sampleWidth = 28
 )
 
-// mostDrawn is how many calls the drawing has: the shortest are left out.
-const mostDrawn = 4000
+// How much the drawing has: the shortest calls are left out, and the arrows of the shortest waits.
+const (
+	mostDrawn  = 4000
+	mostArrows = 150
+)
 
 // looks of the drawing, on a light and on a dark ground. A call that is blocked is striped, so
 // that it is told apart without colours, too.
@@ -35,6 +42,8 @@ svg { --ground: #ffffff; --ink: #1b1f24; --faint: #6a737d; --line: #9aa4ae; --ca
 .ground { fill: var(--ground); }
 text { fill: var(--ink); }
 .faint { fill: var(--faint); }
+.small { font-size: 14px; }
+.name { pointer-events: none; }
 .mono { font-family: ui-monospace, monospace; font-size: 15px; }
 .runs { stroke: var(--line); stroke-width: 4; }
 .rests { stroke: var(--ground); stroke-width: 5; }
@@ -50,19 +59,24 @@ text { fill: var(--ink); }
 // drawing is an SVG in the making.
 type drawing struct {
 	*Picture
-	b    strings.Builder
-	tops map[int]int // of the lanes, by thread
+	b      strings.Builder
+	names  strings.Builder // the calls' names, which stand above all else
+	tops   map[Place]int   // of the lanes
+	height int             // of each
+	labels float64         // how wide the names of the lanes are
 }
 
 // SVG draws the lanes, an arrow for each wait whose end is known, and the list of waits.
 func (p *Picture) SVG() string {
-	d := &drawing{Picture: p, tops: map[int]int{}}
+	d := &drawing{Picture: p, tops: map[Place]int{}, labels: leastLabel}
+	d.height = max(leastLane, min(laneHeight, manyLanes/max(1, len(p.Lanes))))
 	waits := p.Waits(mostWaits)
 	top := margin + 3*textHeight
 	for i, l := range p.Lanes {
-		d.tops[l.Number] = top + i*laneHeight
+		d.tops[l.Place] = top + i*d.height
+		d.labels = max(d.labels, min(mostLabel, float64(2*margin+len(l.title())*letter)))
 	}
-	bottom := top + len(p.Lanes)*laneHeight
+	bottom := top + len(p.Lanes)*d.height
 	height := bottom + (len(waits)+2)*textHeight + margin
 	d.add(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" width="%d" height="%d">`, drawnWidth, height, drawnWidth, height)
 	d.add("<title>who waited for whom</title>\n<style>%s</style>", svgStyle)
@@ -75,11 +89,8 @@ func (p *Picture) SVG() string {
 	for _, l := range p.Lanes {
 		d.lane(l, shown)
 	}
-	for _, c := range p.Calls {
-		if shown[c] && c.EndedBy != nil {
-			d.arrow(c)
-		}
-	}
+	d.arrows(shown)
+	d.b.WriteString(d.names.String())
 	d.list(waits, bottom+textHeight)
 	d.add("</svg>")
 	return d.b.String()
@@ -103,8 +114,8 @@ func escaped(text string) string {
 func (d *drawing) heading() {
 	y := float64(margin + textHeight/2)
 	text := fmt.Sprintf("%s, %s", Seconds(d.To-d.From), counted(d.count(), "call"))
-	if d.Lost > 0 {
-		text += "; " + d.lostText()
+	for _, missing := range d.missing() {
+		text += "; " + missing
 	}
 	if left := d.count() - mostDrawn; left > 0 {
 		text += fmt.Sprintf("; the shortest %s are left out", counted(left, "call"))
@@ -133,11 +144,11 @@ func (d *drawing) sample(class string, x, y float64) {
 
 // x is where a moment stands.
 func (d *drawing) x(t time.Duration) float64 {
-	const room = drawnWidth - labelRoom - margin
+	room := drawnWidth - d.labels - margin
 	if d.To <= d.From {
-		return labelRoom
+		return d.labels
 	}
-	return labelRoom + room*max(0, min(1, float64(t-d.From)/float64(d.To-d.From)))
+	return d.labels + room*max(0, min(1, float64(t-d.From)/float64(d.To-d.From)))
 }
 
 // axis draws the times, in five steps.
@@ -167,9 +178,14 @@ func (p *Picture) drawn() map[*Call]bool {
 
 // lane draws a thread: its name, its life, and its calls.
 func (d *drawing) lane(l *Lane, shown map[*Call]bool) {
-	y := d.middle(l.Number)
+	y := d.middle(l.Place)
 	d.add(`<g class="lane">`)
-	d.text("", margin, y+6, shortened(l.title(), (labelRoom-margin)/letter))
+	d.add(`<g><title>%s</title>`, escaped(l.title()))
+	d.text("", margin, y+6, shortened(l.title(), int(d.labels-margin)/letter))
+	if l.Status != "" {
+		d.text("faint small", margin, y+22, l.Status)
+	}
+	d.add(`</g>`)
 	d.add(`<line class="runs" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>`, d.x(l.From), d.x(l.To), y, y)
 	for _, c := range l.Rests {
 		d.add(`<line class="rests" x1="%.1f" x2="%.1f" y1="%.1f" y2="%.1f"/>`, d.x(c.Start), d.x(c.End), y, y)
@@ -182,7 +198,7 @@ func (d *drawing) lane(l *Lane, shown map[*Call]bool) {
 	d.add(`</g>`)
 }
 
-func (d *drawing) middle(thread int) float64 { return float64(d.tops[thread]) + laneHeight/2 }
+func (d *drawing) middle(p Place) float64 { return float64(d.tops[p]) + float64(d.height)/2 }
 
 // call draws a call: what of it is work, and what is waiting.
 func (d *drawing) call(c *Call, y float64) {
@@ -198,8 +214,8 @@ func (d *drawing) call(c *Call, y float64) {
 	d.bar(class, c.Start, work, y)
 	if room := d.x(c.End) - d.x(c.Start); room > float64(len(c.Name)+1)*letter {
 		x := d.x(c.Start) + room/2 - float64(len(c.Name))*letter/2
-		d.add(`<rect class="ground" x="%.1f" y="%.1f" width="%d" height="20" rx="4"/>`, x-4, y+5, len(c.Name)*letter+8)
-		d.text("mono", x, y+20, c.Name)
+		fmt.Fprintf(&d.names, `<g class="name"><rect class="ground" x="%.1f" y="%.1f" width="%d" height="20" rx="4"/>`+
+			`<text class="mono" x="%.1f" y="%.1f">%s</text></g>`+"\n", x-4, y+5, len(c.Name)*letter+8, x, y+20, escaped(c.Name))
 	}
 	d.add(`</g>`)
 }
@@ -221,14 +237,36 @@ func (c *Call) tooltip() string {
 	return text
 }
 
+// arrows draws those of the longest waits; of several at about the same place, which nobody could
+// tell apart, one is drawn.
+func (d *drawing) arrows(shown map[*Call]bool) {
+	type spot struct {
+		from, to Place
+		x        int
+	}
+	drawn := map[spot]bool{}
+	for _, c := range d.Waits(len(d.Calls)) {
+		if len(drawn) == mostArrows {
+			return
+		}
+		if !shown[c] || c.EndedBy == nil {
+			continue
+		}
+		if s := (spot{c.EndedBy.Place, c.Place, int(d.x(c.End)) / apart}); !drawn[s] {
+			drawn[s] = true
+			d.arrow(c)
+		}
+	}
+}
+
 // arrow goes from the call that ended a wait to the wait's end.
 func (d *drawing) arrow(c *Call) {
 	a := c.EndedBy
-	if _, there := d.tops[a.Thread]; !there {
+	if _, there := d.tops[a.Place]; !there {
 		return
 	}
 	from, to := d.x(min(max(a.Start, c.Start), c.End)), d.x(c.End)
-	y1, y2 := d.middle(a.Thread), d.middle(c.Thread)
+	y1, y2 := d.middle(a.Place), d.middle(c.Place)
 	edge := float64(barHeight/2 + 1)
 	switch {
 	case y1 < y2:

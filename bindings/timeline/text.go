@@ -31,13 +31,13 @@ func (p *Picture) Text(width int, looks trace.Looks) string {
 	columns := max(width-labels-1, 1)
 	wrapped := func(text string) string { return inspect.Wrapped(text, width, "  ") }
 	lines := []string{wrapped(p.heading())}
-	if p.Lost > 0 {
-		lines = append(lines, wrapped(p.lostText()))
+	for _, text := range p.missing() {
+		lines = append(lines, wrapped(text))
 	}
 	lines = append(lines, strings.Repeat(" ", labels+1)+p.axis(columns))
 	for i, l := range p.Lanes {
 		if i == mostLanes {
-			lines = append(lines, fmt.Sprintf("... and %d more threads", len(p.Lanes)-i))
+			lines = append(lines, fmt.Sprintf("... and %d more lanes", len(p.Lanes)-i))
 			break
 		}
 		lines = append(lines, fmt.Sprintf("%-*s ", labels, shortened(l.title(), labels))+coloured(p.row(l, columns), looks))
@@ -56,8 +56,15 @@ func (p *Picture) heading() string {
 	return fmt.Sprintf("%s, %s: %c runs, %c in a call, %c blocked", Seconds(p.To-p.From), counted(p.count(), "call"), running, calling, blocked)
 }
 
-func (p *Picture) lostText() string {
-	return fmt.Sprintf("the oldest %s are not kept: it begins at %s", counted(p.Lost, "call"), Seconds(p.From))
+// missing says what is not in the picture.
+func (p *Picture) missing() (texts []string) {
+	if p.Lost > 0 {
+		texts = append(texts, fmt.Sprintf("the oldest %s are not kept: it begins at %s", counted(p.Lost, "call"), Seconds(p.From)))
+	}
+	if p.Full {
+		texts = append(texts, "what children did last is not kept")
+	}
+	return texts
 }
 
 func counted(n int, what string) string {

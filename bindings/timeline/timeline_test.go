@@ -147,7 +147,7 @@ func TestMeets(t *testing.T) {
 		{unnamed(5), kernel.End{Kind: "unix", Inode: 6, Peer: 5}, true},
 		{pipe(5, false), unnamed(5), false},
 	} {
-		if got := (need{end: test.on}).meets(test.act); got != test.want {
+		if got := (need{End: test.on}).meets(test.act); got != test.want {
 			t.Errorf("at %v: %v: %t", test.on, test.act, got)
 		}
 	}
@@ -156,8 +156,77 @@ func TestMeets(t *testing.T) {
 // TestRests: while the prompt waits for a line its thread does not run.
 func TestRests(t *testing.T) {
 	p := &Picture{To: 10 * time.Second, Calls: []*Call{{Name: Rests, Start: 4 * time.Second, End: 7 * time.Second}}}
-	p.addLanes(map[int]*Lane{0: {Name: "main", To: -1}})
+	p.addLanes(map[int]*Lane{0: {To: -1}})
+	p.fill()
 	if row := string(p.row(p.Lanes[0], 10)); row != "----    --" {
 		t.Errorf("the lane is %q", row)
+	}
+}
+
+// TestCrowded: a drawing of many lanes and many waits has low lanes and few arrows, and each lane's
+// whole name where the mouse rests on it.
+func TestCrowded(t *testing.T) {
+	name := strings.Repeat("long", 20)
+	p := &Picture{To: time.Second}
+	lanes := map[int]*Lane{}
+	for thread := range 20 {
+		lanes[thread] = &Lane{Place: Place{Thread: thread}, Name: name, To: -1}
+	}
+	row := calls.Lookup("recv")
+	by := &Call{Place: Place{Thread: 1}, Label: "thread 1", Name: "send", Begun: "send(4, ...)", Waits: -1, End: time.Second, row: calls.Lookup("send")}
+	p.Calls = append(p.Calls, by)
+	for i := range 3000 {
+		at := time.Duration(i) * time.Second / 3000
+		p.Calls = append(p.Calls, &Call{Place: Place{Thread: i % 20}, Name: "recv", Begun: "recv(3, 1, 0)", Start: at, Waits: at, End: at + time.Microsecond, EndedBy: by, row: row})
+	}
+	p.addLanes(lanes)
+	p.fill()
+	svg := p.SVG()
+	if n := strings.Count(svg, `class="by" marker-end="url(#head)" d="M`); n < 20 || n > mostArrows+1 { // one explains them
+		t.Errorf("it has %d arrows", n)
+	}
+	var height int
+	if _, err := fmt.Sscanf(svg, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1280 %d"`, &height); err != nil || height > 1250 {
+		t.Errorf("it is %d high (%v)", height, err)
+	}
+	if !strings.Contains(svg, "<title>thread 19 "+name+"</title>") || strings.Contains(svg, ">thread 19 "+name+"</text>") {
+		t.Errorf("a name is not there, or stands across its lane:\n%.3000s", svg)
+	}
+}
+
+// TestProcessLanes: the lane of a process goes from the call that has started it to its end, which
+// may be long before it is waited for, and is at the latest then; those of its threads follow it.
+func TestProcessLanes(t *testing.T) {
+	const ms = time.Millisecond
+	wait, spawn := calls.Lookup("waitpid"), calls.Lookup("spawn")
+	early, late := endOf(5, 40*ms), endOf(6, 95*ms)
+	p := &Picture{To: 100 * ms, Calls: []*Call{
+		{Name: "spawn", Start: 10 * ms, End: 11 * ms, Waits: -1, row: spawn, Born: &birth{Process: 5, Title: "serve"}},
+		{Name: "spawn", Start: 12 * ms, End: 13 * ms, Waits: -1, row: spawn, Born: &birth{Process: 6, Title: "cat"}},
+		{Place: Place{Process: 5}, Name: Begins, Start: 20 * ms, End: 20 * ms, Waits: -1},
+		{Place: Place{5, 1}, Name: Begins, Begun: "work", Start: 30 * ms, End: 30 * ms, Waits: -1},
+		early, late,
+		{Name: "waitpid", Start: 60 * ms, End: 61 * ms, Waits: -1, row: wait, Reaped: 5, Status: "exited with 3"},
+		{Name: "waitpid", Start: 62 * ms, End: 90 * ms, Waits: 62 * ms, row: wait, Reaped: 6, Status: "killed by SIGTERM"},
+	}}
+	p.addLanes(map[int]*Lane{0: {To: -1}})
+	p.addChildren()
+	p.sort()
+	link(p.Calls)
+	p.fill()
+	var got []string
+	for _, l := range p.Lanes {
+		got = append(got, fmt.Sprint(l.title(), " ", l.From, " ", l.To, " ", l.Status))
+	}
+	want := "main 0s 100ms |process 5 serve 10ms 40ms exited with 3|process 5 thread 1 work 30ms 40ms |process 6 cat 12ms 90ms killed by SIGTERM"
+	if text := strings.Join(got, "|"); text != want {
+		t.Errorf("the lanes are\n%s\nnot\n%s", text, want)
+	}
+	var says []string
+	for _, c := range p.Waits(mostWaits) {
+		says = append(says, c.wait())
+	}
+	if text := strings.Join(says, "|"); text != "waited 0.028 s for the end of process 6 (killed by SIGTERM)" {
+		t.Errorf("it says %s", text)
 	}
 }

@@ -23,6 +23,7 @@ type Options struct {
 	Paths   bool // descriptors with what they stand for, as strace -yy
 	Lua     bool // each call as Lua that can be pasted back
 	IO      bool // also what print and the io library read and write
+	Threads bool // also what threads do among themselves: lock, join, a channel's send
 }
 
 // DefaultStrings is how many bytes of a string are shown, as strace -s has it.
@@ -94,7 +95,7 @@ func (t *Tracer) Enter(e *kernel.Event) {
 }
 
 // seen answers the call if it may be shown. What threads do among themselves is no
-// system call.
+// system call, and shown if that was asked for.
 func (t *Tracer) seen(e *kernel.Event) *call {
 	name := e.Op.Name
 	if e.Op.As != "" {
@@ -104,7 +105,7 @@ func (t *Tracer) seen(e *kernel.Event) *call {
 		name = e.Op.As
 	}
 	row := calls.Lookup(name)
-	if row == nil || row.Native && e.Op.Wait != kernel.Never || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
+	if row == nil || row.Native && e.Op.Wait != kernel.Never && !t.options.Threads || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
 		return nil
 	}
 	return &call{row: row, f: e.Frame}

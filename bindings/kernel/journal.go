@@ -1,0 +1,90 @@
+package kernel
+
+import (
+	"bytes"
+
+	"golang.org/x/sys/unix"
+)
+
+// Journal is a file without a name to which several processes append lines: one makes it, its
+// children inherit it, and theirs. Who waits for nobody to read can't be held up by who reads
+// late, and what was written before a process was killed is there.
+type Journal struct{ fd int }
+
+// mostJournal bounds the file, which takes memory.
+const mostJournal = 32 << 20
+
+// NewJournal makes a journal with a first line.
+func NewJournal(first []byte) (*Journal, error) {
+	fd, err := nameless()
+	if err != nil {
+		return nil, err
+	}
+	j := &Journal{Own(fd)}
+	if _, err := unix.FcntlInt(uintptr(j.fd), unix.F_SETFL, unix.O_APPEND); err != nil {
+		Disown(j.fd)
+		return nil, err
+	}
+	_, err = unix.Write(j.fd, append(first, '\n'))
+	return j, err
+}
+
+// InheritedJournal is the one that a descriptor is which this process was started with.
+func InheritedJournal(fd int) *Journal { return &Journal{Own(fd)} }
+
+// Copy answers a descriptor of the journal for a child.
+func (j *Journal) Copy() (int, error) {
+	fd, err := unix.FcntlInt(uintptr(j.fd), unix.F_DUPFD_CLOEXEC, ownBase)
+	if err != nil {
+		return -1, err
+	}
+	addOwned(fd)
+	return fd, nil
+}
+
+// Append appends a line, which others' lines don't mix with (O_APPEND, open(2)), and tells
+// whether it went: not to one that has ended, or is full.
+func (j *Journal) Append(line []byte) bool {
+	if n := j.size(); n == 0 || n > mostJournal {
+		return false
+	}
+	_, err := unix.Write(j.fd, append(line, '\n'))
+	return err == nil
+}
+
+// Full tells whether it takes no more lines.
+func (j *Journal) Full() bool { return j.size() > mostJournal }
+
+func (j *Journal) size() int64 {
+	var st unix.Stat_t
+	if unix.Fstat(j.fd, &st) != nil {
+		return 0
+	}
+	return st.Size
+}
+
+// Lines answers what stands in it, less a last line that is being written. One that has ended
+// has none.
+func (j *Journal) Lines() [][]byte {
+	text := make([]byte, j.size())
+	n := 0
+	for n < len(text) {
+		got, err := unix.Pread(j.fd, text[n:], int64(n))
+		if got <= 0 && err != unix.EINTR {
+			break
+		}
+		n += max(got, 0)
+	}
+	lines := bytes.Split(text[:n], []byte("\n"))
+	return lines[:len(lines)-1]
+}
+
+// End tells those who append that nobody reads it any more: an empty journal is one that has
+// ended.
+func (j *Journal) End() {
+	_ = unix.Ftruncate(j.fd, 0)
+	Disown(j.fd)
+}
+
+// Leave closes an inherited one.
+func (j *Journal) Leave() { Disown(j.fd) }

@@ -1,0 +1,139 @@
+package bindings
+
+import (
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sockrepl/bindings/built"
+)
+
+// ofChildren runs a script that draws a time line, and answers what it prints. blocked(pid, call)
+// in it waits until the time line has it that the process is blocked in that call.
+func ofChildren(t *testing.T, source string) string {
+	t.Helper()
+	const helpers = `
+		function blocked(pid, call)
+			repeat
+				timeline(SVG)
+				local f = io.open(SVG)
+				local text = f:read("*a")
+				f:close()
+			until text:find("process " .. pid .. "  " .. call .. "  has waited", 1, true)
+		end `
+	picture := "SVG = " + Quote(filepath.Join(t.TempDir(), "a.svg"))
+	out, err := exec.Command(built.Program(t), "-e", picture, "-e", helpers+source).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	text := strings.ReplaceAll(string(out), "\n  ", " ") // wrapped
+	return varying.ReplaceAllString(text, "T")
+}
+
+// TestTimelineChildren: what a child of spawn calls has a lane, and is matched with what its parent
+// and another child do; its end is what waitpid waits for.
+func TestTimelineChildren(t *testing.T) {
+	text := ofChildren(t, `
+		timeline(true)
+		a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+		r, w = pipe()
+		function serve(fd, w) write(w, "x") recv(fd, 5) os.exit(3) end
+		function write_and_go(fd) send(fd, "hello") end
+		pid = spawn(serve, b, w, {pass_fds = {b, w}})
+		close(w)
+		read(r, 1)
+		blocked(pid, "recv(4, 5, 0)")
+		t = thread(function(pid) waitpid(pid) end, pid)
+		repeat until t.state == "blocked in waitpid"
+		other = spawn(write_and_go, a, {pass_fds = {a}})
+		join(t)
+		waitpid(other)
+		print(pid, other)
+		timeline(false)
+		timeline()`)
+	first, rest, _ := strings.Cut(text, "\n")
+	pid, other, _ := strings.Cut(first, "\t")
+	for _, want := range []string{
+		"\nprocess " + pid + " serve ",
+		"\nprocess " + other + " write_and_go ",
+		"\nprocess " + pid + "  recv(4, 5, 0)  waited T for process " + other + "'s send(3, ...)\n",
+		"\nmain  read(5, 1)  waited T for process " + pid + "'s write(6, ...)\n",
+		"\nthread 1  waitpid(" + pid + ", 0)  waited T for the end of process " + pid + " (exited with 3)\n",
+	} {
+		if !strings.Contains(rest, want) {
+			t.Errorf("there is no %q in\n%s", want, rest)
+		}
+	}
+}
+
+// TestTimelineKilled: a child that is killed in the midst of a call has that call, and its lane ends
+// there; a child of its, and a thread, have lanes as well.
+func TestTimelineKilled(t *testing.T) {
+	text := ofChildren(t, `timeline(true)
+		r, w = pipe()
+		function deep(w) write(w, "x") sleep(100) end
+		function child(w)
+			local t = thread(sleep, 100)
+			repeat until t.state ~= "running"
+			local pid = spawn(deep, w)
+			write(w, string.pack("<I4", pid))
+			sleep(100)
+		end
+		pid = spawn(child, w)
+		local got = ""
+		while #got < 5 do got = got .. read(r, 5 - #got) end
+		local grandchild = string.unpack("<I4", (got:gsub("^x", ""):gsub("x$", "")))
+		blocked(pid, "sleep(100)")
+		blocked(grandchild, "sleep(100)")
+		kill(pid, SIGKILL) kill(grandchild, SIGKILL)
+		waitpid(pid)
+		timeline(false)
+		print(pid, grandchild)
+		timeline()`)
+	first, rest, _ := strings.Cut(text, "\n")
+	pid, grandchild, _ := strings.Cut(first, "\t")
+	for _, want := range []string{
+		`process ` + pid + ` child .*\.[# .-]*\nprocess ` + pid + ` thread 1`,
+		`process ` + grandchild + ` deep .*\.`,
+		`process ` + pid + `  sleep\(100\)  has waited for T`,
+		`process ` + grandchild + `  sleep\(100\)  has waited for T`,
+	} {
+		if !regexp.MustCompile(want).MatchString(rest) {
+			t.Errorf("there is no %q in\n%s", want, rest)
+		}
+	}
+}
+
+// TestTimelineEnded: a child that outlives the recording is held up by nothing, and its later calls
+// are in no picture; one that begins while nothing is recorded has no lane.
+func TestTimelineEnded(t *testing.T) {
+	text := ofChildren(t, `
+		a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
+		function echo(fd) while true do local text = recv(fd, 10) if text == "" then return end send(fd, text) end end
+		timeline(true)
+		pid = spawn(echo, b, {pass_fds = {b}})
+		close(b)
+		send(a, "x") recv(a, 10)
+		timeline(false)
+		for i = 1, 1000 do send(a, "x") recv(a, 10) end
+		timeline()
+		timeline(true)
+		for i = 1, 10 do send(a, "x") recv(a, 10) end
+		none = spawn("sleep(0)")
+		timeline(false)
+		none = spawn("sleep(0)")
+		timeline(true)
+		waitpid(none)
+		shutdown(a, SHUT_WR)
+		print(select(3, waitpid(pid)))
+		timeline(false)
+		timeline()`)
+	if !strings.Contains(text, "exited with 0") || !regexp.MustCompile(`^T, \d\d? calls:`).MatchString(text) {
+		t.Errorf("it draws\n%s", text)
+	}
+	if _, last, _ := strings.Cut(text, "exited with 0"); strings.Contains(last, "\nprocess ") {
+		t.Errorf("there is a lane of a stranger in\n%s", last)
+	}
+}
