@@ -129,17 +129,6 @@ func (r *Reader) inet(number int) (host string, port int, flow, scope uint32) {
 	return host, port, flow, scope
 }
 
-// AddressFields answers the fields that an address of the family takes, besides family.
-func AddressFields(number int) []string {
-	r := NewReader(nil, "")
-	if number == unix.AF_INET || number == unix.AF_INET6 {
-		r.inet(number)
-	} else {
-		familyOf(number).encode(&Sockaddr{}, r)
-	}
-	return r.asked
-}
-
 // inet makes an IPv4 or IPv6 address of a host, which may be a name. An empty one is
 // the wildcard address, as in Python.
 func (f *Frame) inet(number int, host string, port int, flow, scope uint32, lookup Lookup) error {
