@@ -27,7 +27,7 @@ func NewBeacon() (*Beacon, error) {
 		_ = unix.SetNonblock(fd, true)
 	}
 	s.read, s.write = Own(ends[0]), Own(ends[1])
-	runtime.AddCleanup(s, func(own [2]int) { Disown(own[0]); Disown(own[1]) }, [2]int{s.read, s.write})
+	runtime.AddCleanup(s, func(own [2]int) { disown(own[0]); disown(own[1]) }, [2]int{s.read, s.write})
 	return s, nil
 }
 
@@ -52,7 +52,7 @@ func (s *Beacon) Set(set bool) {
 func (s *Beacon) Descriptor() (int, error) {
 	var own, his unix.Stat_t
 	if s.fd >= 0 && unix.Fstat(s.read, &own) == nil && unix.Fstat(s.fd, &his) == nil &&
-		own.Dev == his.Dev && own.Ino == his.Ino && !Owned(s.fd) {
+		own.Dev == his.Dev && own.Ino == his.Ino && !owns(s.fd) {
 		return s.fd, nil
 	}
 	fd, err := unix.FcntlInt(uintptr(s.read), unix.F_DUPFD_CLOEXEC, 0)

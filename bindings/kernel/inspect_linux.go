@@ -60,11 +60,11 @@ func OpenDescriptors() []int {
 		return tryDescriptors()
 	}
 	dir = Own(dir)
-	defer Disown(dir)
+	defer disown(dir)
 	var fds []int
 	names, _ := readNames(dir)
 	for _, name := range names {
-		if fd, err := strconv.Atoi(name); err == nil && !Owned(fd) {
+		if fd, err := strconv.Atoi(name); err == nil && !owns(fd) {
 			fds = append(fds, fd)
 		}
 	}

@@ -47,7 +47,7 @@ func (f *Frame) Address(arg, fd int, lookup Lookup) (*Sockaddr, error) {
 
 func (f *Frame) shortAddress(arg, fd int, lookup Lookup) error {
 	p := &f.Peer
-	number, err := Domain(fd)
+	number, err := domainOf(fd)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (f *Frame) impliedFamily(fd int) (int, error) {
 	if f.Peer.Table.Get("path") != nil {
 		return unix.AF_UNIX, nil
 	}
-	return Domain(fd)
+	return domainOf(fd)
 }
 
 func (f *Frame) inetTable(arg, number int, r *Reader, lookup Lookup) error {

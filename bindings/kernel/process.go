@@ -78,7 +78,7 @@ func (c *Child) Start() (int, error) {
 		if err != nil {
 			return -1, err
 		}
-		defer Disown(fd)
+		defer disown(fd)
 		args = append([]string{args[0], args[1] + strconv.Itoa(len(files))}, args[2:]...)
 		files = append(files, uintptr(fd))
 	}
@@ -115,7 +115,7 @@ func fileOf(data []byte) (int, error) {
 	for at := 0; at < len(data); {
 		n, err := unix.Pwrite(fd, data[at:], int64(at))
 		if err != nil && err != unix.EINTR {
-			Disown(fd)
+			disown(fd)
 			return -1, err
 		}
 		at += max(n, 0)
@@ -164,7 +164,7 @@ func (c *Child) table() ([]uintptr, error) {
 		switch {
 		case fd < 0:
 			set(n, closedFD)
-		case Owned(fd) || !isOpen(fd):
+		case owns(fd) || !isOpen(fd):
 			return nil, &DetailError{unix.EBADF, fmt.Sprintf("descriptor %d, to be the child's %d", fd, n)}
 		default:
 			set(n, uintptr(fd))
