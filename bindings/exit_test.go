@@ -71,6 +71,18 @@ func TestExitFlushes(t *testing.T) {
 	}
 }
 
+// TestFinishFlushes: a program that comes to its end, with no os.exit, loses nothing either.
+func TestFinishFlushes(t *testing.T) {
+	L, path, _ := exiting(t)
+	if err := evaluate(L, `f = io.open(path, "w") f:setvbuf("full") f:write("held back")`); err != "" {
+		t.Fatal(err)
+	}
+	envOf(L).Finish()
+	if text, _ := os.ReadFile(path); string(text) != "held back" {
+		t.Errorf("the file has %q", text)
+	}
+}
+
 // TestExitWhileWriting: the main thread goes on to write meanwhile, and nothing is lost or
 // comes twice.
 func TestExitWhileWriting(t *testing.T) {

@@ -47,7 +47,7 @@ func spawnedChild(number string) int {
 func openDescriptors() map[int]bool {
 	open := map[int]bool{}
 	for fd := range 4096 {
-		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil && !kernel.Owned(fd) {
+		if _, err := unix.FcntlInt(uintptr(kernel.Visible(fd)), unix.F_GETFD, 0); err == nil {
 			open[fd] = true
 		}
 	}

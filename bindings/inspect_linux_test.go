@@ -117,11 +117,7 @@ func busyState(t *testing.T) (*lua.LState, map[int]kernel.Record) {
 // tool answers what a program prints; a machine without it skips the test.
 func tool(t *testing.T, name string, args ...string) []string {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("%s is not installed", name)
-	}
-	cmd := exec.Command(path, args...)
+	cmd := exec.Command(built.Tool(t, name), args...)
 	cmd.Stderr = nil
 	out, err := cmd.Output()
 	if err != nil && len(out) == 0 {
@@ -335,10 +331,7 @@ func compareWithLsof(t *testing.T, fd int, entry kernel.Record, kind, protocol, 
 // TestAgreesWithStrace runs a script under strace -yy with a trace of its own: each line
 // is the beginning of one of strace's, and ends alike.
 func TestAgreesWithStrace(t *testing.T) {
-	strace, err := exec.LookPath("strace")
-	if err != nil {
-		t.Skip("strace is not installed")
-	}
+	strace := built.Tool(t, "strace")
 	dir := t.TempDir()
 	theirs, ours := filepath.Join(dir, "strace"), filepath.Join(dir, "trace")
 	script := `trace{"socket", "bind", "listen", "setsockopt", "shutdown", "close", "dup", "fcntl", "lseek",

@@ -5,6 +5,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+
+	"sockrepl/bindings/kernel"
 )
 
 // TestRoomCollects: garbage is no reason to refuse a value.
@@ -18,6 +20,27 @@ func TestRoomCollects(t *testing.T) {
 	}
 	if m.Room(m.limit) {
 		t.Error("there is room for more than the limit")
+	}
+}
+
+// TestLookAgain: what was garbage when an error was caught, and was found alive by a collection
+// that had begun before, stops nobody; what lives does.
+func TestLookAgain(t *testing.T) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	task := kernel.NewTask(0, "main")
+	defer task.End()
+	large := make([]byte, 64<<20)
+	runtime.GC()
+	m := &Memory{limit: metric(alive) - 32<<20, tasks: map[*kernel.Task]bool{task: true}}
+	m.errors = kernel.MemoryErrors.Load() - 1 // one was raised since
+	m.look()
+	if err := task.Err(); err != kernel.ErrMemory {
+		t.Errorf("what lives: %v", err)
+	}
+	runtime.KeepAlive(large)
+	m.look() // again one was raised: just now
+	if err := task.Err(); err != nil {
+		t.Errorf("what is garbage: %v", err)
 	}
 }
 

@@ -72,9 +72,20 @@ func (w *spreadWatch) Exit(e *kernel.Event) {
 	if _, ok := w.ops[e.Op]; !ok {
 		return
 	}
-	if w.ops[e.Op]++; e.Frame.Spread() {
+	if w.ops[e.Op]++; spread(e.Frame) {
 		w.t.Errorf("%s: the frame is spread", e.Op.Name)
 	}
+}
+
+// spread tells whether anything stands behind the frame's scalars.
+func spread(f *kernel.Frame) bool {
+	for i := range f.Sets {
+		if f.Sets[i].All() != nil {
+			return true
+		}
+	}
+	return f.Peer.Set || f.Addr.Len > 0 || f.From.Len > 0 ||
+		len(f.Poll)+len(f.Iov)+len(f.Lens)+len(f.Ints[0])+len(f.Ints[1]) > 0
 }
 
 // good is a value of each kind that a decoder takes.

@@ -308,6 +308,31 @@ func TestMostThreads(t *testing.T) {
 	}
 }
 
+// TestUnbornThreads: a thread counts while its state is still being made, and once after that.
+func TestUnbornThreads(t *testing.T) {
+	before := mostThreads
+	mostThreads = func() int { return 3 }
+	defer func() { mostThreads = before }()
+	f := newFamily()
+	for round := range 2 {
+		for range 3 {
+			if f.reserve() == 0 {
+				t.Fatalf("round %d: no room for 3", round)
+			}
+		}
+		if f.reserve() != 0 {
+			t.Errorf("round %d: room for a fourth that is not born", round)
+		}
+		for number := f.last - 2; number <= f.last; number++ {
+			f.add(newThread(number, ""))
+		}
+		if f.reserve() != 0 {
+			t.Errorf("round %d: room for a fourth", round)
+		}
+		clear(f.running)
+	}
+}
+
 // seen is an observer that writes down the calls of threads.
 type seen struct {
 	sync.Mutex

@@ -59,10 +59,7 @@ func TestFromCEcho(t *testing.T) {
 		echo(t, exec.Command(built.Program(t), file))
 	})
 	t.Run("C", func(t *testing.T) {
-		gcc, err := exec.LookPath("gcc")
-		if err != nil {
-			t.Skip("there is no gcc")
-		}
+		gcc := built.Tool(t, "gcc")
 		source, program := filepath.Join(folder, "echo.c"), filepath.Join(folder, "echo")
 		if err := os.WriteFile(source, []byte(block(t, text, "c")), 0o600); err != nil {
 			t.Fatal(err)

@@ -10,11 +10,13 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"sockrepl/bindings/built"
 )
 
 // TestRedis: against the real server.
 func TestRedis(t *testing.T) {
-	server, port := tool(t, "redis-server"), free(t)
+	server, port := built.Tool(t, "redis-server"), free(t)
 	cmd := exec.Command(server, "--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", t.TempDir())
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -221,7 +223,7 @@ func TestPassFD(t *testing.T) {
 	has(t, start(t, "", "pass_fd", "send", path, file).finish(), `^sent     descriptor \d+, which is `)
 	has(t, d.finish(), `^received descriptor \d+, which is `, `^what the file says$`)
 
-	python := tool(t, "python3")
+	python := built.Tool(t, "python3")
 	d = start(t, "", "pass_fd", "receive", path)
 	d.wait(`^waiting at`)
 	out, err := exec.Command(python, "-c", `import socket, sys

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"sockrepl/bindings/built"
 )
 
 // site is a folder to serve, with a secret beside it and links that lead out and in.
@@ -330,7 +332,7 @@ func TestHTTPDLog(t *testing.T) {
 }
 
 func TestHTTPDCurl(t *testing.T) {
-	curl := tool(t, "curl")
+	curl := built.Tool(t, "curl")
 	folder, big := site(t)
 	base := "http://" + start(t, "", "httpd", folder, "0").listening()
 	out, err := exec.Command(curl, "-sS", "--fail", "--path-as-is", base+"/big.bin").Output()
@@ -351,7 +353,7 @@ func TestHTTPDCurl(t *testing.T) {
 }
 
 func TestHTTPDWrk(t *testing.T) {
-	wrk := tool(t, "wrk")
+	wrk := built.Tool(t, "wrk")
 	folder, _ := site(t)
 	base := "http://" + start(t, "", "httpd", folder, "0").listening()
 	out, err := exec.Command(wrk, "-t1", "-c20", "-d1s", base+"/a%20b.txt").CombinedOutput()

@@ -170,16 +170,6 @@ func has(t *testing.T, text string, patterns ...string) {
 	}
 }
 
-// tool answers the path of a program that the test needs; without it the test is skipped.
-func tool(t *testing.T, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("%s is not installed", name)
-	}
-	return path
-}
-
 // conn is a peer of Go's with lines.
 type conn struct {
 	*net.TCPConn

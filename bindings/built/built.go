@@ -1,4 +1,4 @@
-// Package built has the program itself for tests that run it as a process.
+// Package built has the programs that tests run: this one, and those that it is compared with.
 package built
 
 import (

@@ -12,8 +12,8 @@ type Family struct {
 // AddressField is a field of an address.
 type AddressField struct{ Name, Doc string }
 
-// Families are the families whose addresses have fields of their own.
-var Families = append([]Family{
+// addressFamilies are those whose addresses have fields of their own.
+var addressFamilies = append([]Family{
 	{"AF_INET", unix.AF_INET, inetFields},
 	{"AF_INET6", unix.AF_INET6, append(inetFields[:len(inetFields):len(inetFields)],
 		AddressField{"flowinfo", "the flow label and the traffic class; absent if 0"},
@@ -31,9 +31,9 @@ var inetFields = []AddressField{
 
 // AddressFamily answers what is known of a family, nil if nothing is.
 func AddressFamily(name string) *Family {
-	for i := range Families {
-		if Families[i].Name == name {
-			return &Families[i]
+	for i := range addressFamilies {
+		if addressFamilies[i].Name == name {
+			return &addressFamilies[i]
 		}
 	}
 	return nil

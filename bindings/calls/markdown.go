@@ -35,7 +35,7 @@ argument raises. What is in brackets may be left out. Generated on Linux.
 // writeAddresses writes which fields an address has, by family.
 func writeAddresses(w io.Writer) {
 	fmt.Fprint(w, addressHead)
-	for _, f := range Families {
+	for _, f := range addressFamilies {
 		fmt.Fprintf(w, "\n`{family=%s, ...}`\n\n", f.Name)
 		for _, field := range f.Fields {
 			fmt.Fprintf(w, "- `%s`: %s\n", field.Name, field.Doc)

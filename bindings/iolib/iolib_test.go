@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"reflect"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -430,6 +431,40 @@ func TestRedirection(t *testing.T) {
 	s.raises(t, `io.input("nofile")`, "bad argument #1 to 'input' (nofile: No such file or directory)")
 	s.raises(t, `for l in io.lines("nofile") do end`, "bad argument #1 to 'lines' (nofile: No such file or directory)")
 	s.raises(t, `for l in io.lines(".") do end`, "Is a directory")
+}
+
+// TestCloseFiles: all that a session has opened is closed, but what is kept, and the default
+// streams are the standard ones again.
+func TestCloseFiles(t *testing.T) {
+	s := open(t, iolib.Options{})
+	s.run(t, `gone, kept = io.open("gone", "w"), io.open("kept", "w") gone:setvbuf("full") gone:write("x") io.output(gone)`)
+	fd, _ := strconv.Atoi(s.run(t, `return kept:fileno()`))
+	s.lib.CloseFiles(map[int]bool{fd: true})
+	s.expect(t, `return io.type(gone), io.type(kept), io.output() == io.stdout, io.input() == io.stdin`, "closed file file true true")
+	if text, _ := os.ReadFile("gone"); string(text) != "x" {
+		t.Errorf("the file has %q", text)
+	}
+	s.run(t, `kept:close()`)
+}
+
+// TestMistakes: a file that was closed meanwhile, and what no argument may be.
+func TestMistakes(t *testing.T) {
+	s := open(t, iolib.Options{})
+	s.raises(t, `local f = io.open("a", "w+") local next = f:lines() f:close() next()`, "file is already closed")
+	s.expect(t, `local f = io.open("b", "w") io.output(f) local ok = io.close(nil) io.output(io.stdout) return ok, io.type(f)`, "true closed file")
+	s.expect(t, `local f, other = io.open("b", "w"), io.open("c", "w") io.output(f) io.close(other)
+		local kept, gone = io.type(f), io.type(other) io.close() io.output(io.stdout) return kept, gone`, "file closed file")
+	s.raises(t, `os.remove("a\0b")`, "bad argument #1 to 'remove' (a path without NUL bytes expected)")
+	s.raises(t, `os.setlocale("C", "everything")`, "bad argument #2 to 'setlocale' (invalid option 'everything')")
+	s.raises(t, `os.exit(2^53 + 2)`, "bad argument #1 to 'exit' (integer expected, got 9007199254740994)")
+	s.raises(t, `os.exit(1/0)`, "bad argument #1 to 'exit' (integer expected, got inf)")
+	s.raises(t, `os.exit("x")`, "bad argument #1 to 'exit'")
+	_, w := pipe(t)
+	replace(t, 1, w)
+	s.expect(t, `return select("#", print("x"))`, "0")
+	t.Setenv("TMPDIR", "nofolder")
+	s.raises(t, `os.tmpname()`, "unable to generate a unique filename")
+	s.expect(t, `return io.tmpfile()`, "nil No such file or directory 2")
 }
 
 // child runs a chunk in this binary, as a program.

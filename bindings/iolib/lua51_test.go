@@ -12,16 +12,14 @@ import (
 	"strings"
 	"testing"
 
+	"sockrepl/bindings/built"
 	"sockrepl/bindings/iolib"
 )
 
 // lua51 runs a chunk in Lua 5.1 and answers what it wrote.
 func lua51(t *testing.T, chunk string) string {
 	t.Helper()
-	path, err := exec.LookPath("lua5.1")
-	if err != nil {
-		t.Skip("lua5.1 is not installed")
-	}
+	path := built.Tool(t, "lua5.1")
 	c := exec.Command(path, "-")
 	c.Stdin = strings.NewReader(chunk)
 	out, err := c.CombinedOutput()

@@ -59,7 +59,7 @@ func (s *Beacon) End() End {
 func (s *Beacon) Descriptor() (int, error) {
 	var own, his unix.Stat_t
 	if s.fd >= 0 && unix.Fstat(s.read, &own) == nil && unix.Fstat(s.fd, &his) == nil &&
-		own.Dev == his.Dev && own.Ino == his.Ino && !Owned(s.fd) {
+		own.Dev == his.Dev && own.Ino == his.Ino && !owns(s.fd) {
 		return s.fd, nil
 	}
 	fd, err := unix.FcntlInt(uintptr(s.read), unix.F_DUPFD_CLOEXEC, 0)

@@ -3,9 +3,11 @@ package kernel
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -187,6 +189,38 @@ func TestClosedUnderTransfer(t *testing.T) {
 			t.Errorf("answered %v, %q", err, task.Frame.Out[0].Str)
 		}
 	})
+}
+
+// TestWaitallUpToError: an error in a later round is not told where a part has come before.
+func TestWaitallUpToError(t *testing.T) {
+	for name, receive := range map[string]func(f *Frame, fd int) error{
+		"recv":    func(f *Frame, fd int) error { return Recv(f, fd, 6, unix.MSG_WAITALL) },
+		"recvmsg": func(f *Frame, fd int) error { return Recvmsg(f, fd, int64(6), unix.MSG_WAITALL) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a, peer := tcpPair(t)
+			task, done := newTask(t), make(chan error, 1)
+			var rounds atomic.Int32
+			go func() {
+				done <- run(task, Read, onFD(a, func(f *Frame, fd int) error { rounds.Add(1); return receive(f, fd) }))
+			}()
+			_, _ = peer.Write([]byte("abc"))
+			untilIn(t, task, unix.SYS_RECVFROM, unix.SYS_RECVMSG)
+			untilTaken(t, a)
+			for before := rounds.Load(); rounds.Load() == before; time.Sleep(time.Millisecond) {
+				_ = unix.Tgkill(os.Getpid(), threadOf(task), wakeSignal)
+			}
+			_ = peer.(*net.TCPConn).SetLinger(0)
+			_ = peer.Close() // a reset
+			err, text := <-done, task.Frame.Out[0].Str
+			if rec, ok := task.Frame.Out[1].Any.(Record); ok {
+				text = fmt.Sprint(rec.Get("iov").([]any)...)
+			}
+			if err != nil || text != "abc" {
+				t.Errorf("answered %v, %q", err, text)
+			}
+		})
+	}
 }
 
 // untilTaken answers when nothing is in the socket's queue any more.

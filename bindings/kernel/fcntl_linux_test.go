@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -122,5 +123,28 @@ func TestFcntlOwnerEx(t *testing.T) {
 	r, err := doFcntl(t, a, unix.F_GETOWN_EX, nil)
 	if rec, ok := r.(Record); err != nil || !ok || rec.Get("pid") != int64(unix.Getpgrp()) {
 		t.Errorf("F_GETOWN_EX answers %v, %v", r, err)
+	}
+}
+
+// TestFcntlLinuxArguments: what the commands that Linux alone has do not take is named.
+func TestFcntlLinuxArguments(t *testing.T) {
+	a, _ := pair(t, unix.SOCK_STREAM)
+	for _, c := range []struct {
+		cmd  int
+		arg  any
+		text string
+	}{
+		{unix.F_DUPFD_QUERY, nil, "descriptor expected, got no value"},
+		{unix.F_DUPFD_QUERY, int64(1 << 32), "descriptor expected, got 4294967296"},
+		{unix.F_DUPFD_QUERY, int64(-1 << 32), "descriptor expected, got -4294967296"},
+		{unix.F_SETOWN_EX, int64(1), "owner table {type=, pid=} expected, got 1"},
+		{unix.F_SETOWN_EX, Record{{"type", int64(0)}}, "field 'pid' of the owner: integer expected, got nil"},
+		{unix.F_SET_RW_HINT, "x", "integer expected, got string"},
+	} {
+		_, err := doFcntl(t, a, c.cmd, c.arg)
+		var arg *ArgError
+		if !errors.As(err, &arg) || arg.Arg != argCommand || arg.Text != c.text {
+			t.Errorf("fcntl(%d, %v): %v, want %q", c.cmd, c.arg, err, c.text)
+		}
 	}
 }

@@ -5,8 +5,8 @@ import (
 	"unsafe"
 )
 
-// SetNames are select's sets, in the order of its parameters.
-var SetNames = [3]string{"readfds", "writefds", "exceptfds"}
+// setNames are select's sets, in the order of its parameters.
+var setNames = [3]string{"readfds", "writefds", "exceptfds"}
 
 // FDSet is one of select's sets: the descriptors in the order in which they were
 // given, and the kernel's bit set, as long as the highest number needs. There is no
@@ -103,7 +103,7 @@ func (s *FDSet) forbidden() (fd int, found bool) {
 		return 0, false
 	}
 	for _, fd := range s.All() {
-		if fd < 0 || fd >= ownBase && Owned(int(fd)) {
+		if fd < 0 || fd >= ownBase && owns(int(fd)) {
 			return int(fd), true
 		}
 	}

@@ -121,17 +121,6 @@ func (f *Frame) empty() {
 	f.Deed, f.ByDeed = 0, 0
 }
 
-// Spread tells whether anything stands behind the scalars.
-func (f *Frame) Spread() bool {
-	for i := range f.Sets {
-		if f.Sets[i].given {
-			return true
-		}
-	}
-	return f.Peer.Set || f.Addr.Len > 0 || f.From.Len > 0 ||
-		len(f.Poll)+len(f.Iov)+len(f.Lens)+len(f.Ints[0])+len(f.Ints[1]) > 0
-}
-
 // Release lets go of what the call was given: these of its arguments, which may be large, and
 // the buffers of a message.
 func (f *Frame) Release(args []int) {

@@ -58,7 +58,7 @@ func InetAton(f *Frame, text string) error {
 	if i := strings.IndexAny(text, " \t\n\v\f\r"); i > 0 {
 		text = text[:i]
 	}
-	ip, ok := Aton(text)
+	ip, ok := aton(text)
 	if !ok {
 		return unix.EINVAL
 	}
@@ -66,9 +66,9 @@ func InetAton(f *Frame, text string) error {
 	return nil
 }
 
-// Aton reads the forms of inet_aton(3): a, a.b, a.b.c and a.b.c.d, where the last part
+// aton reads the forms of inet_aton(3): a, a.b, a.b.c and a.b.c.d, where the last part
 // fills all bytes that are left, each decimal, octal (017) or hexadecimal (0xf).
-func Aton(text string) (ip [4]byte, ok bool) {
+func aton(text string) (ip [4]byte, ok bool) {
 	parts := strings.Split(text, ".")
 	if len(parts) > len(ip) {
 		return ip, false

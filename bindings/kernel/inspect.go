@@ -120,7 +120,7 @@ func (d *description) kindOf() string {
 // identify asks what kind of socket it is.
 func (d *description) identify() {
 	d.domain, d.socktype, d.protocol = -1, -1, -1
-	if n, err := Domain(d.fd); err == nil {
+	if n, err := domainOf(d.fd); err == nil {
 		d.domain = n
 	}
 	if n, err := unix.GetsockoptInt(d.fd, unix.SOL_SOCKET, unix.SO_TYPE); err == nil {

@@ -64,7 +64,7 @@ func OpenDescriptors() []int {
 	var fds []int
 	names, _ := readNames(dir)
 	for _, name := range names {
-		if fd, err := strconv.Atoi(name); err == nil && !Owned(fd) {
+		if fd, err := strconv.Atoi(name); err == nil && !owns(fd) {
 			fds = append(fds, fd)
 		}
 	}

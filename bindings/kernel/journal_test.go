@@ -26,7 +26,7 @@ func TestJournal(t *testing.T) {
 	if got := string(bytes.Join(j.Lines(), []byte("|"))); got != "first|second|third" {
 		t.Errorf("it has %s", got)
 	}
-	if !Owned(fd) || !Owned(j.fd) {
+	if !owns(fd) || !owns(j.fd) {
 		t.Error("Lua could reach it")
 	}
 	if err := unix.Ftruncate(fd, mostJournal+1); err != nil || other.Append([]byte("fourth")) || !other.Full() {

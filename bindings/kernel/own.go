@@ -21,8 +21,8 @@ const absent = 1<<31 - 1
 // by every call.
 var owned atomic.Pointer[[]int]
 
-// Owned tells whether the descriptor is one of the program's own.
-func Owned(fd int) bool {
+// owns tells whether the descriptor is one of the program's own.
+func owns(fd int) bool {
 	list := owned.Load()
 	if list == nil || len(*list) == 0 || fd < (*list)[0] {
 		return false
@@ -33,7 +33,7 @@ func Owned(fd int) bool {
 
 // Visible answers the descriptor, or absent in place of one of the program's own.
 func Visible(fd int) int {
-	if Owned(fd) {
+	if owns(fd) {
 		return absent
 	}
 	return fd
@@ -225,7 +225,7 @@ var ceiling = 1 << 16
 // tryDescriptors finds the process's descriptors by trying each number.
 func tryDescriptors() (fds []int) {
 	for fd := range ceiling {
-		if isOpen(fd) && !Owned(fd) {
+		if isOpen(fd) && !owns(fd) {
 			fds = append(fds, fd)
 		}
 	}

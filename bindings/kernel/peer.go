@@ -47,7 +47,7 @@ func (f *Frame) Address(arg, fd int, lookup Lookup) (*Sockaddr, error) {
 
 func (f *Frame) shortAddress(arg, fd int, lookup Lookup) error {
 	p := &f.Peer
-	number, err := Domain(fd)
+	number, err := domainOf(fd)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (f *Frame) impliedFamily(fd int) (int, error) {
 	if f.Peer.Table.Get("path") != nil {
 		return unix.AF_UNIX, nil
 	}
-	return Domain(fd)
+	return domainOf(fd)
 }
 
 func (f *Frame) inetTable(arg, number int, r *Reader, lookup Lookup) error {
@@ -127,17 +127,6 @@ func (r *Reader) inet(number int) (host string, port int, flow, scope uint32) {
 		scope = uint32(r.Range("scope_id", 0, 0, 1<<32-1))
 	}
 	return host, port, flow, scope
-}
-
-// AddressFields answers the fields that an address of the family takes, besides family.
-func AddressFields(number int) []string {
-	r := NewReader(nil, "")
-	if number == unix.AF_INET || number == unix.AF_INET6 {
-		r.inet(number)
-	} else {
-		familyOf(number).encode(&Sockaddr{}, r)
-	}
-	return r.asked
 }
 
 // inet makes an IPv4 or IPv6 address of a host, which may be a name. An empty one is

@@ -180,7 +180,7 @@ func (c *Child) table() ([]uintptr, error) {
 		switch {
 		case fd < 0:
 			set(n, closedFD)
-		case Owned(fd) || !isOpen(fd):
+		case owns(fd) || !isOpen(fd):
 			return nil, &DetailError{unix.EBADF, fmt.Sprintf("descriptor %d, to be the child's %d", fd, n)}
 		default:
 			set(n, uintptr(fd))

@@ -154,7 +154,7 @@ func (f *Frame) badMember() error {
 }
 
 func badDescriptor(fd, set int) error {
-	return &DetailError{unix.EBADF, fmt.Sprintf("descriptor %d in %s", fd, SetNames[set])}
+	return &DetailError{unix.EBADF, fmt.Sprintf("descriptor %d in %s", fd, setNames[set])}
 }
 
 // Poll waits until one of f.Poll is ready and answers how many are; their Revents

@@ -259,7 +259,7 @@ func reachable(ip netip.Addr) bool {
 // numericHost reads an address written in numbers: inet_aton's forms, or IPv6, whose
 // zone is answered apart, with its "%".
 func numericHost(node string) (ip netip.Addr, zone string, ok bool) {
-	if v4, ok := Aton(node); ok {
+	if v4, ok := aton(node); ok {
 		return netip.AddrFrom4(v4), "", true
 	}
 	text := node

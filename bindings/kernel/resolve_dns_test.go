@@ -132,7 +132,7 @@ func interruptLookup(t *testing.T, s *fakeDNS, op *Op, until string, questions i
 		t.Errorf("%s: while it runs the next descriptor is %d, %d without", op.Name, got, next)
 	}
 	if !slices.ContainsFunc(descriptors(), func(fd int) bool {
-		return fd >= ownBase && Owned(fd) && !slices.Contains(before, fd)
+		return fd >= ownBase && owns(fd) && !slices.Contains(before, fd)
 	}) {
 		t.Errorf("%s: its socket is not among the program's own", op.Name)
 	}

@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -119,6 +120,43 @@ func TestServiceEnds(t *testing.T) {
 		got, err := c.h.ends(&c.service)
 		if !slices.Equal(got, c.want) || codeOf(err) != c.code {
 			t.Errorf("%q %+v: %v, %v; want %v, %d", c.service, c.h, got, err, c.want, c.code)
+		}
+	}
+}
+
+// TestInterfaceAddresses: the loopback's are told, as addresses that the calls take; one that is
+// valid on its link alone has the link's number.
+func TestInterfaceAddresses(t *testing.T) {
+	f := &Frame{}
+	if err := Getifaddrs(f); err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, v := range f.Out[0].Any.([]any) {
+		r := v.(Record)
+		address, _ := r.Get("ifa_addr").(Record)
+		if address.Get("addr") != "127.0.0.1" {
+			continue
+		}
+		found = true
+		mask, _ := r.Get("ifa_netmask").(Record)
+		if flags, _, _ := r.Integer("ifa_flags"); flags&unix.IFF_LOOPBACK == 0 || flags&unix.IFF_UP == 0 || mask.Get("addr") != "255.0.0.0" {
+			t.Errorf("the loopback is %v", r)
+		}
+	}
+	if !found {
+		t.Error("there is no loopback address")
+	}
+	for text, want := range map[string]Record{
+		"192.0.2.1":   {{"family", int64(unix.AF_INET)}, {"addr", "192.0.2.1"}, {"port", int64(0)}},
+		"2001:db8::1": {{"family", int64(unix.AF_INET6)}, {"addr", "2001:db8::1"}, {"port", int64(0)}},
+		"fe80::1":     {{"family", int64(unix.AF_INET6)}, {"addr", "fe80::1"}, {"port", int64(0)}, {"scope_id", int64(3)}},
+	} {
+		got := internetAddress(net.ParseIP(text), 3)
+		for _, name := range []string{"family", "addr", "port", "scope_id"} {
+			if got.Get(name) != want.Get(name) && (want.Get(name) != nil || got.Get(name) != int64(0)) {
+				t.Errorf("%s is %v, not %v", text, got, want)
+			}
 		}
 	}
 }

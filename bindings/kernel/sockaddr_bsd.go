@@ -19,8 +19,8 @@ func (a *Sockaddr) setFamily(number, length int) {
 	a.Len = uint32(length)
 }
 
-// Domain answers the socket's address family: that of its own name.
-func Domain(fd int) (int, error) {
+// domainOf answers the socket's address family: that of its own name.
+func domainOf(fd int) (int, error) {
 	var a Sockaddr
 	if err := sockname(unix.SYS_GETSOCKNAME, fd, &a); err != nil {
 		return 0, err

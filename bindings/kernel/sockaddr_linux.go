@@ -21,8 +21,8 @@ func (a *Sockaddr) setFamily(number, length int) {
 	a.Len = uint32(length)
 }
 
-// Domain answers the socket's address family.
-func Domain(fd int) (int, error) {
+// domainOf answers the socket's address family.
+func domainOf(fd int) (int, error) {
 	return unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_DOMAIN)
 }
 

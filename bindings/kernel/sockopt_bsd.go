@@ -14,7 +14,7 @@ const offsetSource = 4
 // optionFamily tells SOL_LOCAL from IPPROTO_IP: both are 0.
 func optionFamily(fd, level int) int {
 	if level == unix.SOL_LOCAL {
-		if family, err := Domain(fd); err == nil && family == unix.AF_UNIX {
+		if family, err := domainOf(fd); err == nil && family == unix.AF_UNIX {
 			return unix.AF_UNIX
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 
+	"sockrepl/bindings/built"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -323,10 +325,7 @@ func TestEveryShapeFits(t *testing.T) {
 
 // TestPythonAgrees asks Python's socket module for the same bytes.
 func TestPythonAgrees(t *testing.T) {
-	python, err := exec.LookPath("python3")
-	if err != nil {
-		t.Skip("no python3")
-	}
+	python := built.Tool(t, "python3")
 	const program = `
 import socket, struct
 s = socket.socket()

@@ -7,15 +7,14 @@ import (
 	"strings"
 	"testing"
 
+	"sockrepl/bindings/built"
+
 	lua "github.com/yuin/gopher-lua"
 )
 
 // The chunks in testdata/same print the same under Lua 5.1 itself.
 func TestSameAsLua51(t *testing.T) {
-	real, err := exec.LookPath("lua5.1")
-	if err != nil {
-		t.Skip("no lua5.1 to compare with")
-	}
+	real := built.Tool(t, "lua5.1")
 	files, _ := filepath.Glob("testdata/same/*.lua")
 	if len(files) == 0 {
 		t.Fatal("no chunks")
@@ -102,10 +101,7 @@ func TestString(t *testing.T) {
 }
 
 func TestHexdumpAsTheProgram(t *testing.T) {
-	program, err := exec.LookPath("hexdump")
-	if err != nil {
-		t.Skip("no hexdump to compare with")
-	}
+	program := built.Tool(t, "hexdump")
 	for _, s := range []string{"", "x", strings.Repeat("a", 16), strings.Repeat("a", 100), strings.Repeat("ab\x00\xff", 17) + strings.Repeat("\x00", 64) + "z"} {
 		cmd := exec.Command(program, "-C")
 		cmd.Stdin = strings.NewReader(s)

@@ -24,5 +24,5 @@ func Answered(row *calls.Call, e *kernel.Event) string {
 }
 
 func straceWriter(row *calls.Call, e *kernel.Event) *writer {
-	return &writer{call: &call{row: row, f: e.Frame}, style: straceStyle{DefaultStrings}}
+	return &writer{call: &call{row: row, f: e.Frame}, style: straceStyle{defaultStrings}}
 }

@@ -19,15 +19,15 @@ type Options struct {
 	Calls   []string // the names of those that are shown; none: all
 	FD      int      // only calls that this descriptor is given to, or comes from
 	HasFD   bool
-	Strings int  // how many bytes of a string are shown; 0 is DefaultStrings
+	Strings int  // how many bytes of a string are shown; 0: 32, as with strace
 	Paths   bool // descriptors with what they stand for, as strace -yy
 	Lua     bool // each call as Lua that can be pasted back
 	IO      bool // also what print and the io library read and write
 	Threads bool // also what threads do among themselves: lock, join, a channel's send
 }
 
-// DefaultStrings is how many bytes of a string are shown, as strace -s has it.
-const DefaultStrings = 32
+// defaultStrings is how many bytes of a string are shown, as strace -s has it.
+const defaultStrings = 32
 
 // longEnough is how long a call waits before its inputs are shown without its answer:
 // too short for a person to notice, and long enough that a call that hardly waits takes
@@ -55,7 +55,7 @@ func same(text string) string { return text }
 // another.
 func New(o Options, out io.Writer, looks Looks) *Tracer {
 	if o.Strings <= 0 {
-		o.Strings = DefaultStrings
+		o.Strings = defaultStrings
 	}
 	t := &Tracer{options: o, out: out, style: straceStyle{o.Strings}, looks: looks}
 	if o.Lua {

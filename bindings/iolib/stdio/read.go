@@ -35,7 +35,7 @@ func (s *Stream) fill(want int) error {
 	if err := s.Flush(); err != nil {
 		return err
 	}
-	want = min(max(want, BufferSize), largestRead)
+	want = min(max(want, bufferSize), largestRead)
 	if err := s.grow(want); err != nil {
 		return err
 	}

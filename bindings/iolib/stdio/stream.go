@@ -41,15 +41,15 @@ const (
 	Full
 )
 
-// BufferSize is how much a read asks for, and what a write buffer holds unless the
+// bufferSize is how much a read asks for, and what a write buffer holds unless the
 // user says otherwise: glibc asks st_blksize for it, 4,096 on most files.
-const BufferSize = 8192
+const bufferSize = 8192
 
 // Attach makes a stream of a descriptor.
 func (s *Streams) Attach(fd int, readable, writable bool) *Stream {
 	stream := &Stream{
 		FD: fd, generation: kernel.Generation(fd), set: s,
-		readable: readable, writable: writable, size: BufferSize,
+		readable: readable, writable: writable, size: bufferSize,
 	}
 	s.files[fd] = stream
 	return stream
