@@ -137,8 +137,8 @@ function waiting.new(tasks)
   local polls, enough = 0, 16     -- since all were looked at, and when that is to be done again
   local calm                      -- nothing has happened since then
 
-  -- Who waits for a descriptor that is closed hears of it: epoll and kqueue have forgotten it
-  -- without a word. Answers whether anybody does.
+  -- Who waits for a descriptor that is closed hears of it, which epoll and kqueue have forgotten
+  -- without a word. Answers whether one is.
   local function look()
     local n, found = 0, false
     for fd in pairs(interest) do
