@@ -9,7 +9,14 @@ local listing = require "listing"
 local option = script.options({requests = 0, log = false}, "[FOLDER [PORT [HOST]]]")
 if not option then return end
 
-local HEAD_LIMIT, BODY_LIMIT, IDLE, PIECE = 16384, 1048576, 30, 65536
+-- Who sends a byte now and then, or only connects, holds a descriptor and memory: all has a limit.
+local HEAD_LIMIT, BODY_LIMIT = 16384, 1048576   -- bytes of a request
+local REQUEST_TIME = 60           -- seconds from its first byte to its last: else 408
+local IDLE = 30                   -- seconds without a byte
+local MOST = 500                  -- connections that are served; others are told 503,
+local REFUSED = 100               -- so many at once: what comes then waits in the kernel's queue
+local RETRY = 10                  -- seconds after which who was refused may try again
+local PIECE = 65536               -- bytes that are moved at once
 
 ---------------------------------------------------------------- the folder
 
@@ -75,8 +82,21 @@ end
 
 ---------------------------------------------------------------- requests
 
+-- More of a request; nil if the client has gone, or has sent none yet; and 408 if it takes too
+-- long with one. The time is that of the whole: to each byte its own, it would never end.
+local function recv_more(conn)
+  local left = conn.deadline and conn.deadline - clock() or IDLE
+  local data, _, err
+  if left > 0 then data, _, err = loop.recv(conn.fd, PIECE, math.min(left, IDLE)) end
+  if data == "" then return nil end
+  if not data then return nil, conn.deadline and (left <= 0 or err == ETIMEDOUT) and 408 or nil end
+  conn.deadline = conn.deadline or clock() + REQUEST_TIME
+  return data
+end
+
 -- recv_head(conn): the text up to the empty line; what came after it stays in conn.rest.
 local function recv_head(conn)
+  conn.deadline = conn.rest ~= "" and clock() + REQUEST_TIME or nil
   while true do
     local _, stop = conn.rest:find("\r\n\r\n", 1, true)
     if stop and stop <= HEAD_LIMIT then
@@ -85,19 +105,21 @@ local function recv_head(conn)
       return head
     end
     if #conn.rest > HEAD_LIMIT then return nil, 431 end
-    local data = loop.recv(conn.fd, PIECE, IDLE)
-    if not data or data == "" then return nil end
+    local data, refused = recv_more(conn)
+    if not data then return nil, refused end
     conn.rest = conn.rest .. data
     if #conn.rest < 3 or conn.rest:find("^\r\n") then conn.rest = conn.rest:gsub("^[\r\n]+", "") end
   end
 end
 
 -- What a client sends with its request is of no use here, but must not be taken for the next.
+-- Answers true, or nil and the status as recv_more does.
 local function skip_body(conn, length)
   while #conn.rest < length do
     length = length - #conn.rest
-    conn.rest = loop.recv(conn.fd, PIECE, IDLE) or ""
-    if conn.rest == "" then return false end
+    local refused
+    conn.rest, refused = recv_more(conn)
+    if not conn.rest then return nil, refused end
   end
   conn.rest = conn.rest:sub(length + 1)
   return true
@@ -190,33 +212,57 @@ local function answer(conn, request)
   return ok
 end
 
+-- A request, and the status to refuse it with if it is not as it should be; neither if the client
+-- has gone.
+local function recv_request(conn)
+  local head, refused = recv_head(conn)
+  if not head then return nil, refused end
+  local request
+  request, refused = http.parse(head)
+  if not request then return nil, refused end
+  local length = tonumber(request.field["content-length"] or 0)
+  if length > BODY_LIMIT then return request, 413 end
+  local whole
+  whole, refused = skip_body(conn, length)
+  return (whole or refused) and request, refused
+end
+
 local served = 0
-local function converse(fd)
-  local conn = {fd = fd, rest = "", alive = true}
-  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1)
+local function answer_all(conn)
   while conn.alive do
-    local head, refused = recv_head(conn)
-    local request
-    if head then request, refused = http.parse(head) end
-    if not request then
-      conn.alive = false
-      if refused then send_status(conn, {}, refused) end
-      break
-    end
-    local length = tonumber(request.field["content-length"] or 0)
-    conn.alive = http.keeps_alive(request) and length <= BODY_LIMIT
-    if length > BODY_LIMIT then
-      send_status(conn, request, 413)
-    elseif not skip_body(conn, length) or not answer(conn, request) then
+    local request, refused = recv_request(conn)
+    if not request and not refused then return end
+    conn.alive = not refused and http.keeps_alive(request)
+    if refused then
+      send_status(conn, request or {}, refused)
+    elseif not answer(conn, request) then
       return
     end
-    served = served + 1
-    if served == option.requests then loop.stop() end
+    served = served + (request and 1 or 0)
+    if served > 0 and served == option.requests then loop.stop() end
   end
-  -- Closing with unread data would be a reset, and the answer might be lost.
+end
+
+-- Closing with unread data would be a reset, and the answer might be lost.
+local function close_gently(fd)
   shutdown(fd, SHUT_WR)
   local deadline = clock() + 2
   repeat local data = loop.recv(fd, PIECE, 1) until not data or data == "" or clock() > deadline
+end
+
+local open = 0
+local function converse(fd)
+  local conn = {fd = fd, rest = "", alive = open < MOST}
+  setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1)
+  if conn.alive then
+    open = open + 1
+    local ok, problem = pcall(answer_all, conn)
+    open = open - 1
+    if not ok then error(problem, 0) end
+  else
+    send_status(conn, {}, 503, "Retry-After: " .. RETRY .. "\r\n")
+  end
+  close_gently(fd)
 end
 
 local listener = script.listen(option, 0, 512)
@@ -237,7 +283,7 @@ if own then                       -- unattended: one request of our own
     loop.stop()
   end)
 end
-loop.run(loop.serve, listener, converse)
+loop.run(loop.serve, listener, converse, MOST + REFUSED)
 loop.close(listener)
 if own then
   unlink(own .. "/index.html")

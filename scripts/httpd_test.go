@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"sockrepl/bindings/built"
+	"sockrepl/scripts"
 )
 
 // site is a folder to serve, with a secret beside it and links that lead out and in.
@@ -318,6 +319,142 @@ func TestHTTPDFolder(t *testing.T) {
 		defer os.Chmod(list, 0o755) // so that it can be taken away
 		if response, _ := get("/list/"); response.StatusCode != 403 && response.StatusCode != 404 {
 			t.Errorf("a folder that can't be read: %d", response.StatusCode)
+		}
+	}
+}
+
+// limited starts httpd with other limits than those at its top: pairs of a line's beginning and
+// what it is to be.
+func limited(t *testing.T, folder string, pairs ...string) string {
+	t.Helper()
+	source, _ := scripts.Demo("httpd")
+	for i := 0; i < len(pairs); i += 2 {
+		if strings.Count(source, pairs[i]) != 1 {
+			t.Fatalf("httpd.lua has no %q, or several", pairs[i])
+		}
+		source = strings.Replace(source, pairs[i], pairs[i+1], 1)
+	}
+	path := filepath.Join(t.TempDir(), "limited.lua")
+	if err := os.WriteFile(path, []byte(source), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return start(t, "", path, folder, "0").listening()
+}
+
+// TestHTTPDSlow: who sends a request byte by byte is told 408 when its time is up, however busy it
+// is; who has asked for nothing is told nothing. The others do not notice.
+func TestHTTPDSlow(t *testing.T) {
+	folder, _ := site(t)
+	address := limited(t, folder, "REQUEST_TIME = 60", "REQUEST_TIME = 0.4", "IDLE = 30", "IDLE = 0.3")
+	const get = "GET /a%20b.txt HTTP/1.1\r\nHost: x\r\n"
+	for _, c := range []struct{ name, first, then, want string }{
+		{"a head without an end", get + "X: ", "x", "408"},
+		{"empty lines before it", "\r\n", "\r\n", "408"},
+		{"a body", get + "Content-Length: 1000\r\n\r\n", "x", "408"},
+		{"one request, and half of the next", get + "\r\n" + "GET", "x", "200 408"},
+		{"half of one, and no more", get, "", "408"},
+		{"nothing", "", "", ""},
+		{"a request, and nothing more", get + "\r\n", "", "200"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			conn := dial(t, address)
+			conn.say("%s", c.first)
+			go func() {
+				for c.then != "" {
+					if _, err := io.WriteString(conn, c.then); err != nil {
+						return
+					}
+					time.Sleep(20 * time.Millisecond) // it is slow
+				}
+			}()
+			got := ""
+			for {
+				response, err := http.ReadResponse(conn.lines, nil)
+				if err != nil {
+					if err != io.EOF && err != io.ErrUnexpectedEOF {
+						t.Error(err)
+					}
+					break
+				}
+				_, _ = io.Copy(io.Discard, response.Body)
+				got = strings.TrimSpace(fmt.Sprint(got, " ", response.StatusCode))
+				if response.StatusCode == 408 && !response.Close {
+					t.Error("408 without Connection: close")
+				}
+			}
+			if got != c.want {
+				t.Errorf("answered with %q, not %q", got, c.want)
+			}
+		})
+	}
+	t.Run("another one", func(t *testing.T) {
+		t.Parallel()
+		for range 20 {
+			request, _ := http.NewRequest("GET", "http://"+address+"/a%20b.txt", nil)
+			if response, body := fetch(t, request); response.StatusCode != 200 || body != "0123456789" {
+				t.Errorf("%d %q", response.StatusCode, body)
+			}
+		}
+	})
+}
+
+// TestHTTPDMany: connections beyond the limit are told 503, and it is over when one ends; of a crowd
+// everybody has an answer.
+func TestHTTPDMany(t *testing.T) {
+	folder, _ := site(t)
+	address := limited(t, folder, "MOST = 500", "MOST = 3", "REFUSED = 100", "REFUSED = 2")
+	ask := func(t *testing.T, ending string) (*conn, *http.Response) {
+		t.Helper()
+		conn := dial(t, address)
+		conn.say("GET /a%%20b.txt HTTP/1.1\r\nHost: x\r\n%s\r\n", ending)
+		response, err := http.ReadResponse(conn.lines, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, response.Body)
+		return conn, response
+	}
+	end := func(conn *conn) {
+		_ = conn.CloseWrite()
+		_, _ = io.Copy(io.Discard, conn)
+	}
+	var kept []*conn
+	for range 3 {
+		conn, response := ask(t, "")
+		if kept = append(kept, conn); response.StatusCode != 200 {
+			t.Fatal(response.Status)
+		}
+	}
+	for range 4 { // each of whom leaves its place
+		conn, response := ask(t, "")
+		if response.StatusCode != 503 || !response.Close || response.Header.Get("Retry-After") != "10" {
+			t.Errorf("%s %v", response.Status, response.Header)
+		}
+		end(conn)
+	}
+	end(kept[0])
+	conn, response := ask(t, "Connection: close\r\n")
+	if response.StatusCode != 200 {
+		t.Errorf("after one has gone: %s", response.Status)
+	}
+	end(conn)
+	t.Run("crowd", func(t *testing.T) {
+		for range 40 {
+			t.Run("", func(t *testing.T) {
+				t.Parallel()
+				conn, response := ask(t, "Connection: close\r\n")
+				if response.StatusCode != 200 && response.StatusCode != 503 {
+					t.Error(response.Status)
+				}
+				end(conn)
+			})
+		}
+	})
+	for _, conn := range kept[1:] {
+		conn.say("GET /a%%20b.txt HTTP/1.1\r\nHost: x\r\n\r\n")
+		if response, err := http.ReadResponse(conn.lines, nil); err != nil || response.StatusCode != 200 {
+			t.Errorf("after the crowd: %v", err)
 		}
 	}
 }

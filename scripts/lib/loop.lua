@@ -15,12 +15,14 @@
 --   end)
 --
 -- Waiting functions answer what the call of that name answers: nil, message, errno if it
--- was refused, and ETIMEDOUT if `seconds` passed first.
+-- was refused, and ETIMEDOUT if `seconds` passed first. Less than 0 are none. They wait in the
+-- task's own coroutine: one that the task has made can't.
 local poller, waiting, sock, blame = require "poller", require "waiting", require "sock", require "blame"
+local dialing = require "dialing"
 local timers = require("timers").new()
 local READ, WRITE = poller.READ, poller.WRITE
-local yield, coresume = coroutine.yield, coroutine.resume
-local clock, recv, send, generation = clock, recv, send, generation
+local yield, coresume, corunning = coroutine.yield, coroutine.resume, coroutine.running
+local clock, recv, send, generation, type = clock, recv, send, generation, type
 local MSG_DONTWAIT, EAGAIN = MSG_DONTWAIT, EAGAIN
 local loop = {}
 
@@ -31,6 +33,7 @@ local all, alive = {}, 0          -- tasks that have not ended, and how many the
 local due, count = {}, 0          -- tasks that can go on, in turn
 local stopped                     -- loop.stop was called
 
+local Task = {}                   -- what the tasks of this loop have in common
 local CANCELLED = setmetatable({}, {__tostring = function() return "cancelled" end})
 loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cancelled
 
@@ -43,10 +46,14 @@ end
 
 local function pack(...) return {n = select("#", ...), ...} end
 
+local function check_task(name, task)
+  if getmetatable(task) ~= Task then blame.argument(1, name, "task of this loop", task) end
+end
+
 -- loop.spawn(f, ...): a new task that runs f(...); it begins at the next turn.
 function loop.spawn(f, ...)
-  assert(type(f) == "function", "loop.spawn: a function expected")
-  local task = {arguments = pack(...), due = false}
+  blame.kind(1, "loop.spawn", "function", f)
+  local task = setmetatable({arguments = pack(...), due = false}, Task)
   task.thread = coroutine.create(function()
     local given = task.arguments
     task.arguments = nil
@@ -58,23 +65,46 @@ function loop.spawn(f, ...)
   return task
 end
 
+local function text_of(problem)
+  local ok, text = pcall(tostring, problem)
+  return ok and text or "an error object"
+end
+
 -- What becomes of an error that a task does not catch; replace it to log elsewhere. The
 -- others go on.
 function loop.report(task, problem)
-  local ok, text = pcall(tostring, problem)
-  text = debug.traceback(task.thread, ok and text or "an error object"):gsub("\nstack traceback:$", "")
+  local text = debug.traceback(task.thread, text_of(problem)):gsub("\nstack traceback:$", "")
   io.stderr:write("loop: a task ended with an error: ", text, "\n")
+end
+local report = loop.report
+
+-- Tells of an error. One in what somebody has replaced loop.report with ends nothing.
+local function tell(task, problem)
+  local ok, why = pcall(loop.report, task, problem)
+  if ok then return end
+  pcall(report, task, problem)
+  pcall(io.stderr.write, io.stderr, "loop: loop.report ended with an error: ", text_of(why), "\n")
+end
+
+-- Wakes who waits for a task's end; answers whether anybody hears of it.
+local function wake_joined(task)
+  local heard = false
+  for other in pairs(task.joined or {}) do
+    heard = heard or not (other.due and other.why == CANCELLED)
+    wake(other)
+  end
+  return heard
 end
 
 -- Ctrl-C may come between any two of these steps, and finish is then called again.
 local function finish(task, problem)
   task.ended, task.problem = true, problem
   timers.drop(task)
-  for other in pairs(task.joined or {}) do wake(other) end
-  if problem and problem ~= CANCELLED and not next(task.joined or {}) then loop.report(task, problem) end
+  local heard = wake_joined(task)
+  if not task.results and problem ~= CANCELLED and not heard then tell(task, problem) end
   while task.at_end and #task.at_end > 0 do
     local ok, why = pcall(table.remove(task.at_end, 1), task)
-    if not ok then loop.report(task, "in at_end: " .. tostring(why)) end
+    if not ok then tell(task, "in at_end: " .. text_of(why)) end
   end
   if all[task] then all[task], alive = nil, alive - 1 end
 end
@@ -90,8 +120,11 @@ local function resume(task, why)
   end
 end
 
+-- The task that calls, and may wait.
 local function current(name)
-  return running or blame("loop." .. name .. " waits, and only a task can: see loop.spawn and loop.run")
+  if running and corunning() == running.thread then return running end
+  blame.tell("loop." .. name .. " waits, and only a task can" ..
+    (running and ", not a coroutine that it has made" or ": see loop.spawn and loop.run"))
 end
 
 ---------------------------------------------------------------- waiting
@@ -99,12 +132,7 @@ end
 -- Yields until the task is woken; answers why: nil (ready), or an errno. list[key] is
 -- where others find the task meanwhile.
 local function pause(task, seconds, list, key)
-  if seconds then
-    -- NaN is neither before nor after another time: it would stand in everybody's way.
-    local kind = seconds ~= seconds and "NaN" or type(seconds)
-    if kind ~= "number" then blame("a number of seconds expected, got " .. kind) end
-    timers.set(task, seconds)
-  end
+  if seconds then timers.set(task, seconds) end
   if list then list[key] = task end
   local why = yield()
   if list and list[key] == task then list[key] = nil end
@@ -114,22 +142,25 @@ local function pause(task, seconds, list, key)
 end
 
 local fds = waiting.new {wake = wake, resume = resume, pause = pause}
-local await, refusal, check = fds.wait, waiting.refusal, waiting.check
+local await, refusal = fds.wait, waiting.refusal
 
 -- Waits for a descriptor; answers 0, or as refused.
 local function wait(name, fd, bits, seconds)
-  return await(running or current(name), name, fd, bits, seconds)
+  return await(current(name), name, fd, bits, seconds)
 end
 
 -- loop.use(name): "epoll", "kqueue", "poll" or "select". Without it the first of these
 -- that the system has.
 function loop.use(name)
-  assert(poller[name] and type(poller[name]) == "function", "loop.use: 'epoll', 'kqueue', 'poll' or 'select' expected")
+  if type(name) ~= "string" or type(poller[name]) ~= "function" then
+    blame.argument(1, "loop.use", "'epoll', 'kqueue', 'poll' or 'select'", name)
+  end
   fds.use(name)
 end
 
 -- loop.close(fd): closes it; tasks that wait for it answer EBADF.
 function loop.close(fd)
+  blame.descriptor(1, "loop.close", fd)
   fds.forget(fd)
   return close(fd)
 end
@@ -158,7 +189,7 @@ local function turn()
   elseif not seconds and not fds.awaited() then
     error("loop.run: no task can ever go on: each waits for another, or has yielded by itself", 0)
   end
-  fds.poll(seconds)
+  fds.poll(seconds, turning == 0)
   timers.ring(wake)
 end
 
@@ -182,18 +213,31 @@ local function repair()
   fds.repair()
 end
 
--- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop. After
--- Ctrl-C loop.run() goes on with the others.
+-- Whether a function is being run, by what calls this one.
+local function is_under_way(f)
+  local level, info = 2, debug.getinfo(2, "f")
+  while info and info.func ~= f do
+    level = level + 1
+    info = debug.getinfo(level, "f")
+  end
+  return info ~= nil
+end
+
+-- loop.run([f, ...]): runs f as a task, and all others, until none is left or loop.stop; answers
+-- what f has, if it has ended. After Ctrl-C loop.run() goes on with the others.
 function loop.run(f, ...)
-  if running and coroutine.status(running.thread) ~= "dead" and coroutine.status(running.thread) ~= "suspended" then
-    blame("loop.run: the loop runs already; a task spawns others")
+  if f ~= nil then blame.kind(1, "loop.run", "function", f) end
+  local status = running and coroutine.status(running.thread)
+  if status == "running" or status == "normal" or is_under_way(turn) then
+    blame.tell("loop.run: the loop runs already; a task spawns others")
   end
   if inside then repair() end
   fds.recover()
-  if f then loop.spawn(f, ...) end
+  local first = f and loop.spawn(f, ...)
   inside, stopped = true, false
   while alive > 0 and not stopped do turn() end
   inside = false
+  if first and first.results then return unpack(first.results, 1, first.results.n) end
 end
 
 -- loop.stop(): loop.run answers after this turn. The tasks stay, for another loop.run.
@@ -204,20 +248,29 @@ function loop.stop() stopped = true end
 -- loop.readable(fd [, seconds]), loop.writable(fd [, seconds]): until a transfer would
 -- not block. For whatever has no function here: pipes, timers, signals. One task at a time:
 -- that another one waits for the same, or has a send_all that is not done, is an error.
-function loop.readable(fd, seconds) return wait("readable", fd, READ, seconds) end
-function loop.writable(fd, seconds) return wait("writable", fd, WRITE, seconds) end
+function loop.readable(fd, seconds)
+  blame.seconds(2, "loop.readable", seconds)
+  return wait("readable", fd, READ, seconds)
+end
+function loop.writable(fd, seconds)
+  blame.seconds(2, "loop.writable", seconds)
+  return wait("writable", fd, WRITE, seconds)
+end
 
 -- loop.sleep(seconds): the others run meanwhile. 0 lets each of them have a turn.
 function loop.sleep(seconds)
-  if seconds == nil then blame("loop.sleep: a number of seconds expected, got nil") end
+  if seconds == nil then blame.argument(1, "loop.sleep", "seconds", nil) end
+  blame.seconds(1, "loop.sleep", seconds)
   pause(current "sleep", seconds)
   return 0
 end
 
 -- Receives once. flags are 0 or MSG_PEEK.
 local function receive(name, fd, count, flags, seconds)
+  local task = running
+  if not task or corunning() ~= task.thread then current(name) end
   while true do
-    local ok, message, err = await(running or current(name), name, fd, READ, seconds)
+    local ok, message, err = await(task, name, fd, READ, seconds)
     if not ok then return nil, message, err end
     local data
     data, message, err = recv(fd, count, flags + MSG_DONTWAIT)
@@ -228,17 +281,30 @@ end
 
 -- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end. One task
 -- receives from a descriptor; that another one waits for it already is an error.
+local right = 0                   -- a count that was looked at already
 function loop.recv(fd, count, seconds)
+  if count ~= right then
+    blame.descriptor(1, "loop.recv", fd)
+    blame.size(2, "loop.recv", count)
+    right = count
+  end
+  if seconds then blame.seconds(3, "loop.recv", seconds) end
   return receive("recv", fd, count, 0, seconds)
 end
 
-local recv_exact, recv_until = sock.records(receive)
+local recv_exact, recv_until = sock.records("loop", receive)
 
 -- loop.recv_exact(fd, count [, seconds]): as sock.recv_exact. The time is that of each wait.
-function loop.recv_exact(fd, count, seconds) return recv_exact(fd, count, seconds) end
+function loop.recv_exact(fd, count, seconds)
+  blame.seconds(3, "loop.recv_exact", seconds)
+  return recv_exact(fd, count, seconds)
+end
 
 -- loop.recv_until(fd, mark [, limit [, seconds]]): as sock.recv_until.
-function loop.recv_until(fd, mark, limit, seconds) return recv_until(fd, mark, limit, seconds) end
+function loop.recv_until(fd, mark, limit, seconds)
+  blame.seconds(4, "loop.recv_until", seconds)
+  return recv_until(fd, mark, limit, seconds)
+end
 
 -- Sends what is left, in its turn; answers as send_all.
 local function send_rest(fd, data, sent, seconds, queue, task)
@@ -269,7 +335,13 @@ end
 -- waits for it in loop.writable is an error, and nothing is sent.
 -- After an error a fourth value says how much had been taken; it is the next one's turn.
 function loop.send_all(fd, data, seconds)
-  local task, sent = running or current "send_all", 0
+  local task, sent = running, 0
+  if not task or corunning() ~= task.thread then current "send_all" end
+  if type(data) ~= "string" then
+    blame.descriptor(1, "loop.send_all", fd)
+    blame.argument(2, "loop.send_all", "string", data)
+  end
+  if seconds then blame.seconds(3, "loop.send_all", seconds) end
   if fds.may_send(fd, task) then
     local n, message, err = send(fd, data, MSG_DONTWAIT)
     if n and n >= #data then return n end
@@ -289,99 +361,48 @@ local listening = {}              -- descriptor -> its generation, once it is no
 -- loop.accept(fd [, seconds]): a connection, and whose. The listening socket becomes
 -- non-blocking: a client that is gone again must not stop the loop.
 function loop.accept(listener, seconds)
-  check("accept", listener)
-  if listening[listener] ~= generation(listener) then
+  blame.descriptor(1, "loop.accept", listener)
+  blame.seconds(2, "loop.accept", seconds)
+  current "accept"
+  local is_known = listening[listener] == generation(listener)
+  if not is_known then
     local ok, message, err = sock.set_nonblocking(listener)
+    if err == EBADF then return refusal("accept", err) end
     if not ok then return nil, message, err end
-    listening[listener] = generation(listener)
   end
-  while true do
-    local ok, message, err = wait("accept", listener, READ, seconds)
-    if not ok then return nil, message, err end
-    local fd, from
-    fd, from, err = accept(listener)
+  while true do                   -- the first time it is asked at once: who does not listen says so
+    local fd, from, err = 0
+    if is_known then fd, from, err = wait("accept", listener, READ, seconds) end
+    if fd then fd, from, err = accept(listener) end
+    if not fd and err ~= EAGAIN and err ~= ECONNABORTED then return nil, from, err end
+    is_known, listening[listener] = true, generation(listener)
     if fd then return fd, from end
-    if err ~= EAGAIN and err ~= ECONNABORTED then return nil, from, err end
   end
 end
 
--- A thread asks, and says with a byte that it has its answer.
-local function ask(node, service, hints, w)
-  local answers = {pcall(getaddrinfo, node, service, hints)}
-  write(w, ".")
-  if not answers[1] then error(answers[2], 0) end
-  if answers[2] then return answers[2] end
-  return nil, answers[3], answers[4]
-end
+local getaddrinfo_with, connect_with = dialing(wait, loop.close)
 
 -- loop.getaddrinfo(node [, service [, hints [, seconds]]]): as getaddrinfo, which waits for
 -- name servers; the other tasks run meanwhile.
 function loop.getaddrinfo(node, service, hints, seconds)
+  blame.seconds(4, "loop.getaddrinfo", seconds)
   current "getaddrinfo"
-  local r, w, err = pipe()
-  if not r then return nil, w, err end
-  local ok, message
-  local asking = thread(ask, node, service, hints, w)
-  local whole, why = pcall(function() ok, message, err = wait("getaddrinfo", r, READ, seconds) end)
-  if not ok then asking:interrupt() end
-  local answers = pack(pcall(join, asking))  -- it has ended, or does so now
-  loop.close(r)
-  close(w)
-  if not whole then error(why, 0) end        -- it was cancelled
-  if not ok then return nil, message, err end
-  if not answers[1] then error(answers[2], 0) end
-  return unpack(answers, 2, answers.n)
-end
-
--- The addresses that are meant, those in numbers at once.
-local function addresses(to, seconds)
-  if type(to) ~= "table" then blame("loop.connect: an address expected, got " .. type(to)) end
-  if to.path then to.family = to.family or AF_UNIX end
-  if to.family and to.family ~= AF_INET and to.family ~= AF_INET6 then return {to} end
-  local hints = {flags = AI_NUMERICHOST, family = to.family, socktype = to.socktype or SOCK_STREAM}
-  local entries = getaddrinfo(to.addr, to.port, hints)
-  if entries then return to.family and {to} or entries end
-  hints.flags = nil
-  return loop.getaddrinfo(to.addr, to.port, hints, seconds)
-end
-
-local function connect_to(address, seconds)
-  local fd, message, err = socket(address.family, address.socktype or SOCK_STREAM, 0)
-  if not fd then return nil, message, err end
-  local ok
-  ok, message, err = sock.set_nonblocking(fd)
-  if ok then ok, message, err = connect(fd, address) end
-  if err == EINPROGRESS then
-    ok, message, err = wait("connect", fd, WRITE, seconds)
-    if ok then
-      local refused = getsockopt(fd, SOL_SOCKET, SO_ERROR)
-      if refused ~= 0 then
-        ok, err = nil, refused
-        message = "connect: " .. (errname(err) or err) .. " (" .. strerror(err) .. ")"
-      end
-    end
-  end
-  if ok then return fd end
-  loop.close(fd)
-  return nil, message, err
+  return getaddrinfo_with(node, service, hints, seconds)
 end
 
 -- loop.connect(address [, seconds]), loop.connect(host, port [, seconds]): a connected
 -- socket, which is non-blocking. An entry of getaddrinfo is an address. A name is looked up,
 -- and its addresses are tried one after the other; the time is that of each wait.
 function loop.connect(address, port, seconds)
+  current "connect"
   if type(address) == "string" then
-    address = {addr = address, port = port}
-  else
-    seconds = port
+    blame.seconds(3, "loop.connect", seconds)
+    if port == nil then blame.argument(2, "loop.connect", "port", nil) end
+    return connect_with(nil, {addr = address, port = port}, seconds)
   end
-  local list, message, err = addresses(address, seconds)
-  for _, to in ipairs(list or {}) do
-    local fd
-    fd, message, err = connect_to(to, seconds)
-    if fd then return fd end
-  end
-  return nil, message, err
+  blame.kind(1, "loop.connect", "table", address)
+  blame.seconds(2, "loop.connect", port)
+  return connect_with(1, address, port)
 end
 
 ---------------------------------------------------------------- tasks and tasks
@@ -390,20 +411,23 @@ end
 -- and its error, or nil, message, ETIMEDOUT. Who joins a task hears of its error; it is
 -- not reported.
 function loop.join(task, seconds)
+  check_task("loop.join", task)
+  blame.seconds(2, "loop.join", seconds)
   if not task.ended then
     local self = current "join"
+    if self == task then blame.tell("loop.join: a task can't wait for its own end") end
     task.joined = task.joined or {}
     local why = pause(self, seconds, task.joined, self)
-    if why then return refusal("join", why) end
+    if not task.ended then return refusal("join", why) end
   end
-  if task.problem then return false, task.problem end
-  if not task.results then return true end
+  if not task.results then return false, task.problem end
   return true, unpack(task.results, 1, task.results.n)
 end
 
 -- loop.cancel(task): what it waits for raises loop.CANCELLED in it, which a pcall may
 -- catch to tidy up. A task that has not begun never does.
 function loop.cancel(task)
+  check_task("loop.cancel", task)
   if task.ended then return end
   if task == running then error(CANCELLED, 0) end
   if task.arguments then
@@ -414,19 +438,26 @@ function loop.cancel(task)
 end
 
 -- loop.within(seconds, f, ...): what f(...) answers, or nil, message, ETIMEDOUT if it takes
--- longer; it is then cancelled, as where the task that waits for it is.
+-- longer; it is then cancelled, which it hears before that is answered, as where the task that
+-- waits for it is.
 function loop.within(seconds, f, ...)
+  blame.seconds(1, "loop.within", seconds)
+  blame.kind(2, "loop.within", "function", f)
+  current "within"
   local task = loop.spawn(f, ...)
   local answers = pack(pcall(loop.join, task, seconds))
   if answers[1] and answers[2] then return unpack(answers, 3, answers.n) end
   if not task.ended then loop.cancel(task) end
   if not answers[1] then error(answers[2], 0) end
   if answers[2] == false then error(answers[3], 0) end
+  loop.sleep(0)
   return refusal("within", ETIMEDOUT)
 end
 
 -- loop.at_end(task, f): f(task) is called when the task has ended, by an error too.
 function loop.at_end(task, f)
+  check_task("loop.at_end", task)
+  blame.kind(2, "loop.at_end", "function", f)
   if task.ended then return f(task) end
   task.at_end = task.at_end or {}
   table.insert(task.at_end, f)
@@ -436,27 +467,29 @@ end
 -- after which the descriptor is closed. With `most` connections open it takes no further
 -- one: those wait in the kernel's queue.
 function loop.serve(listener, handler, most)
-  assert(type(handler) == "function", "loop.serve: a function expected for each connection")
-  local self, open = current "serve", 0
+  blame.descriptor(1, "loop.serve", listener)
+  blame.kind(2, "loop.serve", "function", handler)
+  if most ~= nil then
+    blame.size(3, "loop.serve", most)
+    if most == 0 then blame.argument(3, "loop.serve", "size of 1 or more", most) end
+  end
+  local self, open, full = current "serve", 0, {}
   while true do
     local fd, from, err = loop.accept(listener)
     if fd then
+      local born = generation(fd)
       open = open + 1
       loop.at_end(loop.spawn(handler, fd, from), function()
-        loop.close(fd)
+        if generation(fd) == born then loop.close(fd) end  -- else the handler has, and the number may be another's
         open = open - 1
-        if self.full then wake(self) end  -- it may take one more
+        if full.task then wake(full.task) end              -- it may take one more
       end)
     elseif err == EMFILE or err == ENFILE then
       loop.sleep(0.05)            -- no descriptor left: it waits in the queue
     else
-      return nil, from, err
+      return nil, from:gsub("^%w+", "serve") .. ": the listener, descriptor " .. listener, err
     end
-    while most and open >= most do
-      self.full = true
-      pause(self)
-      self.full = nil
-    end
+    while most and open >= most do pause(self, nil, full, "task") end
   end
 end
 

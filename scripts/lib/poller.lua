@@ -1,17 +1,26 @@
 -- poller: four calls that wait for many descriptors, behind one interface.
 --
--- poller.NAME() answers an object with two functions:
+-- poller.NAME() answers an object with three functions:
 --
 --   change(fd, old, new)   what is watched: 0, READ, WRITE or READ + WRITE; answers nil,
 --                          message, errno if the kernel refuses the descriptor
---   wait(seconds, ready)   waits (nil: for ever) and calls ready(fd, bits) for each that is
+--   wait(seconds, ready)   waits (nil: for ever) and calls ready(fd, bits) for each that is;
+--                          answers how many were told
 --   close()                gives back what it holds
+--
+-- and by_number where it knows a descriptor by its number alone: that may be another's meanwhile.
 --
 -- All are level-triggered: what is ready is told again until it is dealt with. An error
 -- or a hang-up counts as both bits: the transfer that follows says what it is.
 local poller = {READ = 1, WRITE = 2}
 local READ, WRITE, BOTH = 1, 2, 3
 local epoll_wait = epoll_wait
+
+-- What epoll and kqueue refuse, select and poll are not asked about before they wait.
+local function known_to_kernel(fd, old)
+  if old > 0 then return 0 end
+  return fcntl(fd, F_GETFD)
+end
 
 -- An array of descriptors from which one can be taken without moving the others: the
 -- last one takes its place.
@@ -33,25 +42,32 @@ end
 function poller.select()
   local readers, add_reader, remove_reader = set()
   local writers, add_writer, remove_writer = set()
-  local function closed(fd, ready)
-    if not fcntl(fd, F_GETFD) then ready(fd, BOTH) end
+  -- One of them is closed: whoever waits must hear it.
+  local function tell_closed(ready)
+    local n = 0
+    for _, list in ipairs {readers, writers} do
+      for i = #list, 1, -1 do
+        local fd = list[i]
+        if fd and not fcntl(fd, F_GETFD) then n = n + 1 ready(fd, BOTH) end
+      end
+    end
+    return n
   end
   return {
+    by_number = true,
     change = function(fd, old, new)
+      local ok, message, err = known_to_kernel(fd, old)
+      if not ok then return nil, message, err end
       if old % 2 ~= new % 2 then (new % 2 == 1 and add_reader or remove_reader)(fd) end
       if (old >= WRITE) ~= (new >= WRITE) then (new >= WRITE and add_writer or remove_writer)(fd) end
       return 0
     end,
     wait = function(seconds, ready)
       local readable, writable = select(readers, writers, nil, seconds)
-      if not readable then            -- one of them is closed: whoever waits must hear it
-        for _, list in ipairs {readers, writers} do
-          for i = #list, 1, -1 do closed(list[i], ready) end
-        end
-        return
-      end
+      if not readable then return tell_closed(ready) end
       for i = 1, #readable do ready(readable[i], READ) end
       for i = 1, #writable do ready(writable[i], WRITE) end
+      return #readable + #writable
     end,
     close = function() end,
   }
@@ -67,7 +83,10 @@ function poller.poll()
     return (bit.band(revents, POLLIN) ~= 0 and READ or 0) + (bit.band(revents, POLLOUT) ~= 0 and WRITE or 0)
   end
   return {
+    by_number = true,
     change = function(fd, old, new)
+      local ok, message, err = known_to_kernel(fd, old)
+      if not ok then return nil, message, err end
       local at = place[fd]
       if not at then
         entries[#entries + 1] = {fd = fd, events = events[new]}
@@ -84,6 +103,7 @@ function poller.poll()
     wait = function(seconds, ready)
       local n, found = assert(poll(entries, seconds and math.ceil(seconds * 1000) or -1))
       for i = 1, n do ready(found[i].fd, bits_of(found[i].revents)) end
+      return n
     end,
     close = function() end,
   }
@@ -159,9 +179,13 @@ function poller.epoll()
           stale = true
         end
       end
-      if stale then renew(ready) end
+      if stale and ep then renew(ready) end
+      return #fds
     end,
-    close = function() close(ep) end,
+    close = function()
+      close(ep)
+      ep = nil                        -- also where a task of this very wait has asked for another poller
+    end,
     lost = function() return generation(ep) ~= born end,
   }
 end
@@ -183,9 +207,11 @@ function poller.kqueue()
       return kevent(kq, changes, 0)
     end,
     wait = function(seconds, ready)
-      for _, event in ipairs(assert(kevent(kq, nil, 256, seconds))) do
+      local events = assert(kevent(kq, nil, 256, seconds))
+      for _, event in ipairs(events) do
         ready(event.ident, event.filter == EVFILT_READ and READ or WRITE)
       end
+      return #events
     end,
     close = function() close(kq) end,
     lost = function() return generation(kq) ~= born end,

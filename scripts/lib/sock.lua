@@ -2,6 +2,7 @@
 --
 -- Every function answers nil, message, errno if a call was refused, as the calls do. A
 -- transfer that ended too early answers a fourth value: what, or how much, had passed.
+local blame = require "blame"
 local sock = {}
 
 -- Tries each address of a host until `try` succeeds with one; answers a descriptor.
@@ -88,11 +89,15 @@ function sock.send_all(fd, data)
   return sent
 end
 
--- records(receive): recv_exact and recv_until made of a function that receives once:
--- receive(name, fd, count, flags, ...). It is called again until all is there. require
--- "loop" has its own of them, which let other tasks run meanwhile.
-function sock.records(receive)
+-- records(module, receive): recv_exact and recv_until of that module, made of a function that
+-- receives once: receive(name, fd, count, flags, ...). It is called again until all is there.
+-- require "loop" has its own of them, which let other tasks run meanwhile.
+function sock.records(module, receive)
+  local exact, till = module .. ".recv_exact", module .. ".recv_until"
+
   local function recv_exact(fd, count, ...)
+    blame.descriptor(1, exact, fd)
+    blame.size(2, exact, count)
     local pieces, got = {}, 0
     while got < count do
       local data, message, err = receive("recv_exact", fd, count - got, 0, ...)
@@ -107,6 +112,9 @@ function sock.records(receive)
   end
 
   local function recv_until(fd, mark, limit, ...)
+    blame.descriptor(1, till, fd)
+    blame.kind(2, till, "string", mark)
+    if limit ~= nil then blame.size(3, till, limit) end
     limit = limit or 1024 * 1024
     local text, looked = "", 1      -- what has arrived; where the search goes on
     while true do
@@ -131,7 +139,7 @@ function sock.records(receive)
 end
 
 -- Receives once; waits if the descriptor is non-blocking and has nothing.
-local recv_exact, recv_until = sock.records(function(_, fd, count, flags)
+local recv_exact, recv_until = sock.records("sock", function(_, fd, count, flags)
   while true do
     local data, message, err = recv(fd, count, flags)
     if data or err ~= EAGAIN or not is_nonblocking(fd) then return data, message, err end

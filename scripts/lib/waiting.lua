@@ -6,20 +6,14 @@
 local poller, blame = require "poller", require "blame"
 local READ, WRITE = poller.READ, poller.WRITE
 local generation = generation
+local QUIET, DAY = 0.1, 86400     -- seconds
 local waiting = {}
 
 -- refusal(name, err): what a call that was refused answers.
 function waiting.refusal(name, err)
-  local text = err == ETIMEDOUT and "ETIMEDOUT (Connection timed out)" or "EBADF (Bad file descriptor)"
-  return nil, name .. ": " .. text, err
+  return nil, name .. ": " .. (errname(err) or err) .. " (" .. strerror(err) .. ")", err
 end
 local refusal = waiting.refusal
-
--- check(name, fd): raises where that is none.
-function waiting.check(name, fd)
-  if type(fd) ~= "number" then blame("loop." .. name .. ": a descriptor expected, got " .. type(fd)) end
-end
-local check = waiting.check
 
 -- new(tasks): nobody waits yet.
 function waiting.new(tasks)
@@ -28,14 +22,15 @@ function waiting.new(tasks)
   local sending = {}              -- descriptor -> the tasks whose send_all is not done
   local interest = {}             -- descriptor -> bits that the poller watches
   local known = {}                -- descriptor -> its generation when they were set
-  local backend, backend_name     -- the poller
+  local anew, renewed = {}, false -- descriptors that are others since the poller was last asked
+  local backend, backend_name, by_number  -- the poller; whether it knows no more than numbers
   local fds = {}
 
   -- Another poller watches what this one did.
   function fds.use(name)
     local new = poller[name]()
     if backend then backend.close() end
-    backend, backend_name = new, name
+    backend, backend_name, by_number = new, name, new.by_number
     for fd, bits in pairs(interest) do backend.change(fd, 0, bits) end
   end
 
@@ -72,12 +67,11 @@ function waiting.new(tasks)
     end
   end
 
-  -- The number may have been closed, and be another descriptor.
+  -- The number has been closed, and may be another descriptor: what the poller has just told of
+  -- it was meant for the other one.
   local function renew(fd)
-    if known[fd] ~= generation(fd) then
-      fds.forget(fd)
-      known[fd] = generation(fd)
-    end
+    fds.forget(fd)
+    known[fd], anew[fd], renewed = generation(fd), true, true
   end
 
   -- Another task that waits is told so before it has done anything: not where a part of its
@@ -85,7 +79,7 @@ function waiting.new(tasks)
   local function claim(name, list, fd, task)
     local queue, other = list == writers and sending[fd], list[fd]
     if queue and queue[1] ~= task or other and not other.due then
-      blame("loop." .. name .. ": another task waits for descriptor " .. fd)
+      blame.tell("loop." .. name .. ": another task waits for descriptor " .. fd)
     end
   end
 
@@ -94,13 +88,17 @@ function waiting.new(tasks)
   -- disk is ready always, and epoll_ctl(2) therefore refuses it.
   function fds.wait(task, name, fd, bits, seconds)
     local list = bits == READ and readers or writers
-    if not known[fd] then check(name, fd) end
-    renew(fd)
+    if not known[fd] then
+      blame.descriptor(1, "loop." .. name, fd)
+      if fd < 0 then return refusal(name, EBADF) end  -- which poll(2) would wait for
+    end
+    if known[fd] ~= generation(fd) then renew(fd) end
     if list[fd] or sending[fd] then claim(name, list, fd, task) end
     local watched = interest[fd] or 0
     if watched ~= bits and watched ~= READ + WRITE then
       local ok, message, err = poll_with().change(fd, watched, watched + bits)
       if err == EPERM then return 0 end
+      if err == EBADF then return refusal(name, err) end
       if not ok then return nil, message, err end
       interest[fd] = watched + bits
     end
@@ -112,9 +110,18 @@ function waiting.new(tasks)
   -- Whether anybody waits.
   function fds.awaited() return next(readers) ~= nil or next(writers) ~= nil end
 
+  -- Whether the descriptor that the poller tells of is the one that is waited for.
+  local function is_meant(fd)
+    if anew[fd] then return false end
+    if known[fd] == generation(fd) then return true end
+    fds.forget(fd)
+    return false
+  end
+
   -- Resumes who waits for the descriptor; one that is due goes on in its turn, for another
   -- reason. What nobody waits for is not watched any more.
   local function ready(fd, bits)
+    if (renewed or by_number) and not is_meant(fd) then return end
     local reader, writer = bits ~= WRITE and readers[fd], bits ~= READ and writers[fd]
     if reader and not reader.due then resume(reader) end
     if writer and not writer.due then resume(writer) end
@@ -127,15 +134,46 @@ function waiting.new(tasks)
     end
   end
 
-  -- Waits for all of them, so long, and resumes those that are ready.
-  function fds.poll(seconds) poll_with().wait(seconds, ready) end
+  local polls, enough = 0, 16     -- since all were looked at, and when that is to be done again
+  local calm                      -- nothing has happened since then
+
+  -- Who waits for a descriptor that is closed hears of it, which epoll and kqueue have forgotten
+  -- without a word. Answers whether one is.
+  local function look()
+    local n, found = 0, false
+    for fd in pairs(interest) do
+      n = n + 1
+      if known[fd] ~= generation(fd) then
+        fds.forget(fd)
+        found = true
+      end
+    end
+    polls, enough = 0, math.max(n, 16)
+    return found
+  end
+
+  -- Waits for all of them, so long, and resumes those that are ready; `idle` says that no task
+  -- has run since the last time. What is waited for is looked at before a long sleep, when nothing
+  -- has happened for a moment; then only another thread can close something. Where it is never
+  -- quiet, that is done after as many waits as there are descriptors, one for each.
+  function fds.poll(seconds, idle)
+    if renewed then anew, renewed = {}, false end
+    polls = polls + 1
+    if polls > enough and look() then return end
+    local most = QUIET
+    if calm and idle then most = #threads() > 1 and 1 or seconds and DAY end
+    local short = most and (not seconds or seconds > most)
+    local told = poll_with().wait(short and most or seconds, ready)
+    calm = short and told == 0 and not look()
+  end
 
   -- Whether a task may send at once: nobody's send_all is in the midst of its bytes. That a task
   -- waits in loop.writable is an error.
   function fds.may_send(fd, task)
+    if not known[fd] then blame.descriptor(1, "loop.send_all", fd) end
     if sending[fd] then return false end
     if writers[fd] then
-      renew(fd)
+      if known[fd] ~= generation(fd) then renew(fd) end
       claim("send_all", writers, fd, task)
     end
     return true
@@ -143,7 +181,7 @@ function waiting.new(tasks)
 
   -- Puts a task behind those that send; answers them.
   function fds.queue(fd, task)
-    renew(fd)
+    if known[fd] ~= generation(fd) then renew(fd) end
     local queue = sending[fd] or {}
     queue[#queue + 1] = task
     sending[fd] = queue
