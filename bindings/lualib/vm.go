@@ -132,6 +132,15 @@ function:
 						continue
 					}
 				}
+			case lua.OP_MOD:
+				if x, ok := either(R, K, argB(inst)).(lua.LNumber); ok {
+					if y, ok := either(R, K, argC(inst)).(lua.LNumber); ok {
+						if v, ok := modulo(x, y); ok {
+							R[regA(inst)] = s.reg.number(v)
+							continue
+						}
+					}
+				}
 			case lua.OP_LEN:
 				if v, ok := length(either(R, K, argB(inst))); ok {
 					R[regA(inst)] = s.reg.number(v)

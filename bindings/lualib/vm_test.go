@@ -158,3 +158,20 @@ func TestDiscarded(t *testing.T) {
 		}
 	}
 }
+
+// TestInstructions: what the loop does by itself is what gopher-lua's does, also next to where
+// it leaves it to that.
+func TestInstructions(t *testing.T) {
+	rows(t, []row{
+		{"local a, b, c = 7, 3, -3 return a % b, -a % b, a % c, -a % c, (a + 0.5) % b", "1|2|-2|-1|1.5"},
+		{"local x, y = 2^53, 0.5 return x % 10, 1 % y, 1 % (y + 1), 0 % x", "2|0|1|0"},
+		{"local z = 0 return 1 % z ~= 1 % z", "true"},
+		{`local m = {__mod = function(a, b) return "m" end} return setmetatable({}, m) % 2, 2 % setmetatable({}, m)`, "m|m"},
+		{`local m = {__eq = function() return true end} return setmetatable({}, m) == setmetatable({}, m), setmetatable({}, m) == {}`, "true|false"},
+		{`local m = {} return setmetatable({}, m) == setmetatable({}, m)`, "false"},
+		{`local t = setmetatable({"a"}, {__index = function(_, k) return k end}) local n, k = 2, true return t[1], t[n], t[k], t.x`, "a|2|true|x"},
+		{`local t = setmetatable({"a"}, {}) local n, k = 2, true return t[1], t[n], t[k], t.x`, "a|nil|nil|nil"},
+		{"local f, g = function() end, print return f == f, f == g, g ~= g", "true|false|false"},
+		{"local a, b = coroutine.create(print), coroutine.create(print) return a == a, a == b, a == print", "true|false|false"},
+	})
+}

@@ -49,7 +49,9 @@ func equal(x, y lua.LValue) (same, ok bool) {
 		if !ok || x == y {
 			return ok, true
 		}
-		return false, isNil(x.Metatable) || isNil(y.Metatable)
+		return false, lacks(x, "__eq") || lacks(y, "__eq")
+	case *lua.LFunction, *lua.LState:
+		return x == y, true
 	}
 	return false, false
 }
@@ -69,6 +71,15 @@ func arithmetic(op int, x, y lua.LNumber) lua.LNumber {
 		return x * y
 	}
 	return x / y
+}
+
+// modulo is x % y of whole numbers that are not negative.
+func modulo(x, y lua.LNumber) (lua.LNumber, bool) {
+	a, b := int64(x), int64(y)
+	if a < 0 || b <= 0 || lua.LNumber(a) != x || lua.LNumber(b) != y {
+		return 0, false
+	}
+	return lua.LNumber(a % b), true
 }
 
 // length is #v.
@@ -93,11 +104,11 @@ func item(v, key lua.LValue) (lua.LValue, bool) {
 	if k, ok := key.(lua.LNumber); ok {
 		if i := int(k) - 1; inside(t, i) && lua.LNumber(i+1) == k {
 			v := (*ArrayOf(t))[i]
-			return v, !isNil(v) || isNil(t.Metatable)
+			return v, !isNil(v) || lacks(t, "__index")
 		}
 	}
 	v = t.RawGet(key)
-	return v, !isNil(v) || isNil(t.Metatable)
+	return v, !isNil(v) || lacks(t, "__index")
 }
 
 // fieldOf is t.key.
@@ -110,7 +121,7 @@ func fieldOf(v, key lua.LValue) (lua.LValue, bool) {
 	if v, ok = stringsOf(t)[string(name)]; ok {
 		return v, true
 	}
-	return lua.LNil, isNil(t.Metatable)
+	return lua.LNil, lacks(t, "__index")
 }
 
 // inside tells whether the array part of a table has an index, from 0.

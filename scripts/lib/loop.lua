@@ -33,7 +33,7 @@ local all, alive = {}, 0          -- tasks that have not ended, and how many the
 local due, count = {}, 0          -- tasks that can go on, in turn
 local stopped                     -- loop.stop was called
 
-local Task = {}                   -- what the tasks of this loop have in common
+local TASK = {}                   -- what is found in a task of this loop as its kind
 local CANCELLED = setmetatable({}, {__tostring = function() return "cancelled" end})
 loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cancelled
 
@@ -47,13 +47,13 @@ end
 local function pack(...) return {n = select("#", ...), ...} end
 
 local function check_task(name, task)
-  if getmetatable(task) ~= Task then blame.argument(1, name, "task of this loop", task) end
+  if type(task) ~= "table" or rawget(task, "kind") ~= TASK then blame.argument(1, name, "task of this loop", task) end
 end
 
 -- loop.spawn(f, ...): a new task that runs f(...); it begins at the next turn.
 function loop.spawn(f, ...)
   blame.kind(1, "loop.spawn", "function", f)
-  local task = setmetatable({arguments = pack(...), due = false}, Task)
+  local task = {kind = TASK, arguments = pack(...), due = false}
   task.thread = coroutine.create(function()
     local given = task.arguments
     task.arguments = nil
