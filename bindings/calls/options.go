@@ -43,6 +43,7 @@ print(#getsockopt(fd, SOL_SOCKET, SO_LINGER, 100)) --> 8`,
 			"SO_RCVTIMEO and SO_SNDTIMEO bound how long a call blocks, which then ends with EAGAIN. A time above 0 is never rounded to 0, which is no limit; Linux rounds up to its clock tick, and takes a negative time for one that is over at once.",
 			"SO_RCVLOWAT has a blocking recv on a stream wait for so many bytes, on Linux; not where another process sets it on a socket that both have, unless it came with the mark already. On TCP the kernel counts anew for bytes that come while recv waits: fewer than the mark that lay there before do not wake it together with them.",
 			"With SO_LINGER {onoff=1, linger=0} close throws away what is not sent yet and resets the connection: the peer gets ECONNRESET.",
+			"SO_ATTACH_FILTER (Linux) takes a program of the packet filter, an array of {code=bit.bor(BPF_LD, BPF_H, BPF_ABS), jt=0, jf=0, k=12}.",
 			"Options whose structure holds addresses of C's (iptables' tables, AF_XDP's memory) can't be set.",
 		},
 		Errs: E{

@@ -161,6 +161,7 @@ var groups = []group{
 	{name: "E"},
 	{name: "SIG"},
 	{name: "SIG_", not: "SIG_BLOCK SIG_UNBLOCK SIG_SETMASK"},
+	{name: "BPF_"},
 	{name: "WAIT", apart: true, own: "WNOHANG WUNTRACED WCONTINUED WEXITED WSTOPPED WNOWAIT", flags: true},
 	{name: "RUSAGE_"},
 }
