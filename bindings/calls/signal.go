@@ -10,7 +10,7 @@ import (
 var signalCalls = []Call{
 	{
 		Name: "signal", Man: "signal(2)", Class: Process,
-		Params:  P{Enum("sig", "SIG"), FD("fd").Opt()},
+		Params:  P{Enum("sig", "SIG"), FD("fd").As("descriptor to write the signal's number to").Opt()},
 		Answers: A{{"fd", KindInt}},
 		Doc:     "From now on write the number of each signal sig that arrives, as a byte, to a descriptor; nil ends that.",
 		Notes: []string{

@@ -43,6 +43,7 @@ raises('field \'port\' of the IPv4 address: integer expected, got the string "80
 raises("field 'port' of the IPv4 address: integer expected, got string", bind, u, {addr = "", port = "http"})
 raises('got 0: INADDR_ANY is the host "0.0.0.0")', bind, u, INADDR_ANY, 7007)
 raises('got 2130706433: INADDR_LOOPBACK is the host "127.0.0.1")', bind, u, INADDR_LOOPBACK, 7007)
+raises("#2 to 'signal' (descriptor to write the signal's number to expected, got function)", signal, SIGCHLD, print)
 raises("or a path), got 5)", connect, u, 5)
 raises("or a path), got boolean)", connect, u, false)
 
