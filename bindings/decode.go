@@ -77,7 +77,7 @@ func (d *decoding) unexpected(v lua.LValue) {
 }
 
 // typeOf names a value's type; a number is shown, since its fraction or its size is
-// what is wrong with it, and so is a constant's name in quotes.
+// what is wrong with it, and so is a constant's name in quotes, and a number's digits.
 func typeOf(v lua.LValue) string {
 	switch v := v.(type) {
 	case lua.LNumber:
@@ -86,6 +86,7 @@ func typeOf(v lua.LValue) string {
 		if _, ok := consts.Lookup(string(v)); ok {
 			return fmt.Sprintf("the string %q, whose quotes a constant does not have", string(v))
 		}
+		return kernel.Digits(string(v))
 	}
 	return v.Type().String()
 }
@@ -128,8 +129,18 @@ func addr(d *decoding, v lua.LValue) int {
 		p.Set, p.Table = true, d.record(a, 0)
 		return 1
 	}
-	d.fail("address expected (a table, a host and a port, or a path), got %s", typeOf(v))
+	d.fail("address expected (a table, a host and a port, or a path), got %s", typeOf(v)+asHost(v))
 	return 0
+}
+
+// asHost says how one of C's addresses that are numbers is written.
+func asHost(v lua.LValue) string {
+	n, _ := integral(v)
+	name, ok := consts.NameOf("INADDR_", n)
+	if v.Type() != lua.LTNumber || !ok {
+		return ""
+	}
+	return fmt.Sprintf(": %s is the host \"%d.%d.%d.%d\"", name, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
 }
 
 func (d *decoding) shortAddr(host string) int {

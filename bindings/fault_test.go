@@ -105,7 +105,7 @@ func TestFaultRefused(t *testing.T) {
 		`fault{"send", delay = 0/0}`:           "field 'delay': number from 0 to 1e+06 expected",
 		`fault{"send", err = EIO}`:             "there is no option 'err'",
 		`fault(true)`:                          "or false, expected, got true",
-		`fault{"send", errno = EIO, fd = "3"}`: "field 'fd': integer of 0 or more expected, got string",
+		`fault{"send", errno = EIO, fd = "3"}`: `field 'fd': integer of 0 or more expected, got the string "3", of which tonumber makes a number`,
 	} {
 		if got := evaluate(L, source); !strings.Contains(got, want) {
 			t.Errorf("%s: %q, not %q", source, got, want)

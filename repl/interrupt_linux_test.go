@@ -200,6 +200,7 @@ func TestTerminalIsRestored(t *testing.T) {
 		"SIGTERM":   func(s *screen) { _ = s.cmd.Process.Signal(unix.SIGTERM) },
 		"SIGHUP":    func(s *screen) { _ = s.cmd.Process.Signal(unix.SIGHUP) },
 		"SIGQUIT":   func(s *screen) { _ = s.cmd.Process.Signal(unix.SIGQUIT) },
+		"SIGUSR1":   func(s *screen) { _ = s.cmd.Process.Signal(unix.SIGUSR1) },
 		"end":       func(s *screen) { s.press(ctrlD) },
 		"kill self": func(s *screen) { s.press("kill(getpid(), SIGTERM) sleep(10)\r") },
 	} {
@@ -214,6 +215,27 @@ func TestTerminalIsRestored(t *testing.T) {
 				t.Error("the terminal is left raw")
 			}
 		})
+	}
+}
+
+// TestHeardSignal: what ends the prompt does not where the Lua program hears it; once it does not
+// any more, it ends the prompt as any other program, and without a word of Go's runtime.
+func TestHeardSignal(t *testing.T) {
+	for _, sig := range []unix.Signal{unix.SIGTERM, unix.SIGQUIT, unix.SIGUSR1} {
+		name := unix.SignalName(sig)
+		s := open(t, setting{})
+		s.enter("r, w = pipe() setrlimit(RLIMIT_CORE, 0)")
+		s.expect("signal("+name+", w)", "-1",
+			"kill(getpid(), "+name+")", "0",
+			"read(r, 10):byte() == "+name, "true",
+			"signal("+name+", nil) == w", "true")
+		s.press("kill(getpid(), " + name + ") sleep(10)\r")
+		if how := s.wait().Sys().(syscall.WaitStatus); how.Signal() != sig {
+			t.Errorf("%s: %v", name, how)
+		}
+		if text := s.shown(); strings.Contains(text, "goroutine") {
+			t.Errorf("%s: the screen shows\n%s", name, text)
+		}
 	}
 }
 

@@ -95,20 +95,13 @@ func (i *interrupts) warn(evaluation int) {
 	}
 }
 
-// catchEnd restores the terminal where a signal ends the program.
-func (s *Session) catchEnd() {
-	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, unix.SIGTERM, unix.SIGHUP, unix.SIGQUIT)
-	go func() { s.end((<-signals).(unix.Signal)) }()
-}
-
 // end ends the program as the signal does, with the terminal as it was found.
 func (s *Session) end(sig unix.Signal) {
 	if s.terminal != nil {
 		s.terminal.close()
 	}
 	kernel.Reap()
-	signal.Reset(sig)
+	kernel.ByDefault(sig)
 	_ = unix.Kill(os.Getpid(), sig)
 	time.Sleep(time.Second) // the signal comes to another thread
 	os.Exit(128 + int(sig))

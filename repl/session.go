@@ -249,7 +249,7 @@ func (s *Session) Run() int {
 	s.env.Task.Pin() // all Lua code runs here
 	if s.config.Prompt {
 		defer s.interrupts.catch()()
-		s.catchEnd()
+		kernel.CatchEnd(s.end)
 		s.runInit()
 	}
 	for _, step := range s.config.Steps {

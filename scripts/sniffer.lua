@@ -17,7 +17,10 @@ assert(fd, message)
 -- The port is looked for in the kernel, by a small program of its packet filter (bpf(4)),
 -- as tcpdump does it: what does not match is not even copied. An instruction is a code,
 -- how many to skip if true and if false, and a number; offsets count from Ethernet's header.
-local LDH, LDB, LDH_X, LDX_IHL, JEQ, JSET, RET = 0x28, 0x30, 0x48, 0xb1, 0x15, 0x45, 0x06
+local bor = bit.bor
+local LDH, LDB, LDH_X = bor(BPF_LD, BPF_H, BPF_ABS), bor(BPF_LD, BPF_B, BPF_ABS), bor(BPF_LD, BPF_H, BPF_IND)
+local LDX_IHL = bor(BPF_LDX, BPF_B, BPF_MSH)
+local JEQ, JSET, RET = bor(BPF_JMP, BPF_JEQ, BPF_K), bor(BPF_JMP, BPF_JSET, BPF_K), bor(BPF_RET, BPF_K)
 local function only_port(port)
   local program = {
     {LDH, 0, 0, 12}, {JEQ, 0, 10, 0x0800},                -- IPv4? else see below

@@ -29,6 +29,7 @@ var (
 	messageShape = &Shape{"a message", []Field{{"name", ""}, {"iov", ""}, {"control", ""}}}
 	controlShape = &Shape{"control data", []Field{{"level", "SOL_"}, {"type", "SCM_"}, {"fds", ""}, {"data", ""}}}
 	lockShape    = &Shape{"a lock", []Field{{"type", "F_LOCK_TYPE"}, {"whence", "SEEK_"}, {"start", ""}, {"len", ""}}}
+	ownerShape   = &Shape{"an owner", []Field{{"type", "F_OWNER_"}, {"pid", ""}}}
 	lingerShape  = &Shape{"SO_LINGER's", []Field{{"onoff", ""}, {"linger", ""}}}
 	faultShape   = &Shape{"a fault", []Field{{"errno", "E"}, {"short", ""}, {"delay", ""}, {"fd", ""}, {"nth", ""}, {"after", ""}, {"times", ""}, {"share", ""}, {"seed", ""}, {"threads", ""}}}
 	traceShape   = &Shape{"what is traced", []Field{{"fd", ""}, {"strings", ""}, {"paths", ""}, {"lua", ""}, {"io", ""}, {"file", ""}}}
@@ -43,7 +44,7 @@ var shapes = map[string][]*Shape{
 	"recvmsg room":        {messageShape},
 	"sendmmsg messages":   {messageShape, controlShape, addressShape},
 	"recvmmsg room":       {messageShape},
-	"fcntl arg":           {lockShape},
+	"fcntl arg":           {lockShape, ownerShape},
 	"setsockopt value":    {lingerShape, groupShape},
 	"fault what":          {faultShape},
 	"trace what":          {traceShape},
@@ -130,6 +131,7 @@ var tableGroups = []struct{ with, field, group string }{
 	{"iov", "flags", "MSG_"},
 	{"type", "level", "SOL_"},
 	{"whence", "type", "F_LOCK_TYPE"}, {"start", "whence", "SEEK_"},
+	{"pid", "type", "F_OWNER_"},
 	{"ifa_name", "ifa_flags", "IFF_"},
 	{"addr", "family", "AF_"}, {"path", "family", "AF_"},
 }

@@ -92,3 +92,22 @@ func TestTakers(t *testing.T) {
 		}
 	}
 }
+
+// TestTableGroup: which constants a field is of follows from the fields beside it.
+func TestTableGroup(t *testing.T) {
+	for _, test := range []struct{ fields, field, group string }{
+		{"type whence start len pid", "type", "F_LOCK_TYPE"},
+		{"type pid", "type", "F_OWNER_"},
+		{"type", "type", ""},
+		{"family pid groups", "pid", ""},
+		{"fd revents", "revents", "POLL"},
+	} {
+		has := func(name string) (int64, bool, bool) {
+			there := slices.Contains(strings.Fields(test.fields), name)
+			return 1, there, there
+		}
+		if got := TableGroup(test.field, has); got != test.group {
+			t.Errorf("%s of {%s}: %q", test.field, test.fields, got)
+		}
+	}
+}

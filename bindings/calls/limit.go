@@ -28,7 +28,7 @@ var limitCalls = []Call{
 		Doc: "Set a limit of the process and of the children that it will start; the hard one stays unless given.",
 		Notes: []string{
 			"Beyond RLIMIT_NOFILE socket, accept and open answer EMFILE. Descriptors that are open already stay.",
-			"A low RLIMIT_AS or RLIMIT_DATA ends the program itself, as a signal would: its runtime can't go on without memory. RLIMIT_CPU: nothing is seen of SIGXCPU at the soft limit; SIGKILL ends the program at the hard one.",
+			"A low RLIMIT_AS or RLIMIT_DATA ends the program itself, as a signal would: its runtime can't go on without memory. RLIMIT_CPU: SIGXCPU comes at the soft limit, which ends the program unless it is heard (see signal), SIGKILL at the hard one.",
 		},
 		Errs: E{
 			{unix.EPERM, "only root raises a hard limit"},

@@ -16,8 +16,10 @@ var socketCalls = []Call{
 		Doc:     "Make a socket and answer its descriptor.",
 		Errs: E{
 			{unix.EAFNOSUPPORT, "the kernel has no such address family"},
-			{unix.EPROTONOSUPPORT, "the family has no such type or protocol"},
+			{unix.EPROTONOSUPPORT, "the family has no such protocol, or none of that type"},
+			{unix.ESOCKTNOSUPPORT, "the family has no such type"},
 			{unix.EPERM, "SOCK_RAW and AF_PACKET need root, or CAP_NET_RAW"},
+			{unix.EACCES, "a ping socket, SOCK_DGRAM with IPPROTO_ICMP: the user's group is not in net.ipv4.ping_group_range"},
 			{unix.EMFILE, "the process has as many descriptors as it may (ulimit -n)"},
 		},
 		Example: "fd = socket(AF_INET, SOCK_STREAM, 0)\nprint(fd >= 0) --> true",
@@ -75,6 +77,7 @@ var socketCalls = []Call{
 		},
 		Errs: E{
 			{unix.EAGAIN, "the listening socket is non-blocking and the queue is empty"},
+			{unix.EOPNOTSUPP, "the socket is of a type without connections: recvfrom tells who sent"},
 			{unix.EINVAL, "the socket does not listen: call listen first"},
 			{unix.ECONNABORTED, "the client went away while it was in the queue"},
 			{unix.EMFILE, "the process has as many descriptors as it may"},
@@ -99,7 +102,7 @@ print(tostring(from) == tostring(getsockname(c))) --> true`,
 		},
 		Errs: E{
 			{unix.ECONNREFUSED, "nobody listens there"},
-			{unix.EINPROGRESS, "the socket is non-blocking: wait until it is writable, then ask for SO_ERROR"},
+			{unix.EINPROGRESS, "the socket is non-blocking, or its SO_SNDTIMEO has passed: wait until it is writable, then ask for SO_ERROR"},
 			{unix.ETIMEDOUT, "no answer came"},
 			{unix.ENETUNREACH, "there is no route to the network"},
 			{unix.EISCONN, "the socket is connected already, or it listens"},

@@ -42,7 +42,7 @@ func TestLinuxNameOf(t *testing.T) {
 		{"IP_", 1, "IP_TOS"}, {"IP_", 10, "IP_MTU_DISCOVER"}, {"IP_", 13, "IP_RECVTOS"}, {"IP_", 80, "SO_ORIGINAL_DST"},
 		{"IP_", 42, "MCAST_JOIN_GROUP"}, {"IPV6_", 42, "MCAST_JOIN_GROUP"}, {"IPV6_", 17, "IPV6_MULTICAST_IF"},
 		{"IPV6_", 20, "IPV6_JOIN_GROUP"}, {"IPV6_", 26, "IPV6_V6ONLY"}, {"SOL_", 6, "SOL_TCP"}, {"SOL_", 2, "IPPROTO_IGMP"},
-		{"F_", 1, "F_GETFD"}, {"F_", 4, "F_SETFL"}, {"F_LOCK_TYPE", 1, "F_WRLCK"}, {"F_", 5, "F_GETLK"},
+		{"F_", 1, "F_GETFD"}, {"F_", 4, "F_SETFL"}, {"F_LOCK_TYPE", 1, "F_WRLCK"}, {"F_OWNER_", 1, "F_OWNER_PID"}, {"F_", 5, "F_GETLK"},
 		{"E", 11, "EAGAIN"}, {"E", 95, "EOPNOTSUPP"}, {"E", 35, "EDEADLK"}, {"E", 117, "EUCLEAN"}, {"E", 74, "EBADMSG"},
 		{"SIG", 6, "SIGABRT"}, {"SIG", 17, "SIGCHLD"}, {"SIG", 29, "SIGIO"}, {"FIO", 0x541b, "FIONREAD"},
 		{"FIO", 0x5411, "SIOCOUTQ"}, {"PACKET_", 1, "PACKET_ADD_MEMBERSHIP"}, {"PACKET_TYPE", 1, "PACKET_BROADCAST"},

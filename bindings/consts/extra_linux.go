@@ -44,6 +44,11 @@ var extraSystem = []Const{
 	{"EAI_INTR", -104},
 	{"EAI_IDN_ENCODE", -105},
 
+	// include/uapi/asm-generic/fcntl.h, F_SETOWN_EX.
+	{"F_OWNER_TID", 0},
+	{"F_OWNER_PID", 1},
+	{"F_OWNER_PGRP", 2},
+
 	// include/net/tcp_states.h; glibc has them in <netinet/tcp.h>.
 	{"TCP_ESTABLISHED", 1},
 	{"TCP_SYN_SENT", 2},

@@ -114,6 +114,7 @@ var groups = []group{
 	// Descriptors and files.
 	{name: "F_", not: "F_OK F_ALLOCATE* F_PEOFPOSMODE F_VOLPOSMODE"},
 	{name: "F_LOCK_TYPE", apart: true, own: "F_RDLCK F_WRLCK F_UNLCK F_EXLCK F_SHLCK F_UNLCKSYS F_CANCEL"},
+	{name: "F_OWNER_"},
 	{name: "F_LOCKF", apart: true, own: "F_LOCK F_TLOCK F_ULOCK F_TEST"},
 	{name: "LOCK_", flags: true},
 	{name: "F_SEAL_", flags: true},
@@ -160,6 +161,7 @@ var groups = []group{
 	{name: "E"},
 	{name: "SIG"},
 	{name: "SIG_", not: "SIG_BLOCK SIG_UNBLOCK SIG_SETMASK"},
+	{name: "BPF_"},
 	{name: "WAIT", apart: true, own: "WNOHANG WUNTRACED WCONTINUED WEXITED WSTOPPED WNOWAIT", flags: true},
 	{name: "RUSAGE_"},
 }

@@ -47,7 +47,7 @@ func pointer(fd, cmd int, p unsafe.Pointer) error {
 // ownerEx is struct f_owner_ex, include/uapi/asm-generic/fcntl.h.
 type ownerEx struct{ typ, pid int32 }
 
-const ownerGroup = 2 // F_OWNER_PGRP
+const ownerGroup = 2 // F_OWNER_PGRP; consts has the three
 
 // getOwner is F_GETOWN by way of F_GETOWN_EX, as glibc does it: the number of a small
 // process group, negated, would look like an errno (fcntl(2), BUGS).

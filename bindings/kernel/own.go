@@ -108,6 +108,7 @@ func Settle() {
 		}
 	}
 	installWake()
+	releaseDeadly()
 }
 
 // noteInherited looks at the sockets that were there before: the numbers that could not be

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"sort"
+	"strconv"
 	"strings"
 )
 
@@ -58,7 +59,7 @@ func (r *Reader) Int(name string, or int64) int64 {
 	}
 	n, ok := AsInt(r.rec.Get(name))
 	if !ok {
-		r.fail(name, "integer", r.rec.Get(name))
+		r.failNumber(name, "integer", r.rec.Get(name))
 	}
 	return n
 }
@@ -82,7 +83,7 @@ func (r *Reader) Num(name string, or float64) float64 {
 	case float64:
 		return v
 	default:
-		r.fail(name, "number", v)
+		r.failNumber(name, "number", v)
 		return or
 	}
 }
@@ -126,9 +127,19 @@ func (r *Reader) get(name string) any {
 // Any answers a field as it is.
 func (r *Reader) Any(name string) any { return r.get(name) }
 
-func (r *Reader) fail(name, want string, got any) {
+func (r *Reader) fail(name, want string, got any) { r.wants(name, want, TypeName(got)) }
+
+func (r *Reader) failNumber(name, want string, got any) {
+	text := TypeName(got)
+	if s, ok := got.(string); ok {
+		text = Digits(s)
+	}
+	r.wants(name, want, text)
+}
+
+func (r *Reader) wants(name, want, got string) {
 	if r.err == nil {
-		r.err = fmt.Errorf("field '%s' of the %s: %s expected, got %s", name, r.what, want, TypeName(got))
+		r.err = fmt.Errorf("field '%s' of the %s: %s expected, got %s", name, r.what, want, got)
 	}
 }
 
@@ -168,6 +179,15 @@ func AsInt(v any) (int64, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Digits names a text that stands where a number is expected: a word of the command line, say, is
+// none to a call.
+func Digits(s string) string {
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return fmt.Sprintf("the string %q, of which tonumber makes a number", s)
+	}
+	return "string"
 }
 
 // TypeName is Lua's name for a value's type; a number with a fraction is shown.

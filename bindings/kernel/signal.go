@@ -9,22 +9,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// heard is a signal whose arrivals are written to a descriptor.
+// heard is a signal whose arrivals are written to a descriptor, or end the program as the
+// prompt has it end.
 type heard struct {
-	fd     int
+	fd     int // negative: the Lua program has not asked for it
 	arrive chan os.Signal
 }
 
-// hearing lists the signals that the Lua program has asked for.
+// hearing lists the signals that the Lua program has asked for, and those that end the program.
 var hearing struct {
 	sync.Mutex
-	of map[unix.Signal]*heard
+	of  map[unix.Signal]*heard
+	end func(unix.Signal) // what CatchEnd was given, if it was
 }
 
 // Hear has each arrival of a signal write its number, as a byte, to the descriptor; a
 // negative one ends that, and the signal does again what it does by default. It answers
-// the descriptor that was set before, -1 if none. Go's runtime catches the signal, so
-// that there is no moment in which it could end the process.
+// the descriptor that was set before, -1 if none.
 func Hear(f *Frame, sig, fd int) error {
 	s := unix.Signal(sig)
 	if err := catchable(s); err != nil {
@@ -41,16 +42,38 @@ func Hear(f *Frame, sig, fd int) error {
 		f.Answer(0, h.fd)
 	}
 	switch {
-	case fd < 0 && h != nil:
-		signal.Stop(h.arrive)
-		close(h.arrive)
-		delete(hearing.of, s)
-	case fd >= 0 && h != nil:
-		h.fd = fd
-	case fd >= 0:
+	case h == nil && fd >= 0:
 		hear(s, fd)
+	case h != nil && fd < 0 && !(hearing.end != nil && isEnd(s)):
+		unhear(s, h)
+	case h != nil:
+		h.fd = fd
 	}
 	return nil
+}
+
+// CatchEnd has a signal that would end the process call end instead, unless the Lua program
+// hears it. SIGINT is not among them: that is the prompt's Ctrl-C.
+func CatchEnd(end func(unix.Signal)) {
+	hearing.Lock()
+	defer hearing.Unlock()
+	hearing.end = end
+	for s := unix.Signal(1); s <= lastSignal; s++ {
+		if isEnd(s) && hearing.of[s] == nil {
+			hear(s, -1)
+		}
+	}
+}
+
+// isEnd tells whether the signal ends a process by default, other than SIGINT.
+func isEnd(s unix.Signal) bool {
+	return s == unix.SIGHUP || s == unix.SIGTERM || isDeadly(s)
+}
+
+// ByDefault has the signal do what it does by default, whoever catches it.
+func ByDefault(s unix.Signal) {
+	signal.Reset(s)
+	release(s)
 }
 
 // hear begins to listen. Arrivals that come faster than they are written coalesce, as
@@ -62,14 +85,29 @@ func hear(s unix.Signal, fd int) {
 	h := &heard{fd: fd, arrive: make(chan os.Signal, 16)}
 	hearing.of[s] = h
 	signal.Notify(h.arrive, s)
+	catch(s)
 	go func() {
 		for range h.arrive {
 			hearing.Lock()
-			fd := h.fd
+			fd, end := h.fd, hearing.end
 			hearing.Unlock()
-			writeByte(fd, byte(s))
+			switch {
+			case fd >= 0:
+				writeByte(fd, byte(s))
+			case end != nil && isEnd(s):
+				end(s)
+			}
 		}
 	}()
+}
+
+func unhear(s unix.Signal, h *heard) {
+	if isDeadly(s) {
+		release(s)
+	}
+	signal.Stop(h.arrive)
+	close(h.arrive)
+	delete(hearing.of, s)
 }
 
 // writeByte writes unless the descriptor is full: whoever reads it is awake already.

@@ -35,6 +35,18 @@ raises('#5 to \'sendto\' (port expected, got no value: host and port are two arg
 raises('#5 to \'sendto\' (port expected, got no value: host and port are two arguments, "::1", 80)', sendto, u, "x", 0, "[::1]:80")
 raises('#3 to \'fcntl\' (integer expected, got the string "O_NONBLOCK", whose quotes a constant does not have)', fcntl, u, F_SETFL, "O_NONBLOCK")
 raises("#3 to 'fcntl' (integer expected, got string)", fcntl, u, F_SETFL, "x")
+
+-- A word of the command line is a string, and C's INADDR_ANY a number.
+raises('#3 to \'bind\' (port expected, 0 to 65535, got the string "7007", of which tonumber makes a number)', bind, u, "127.0.0.1", "7007")
+raises('#2 to \'recv\' (size expected, got the string "100", of which tonumber makes a number)', recv, u, "100")
+raises('field \'port\' of the IPv4 address: integer expected, got the string "80", of which tonumber makes a number', bind, u, {addr = "", port = "80"})
+raises("field 'port' of the IPv4 address: integer expected, got string", bind, u, {addr = "", port = "http"})
+raises('got 0: INADDR_ANY is the host "0.0.0.0")', bind, u, INADDR_ANY, 7007)
+raises('got 2130706433: INADDR_LOOPBACK is the host "127.0.0.1")', bind, u, INADDR_LOOPBACK, 7007)
+raises("#2 to 'signal' (descriptor to write the signal's number to expected, got function)", signal, SIGCHLD, print)
+raises("or a path), got 5)", connect, u, 5)
+raises("or a path), got boolean)", connect, u, false)
+
 local raw, _, err = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)
 if raw then
   assert(sendto(raw, string.pack(">BBI2I2I2", ICMP_ECHO, 0, 0, 1, 1), 0, "127.0.0.1") == 8)
