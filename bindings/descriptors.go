@@ -18,6 +18,9 @@ var inspectNatives = Natives{
 	"fds":    fds,
 	"fdinfo": fdinfo,
 	"generation": func(_ *Env, L *lua.LState, f *kernel.Frame) int {
+		if !f.Args[0].Set {
+			return push(L, lualib.Integer(kernel.Changes()))
+		}
 		return push(L, lualib.Integer(int64(kernel.Generation(f.Int(0)))))
 	},
 	"peek":  peek,

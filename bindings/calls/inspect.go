@@ -46,9 +46,12 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 	},
 	{
 		Name: "generation", Class: Inspect, Native: true,
-		Params: P{Int("fd")}, Answers: A{{"count", KindInt}},
-		Doc:     "Answer a count that is another one after the number fd has been closed: what has the number then is another descriptor.",
-		Notes:   []string{"An event loop that remembers something of a descriptor by its number sees by it when that is over. Numbers that are 65,536 apart share a count."},
+		Params: P{Int("fd").Opt()}, Answers: A{{"count", KindInt}},
+		Doc: "Answer a count that is another one after the number fd has been closed: what has the number then is another descriptor.",
+		Notes: []string{
+			"An event loop that remembers something of a descriptor by its number sees by it when that is over. Numbers that are 65,536 apart share a count.",
+			"Without fd it is another one after any descriptor has been closed, and after a thread has begun or ended, which may close one at any time.",
+		},
 		Example: "r, w = pipe()\nbefore = generation(r)\nclose(r)\nprint(generation(r) ~= before) --> true",
 	},
 	{

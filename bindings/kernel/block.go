@@ -44,6 +44,7 @@ var entered atomic.Uint64
 // on the number's next file already, and is made again, for the kernel to judge.
 func (t *Task) wakeClosed(fd int, since uint64) {
 	closings[uint(fd)%uint(len(closings))].Add(1)
+	changes.Add(1)
 	tasks.RLock()
 	defer tasks.RUnlock()
 	for _, other := range tasks.list {
@@ -55,6 +56,13 @@ func (t *Task) wakeClosed(fd int, since uint64) {
 
 // closings count how often a number has been closed; numbers far apart share a count.
 var closings [1 << 16]atomic.Uint32
+
+// changes counts what closings do, for all numbers, and the tasks that begin and end.
+var changes atomic.Uint64
+
+// Changes is a count that is another one after any descriptor has been closed, and after a task
+// has begun or ended, which may close one at any time.
+func Changes() int64 { return int64(changes.Load()) }
 
 // Generation is a count that is another one after a descriptor has been closed: what has
 // its number then is another descriptor.

@@ -56,12 +56,18 @@ func NewTask(number int, name string) *Task {
 	tasks.Lock()
 	defer tasks.Unlock()
 	tasks.list = append(tasks.list, t)
-	alone.Store(len(tasks.list) == 1)
+	tasksChanged()
 	return t
 }
 
 // alone: there is one task.
 var alone atomic.Bool
+
+// tasksChanged is called with the lock held.
+func tasksChanged() {
+	alone.Store(len(tasks.list) == 1)
+	changes.Add(1)
+}
 
 // End says that the task makes no further call.
 func (t *Task) End() {
@@ -71,7 +77,7 @@ func (t *Task) End() {
 	for i, other := range tasks.list {
 		if other == t {
 			tasks.list = append(tasks.list[:i:i], tasks.list[i+1:]...)
-			alone.Store(len(tasks.list) == 1)
+			tasksChanged()
 			return
 		}
 	}

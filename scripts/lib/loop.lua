@@ -161,8 +161,7 @@ end
 -- loop.close(fd): closes it; tasks that wait for it answer EBADF.
 function loop.close(fd)
   blame.descriptor(1, "loop.close", fd)
-  fds.forget(fd)
-  return close(fd)
+  return fds.close(fd)
 end
 
 ---------------------------------------------------------------- the loop itself
@@ -189,7 +188,7 @@ local function turn()
   elseif not seconds and not fds.awaited() then
     error("loop.run: no task can ever go on: each waits for another, or has yielded by itself", 0)
   end
-  fds.poll(seconds, turning == 0)
+  fds.poll(seconds)
   timers.ring(wake)
 end
 

@@ -134,13 +134,14 @@ function waiting.new(tasks)
     end
   end
 
-  local polls, enough = 0, 16     -- since all were looked at, and when that is to be done again
-  local calm                      -- nothing has happened since then
+  local polls, enough = 0, 16     -- since all were looked at, and when that may be done again
+  local seen, others              -- what generation() was then, and whether there were other threads
 
   -- Who waits for a descriptor that is closed hears of it, which epoll and kqueue have forgotten
   -- without a word. Answers whether one is.
   local function look()
     local n, found = 0, false
+    seen, others = generation(), #threads() > 1
     for fd in pairs(interest) do
       n = n + 1
       if known[fd] ~= generation(fd) then
@@ -152,19 +153,27 @@ function waiting.new(tasks)
     return found
   end
 
-  -- Waits for all of them, so long, and resumes those that are ready; `idle` says that no task
-  -- has run since the last time. What is waited for is looked at before a long sleep, when nothing
-  -- has happened for a moment; then only another thread can close something. Where it is never
-  -- quiet, that is done after as many waits as there are descriptors, one for each.
-  function fds.poll(seconds, idle)
+  -- Waits for all of them, so long, and resumes those that are ready. Where something was closed
+  -- since all were looked at they are again, when nothing has happened for a moment, or after as
+  -- many waits as there are descriptors: one for each. Where there are other threads, which may
+  -- close what is waited for, each second.
+  function fds.poll(seconds)
     if renewed then anew, renewed = {}, false end
     polls = polls + 1
-    if polls > enough and look() then return end
-    local most = QUIET
-    if calm and idle then most = #threads() > 1 and 1 or seconds and DAY end
+    if polls > enough and generation() ~= seen and look() then return end
+    local most = generation() ~= seen and QUIET or others and 1 or seconds and DAY
     local short = most and (not seconds or seconds > most)
     local told = poll_with().wait(short and most or seconds, ready)
-    calm = short and told == 0 and not look()
+    if short and told == 0 then look() end
+  end
+
+  -- Closes it, which is no reason to look at the others.
+  function fds.close(fd)
+    fds.forget(fd)
+    local before = generation()
+    local ok, message, err = close(fd)
+    if seen then seen = seen + generation() - before end
+    return ok, message, err
   end
 
   -- Whether a task may send at once: nobody's send_all is in the midst of its bytes. That a task
