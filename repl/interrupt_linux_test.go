@@ -233,7 +233,7 @@ func TestHeardSignal(t *testing.T) {
 		if how := s.wait().Sys().(syscall.WaitStatus); how.Signal() != sig {
 			t.Errorf("%s: %v", name, how)
 		}
-		if text := s.shown(); strings.Contains(text, "goroutine") {
+		if text := s.raw(); strings.Contains(text, "goroutine") {
 			t.Errorf("%s: the screen shows\n%s", name, text)
 		}
 	}

@@ -291,6 +291,19 @@ function loop.recv(fd, count, seconds)
   return receive("recv", fd, count, 0, seconds)
 end
 
+-- loop.recvfrom(fd, count [, seconds]): a datagram, and whose it is. To send one waits for
+-- nobody: sendto.
+function loop.recvfrom(fd, count, seconds)
+  blame.descriptor(1, "loop.recvfrom", fd)
+  blame.size(2, "loop.recvfrom", count)
+  blame.seconds(3, "loop.recvfrom", seconds)
+  while true do
+    local data, from, err = wait("recvfrom", fd, READ, seconds)
+    if data then data, from, err = recvfrom(fd, count, MSG_DONTWAIT) end
+    if data or err ~= EAGAIN then return data, from, err end
+  end
+end
+
 local recv_exact, recv_until = sock.records("loop", receive)
 
 -- loop.recv_exact(fd, count [, seconds]): as sock.recv_exact. The time is that of each wait.
