@@ -22,7 +22,8 @@ function waiting.new(tasks)
   local sending = {}              -- descriptor -> the tasks whose send_all is not done
   local interest = {}             -- descriptor -> bits that the poller watches
   local known = {}                -- descriptor -> its generation when they were set
-  local anew, renewed = {}, false -- descriptors that are others since the poller was last asked
+  local polls = 0                 -- how often the poller was asked
+  local anew, renewed = {}, 0     -- descriptor -> polls when it became another one; the last of these
   local backend, backend_name, by_number  -- the poller; whether it knows no more than numbers
   local fds = {}
 
@@ -71,7 +72,7 @@ function waiting.new(tasks)
   -- it was meant for the other one.
   local function renew(fd)
     fds.forget(fd)
-    known[fd], anew[fd], renewed = generation(fd), true, true
+    known[fd], anew[fd], renewed = generation(fd), polls, polls
   end
 
   -- Another task that waits is told so before it has done anything: not where a part of its
@@ -112,7 +113,7 @@ function waiting.new(tasks)
 
   -- Whether the descriptor that the poller tells of is the one that is waited for.
   local function is_meant(fd)
-    if anew[fd] then return false end
+    if anew[fd] == polls then return false end
     if known[fd] == generation(fd) then return true end
     fds.forget(fd)
     return false
@@ -121,7 +122,7 @@ function waiting.new(tasks)
   -- Resumes who waits for the descriptor; one that is due goes on in its turn, for another
   -- reason. What nobody waits for is not watched any more.
   local function ready(fd, bits)
-    if (renewed or by_number) and not is_meant(fd) then return end
+    if (renewed == polls or by_number) and not is_meant(fd) then return end
     local reader, writer = bits ~= WRITE and readers[fd], bits ~= READ and writers[fd]
     if reader and not reader.due then resume(reader) end
     if writer and not writer.due then resume(writer) end
@@ -134,7 +135,7 @@ function waiting.new(tasks)
     end
   end
 
-  local polls, enough = 0, 16     -- since all were looked at, and when that may be done again
+  local again = 0                 -- when all may be looked at again, in polls
   local seen, others              -- what generation() was then, and whether there were other threads
 
   -- Who waits for a descriptor that is closed hears of it, which epoll and kqueue have forgotten
@@ -149,7 +150,7 @@ function waiting.new(tasks)
         found = true
       end
     end
-    polls, enough = 0, math.max(n, 16)
+    again = polls + math.max(n, 16)
     return found
   end
 
@@ -158,10 +159,13 @@ function waiting.new(tasks)
   -- many waits as there are descriptors: one for each. Where there are other threads, which may
   -- close what is waited for, each second.
   function fds.poll(seconds)
-    if renewed then anew, renewed = {}, false end
     polls = polls + 1
-    if polls > enough and generation() ~= seen and look() then return end
-    local most = generation() ~= seen and QUIET or others and 1 or seconds and DAY
+    local strange = generation() ~= seen
+    if strange and polls > again then
+      if look() then return end
+      strange = false
+    end
+    local most = strange and QUIET or others and 1 or seconds and DAY
     local short = most and (not seconds or seconds > most)
     local told = poll_with().wait(short and most or seconds, ready)
     if short and told == 0 then look() end
