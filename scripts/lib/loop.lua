@@ -300,7 +300,8 @@ function loop.recvfrom(fd, count, seconds)
   while true do
     local data, from, err = wait("recvfrom", fd, READ, seconds)
     if data then data, from, err = recvfrom(fd, count, MSG_DONTWAIT) end
-    if data or err ~= EAGAIN then return data, from, err end
+    if data then return data, from end
+    if err ~= EAGAIN then return nil, from, err end
   end
 end
 
