@@ -39,10 +39,15 @@ func TestTimelineChildren(t *testing.T) {
 		timeline(true)
 		a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 		r, w = pipe()
-		function serve(fd, w) write(w, "x") recv(fd, 5) os.exit(3) end
+		now, go = pipe()
+		function serve(fd, w, now) read(now, 1) write(w, "x") recv(fd, 5) os.exit(3) end
 		function write_and_go(fd) send(fd, "hello") end
-		pid = spawn(serve, b, w, {pass_fds = {b, w}})
+		pid = spawn(serve, b, w, now, {pass_fds = {b, w, now}})
 		close(w)
+		thread(function(go)
+			repeat until tostring(threads()):find("main +blocked in read")
+			write(go, "x")
+		end, go)
 		read(r, 1)
 		blocked(pid, "recv(4, 5, 0)")
 		t = thread(function(pid) waitpid(pid) end, pid)
@@ -60,7 +65,7 @@ func TestTimelineChildren(t *testing.T) {
 		"\nprocess " + other + " write_and_go ",
 		"\nprocess " + pid + "  recv(4, 5, 0)  waited T for process " + other + "'s send(3, ...)\n",
 		"\nmain  read(5, 1)  waited T for process " + pid + "'s write(6, ...)\n",
-		"\nthread 1  waitpid(" + pid + ", 0)  waited T for the end of process " + pid + " (exited with 3)\n",
+		"\nthread 2  waitpid(" + pid + ", 0)  waited T for the end of process " + pid + " (exited with 3)\n",
 	} {
 		if !strings.Contains(rest, want) {
 			t.Errorf("there is no %q in\n%s", want, rest)

@@ -203,4 +203,4 @@ func (p *Picture) bury(ends map[int]*Call) {
 
 // dying is how long before its end is seen a process may have closed what it had: it is done with
 // its last call then.
-const dying = 20 * time.Millisecond
+const dying = 100 * time.Millisecond
