@@ -111,8 +111,31 @@ func (env *Env) bind(c *calls.Call) lua.LGFunction {
 	if c.Native {
 		return b.callNative
 	}
+	switch answers, plain := c.Answers, b.plain; {
+	case c.Wait == kernel.Read && len(answers) > 0 && answers[0].Kind == calls.KindBytes:
+		return b.receive
+	case c.Wait == kernel.Write && plain:
+		return b.transmit
+	}
 	return b.call
 }
+
+// receive is call for what answers bytes: into the buffer of the last answer, if no variable
+// has that any more.
+func (b *bound) receive(L *lua.LState) int {
+	f := &b.env.Task.Frame
+	f.Regain(lualib.Reclaim(L))
+	n := b.call(L)
+	if buf := f.Given(); buf != nil {
+		lualib.Lend(L, buf)
+	}
+	return n
+}
+
+func init() { lualib.Borrows((*bound)(nil).transmit) }
+
+// transmit is call for what is given bytes, and is known for keeping none of them.
+func (b *bound) transmit(L *lua.LState) int { return b.call(L) }
 
 // call is what Lua calls: decode, the gate, encode.
 func (b *bound) call(L *lua.LState) int {

@@ -137,6 +137,7 @@ func (env *Env) Close(L *lua.LState) {
 		env.family.timelining.stop()
 	}
 	env.Task.End()
+	lualib.Forfeit(L)
 	L.Close()
 }
 

@@ -47,6 +47,7 @@ type Frame struct {
 	again    bool // the round before ended with EINTR
 	spread   bool // what stands behind the scalars may have something of the last call
 	buf      []byte
+	given    []byte // the buffer that became the answer as it is
 
 	Args [MaxArgs]Value
 	Out  [MaxAnswers]Value
@@ -228,10 +229,25 @@ func (f *Frame) lendBuffer(i, n int) {
 func (f *Frame) take(n int) (s string, lent bool) {
 	s = unsafe.String(unsafe.SliceData(f.buf), n)
 	lent = n < 4096 || n < cap(f.buf)-cap(f.buf)/4
+	if !lent && cap(f.buf) <= largestKept {
+		f.given = f.buf[:cap(f.buf)]
+	}
 	if !lent || cap(f.buf) > largestKept {
 		f.buf = nil
 	}
 	return s, lent
+}
+
+// Given answers the buffer that the call's answer lies in, which is now the answer's alone; nil
+// if the answer is a copy, or too large a buffer.
+func (f *Frame) Given() []byte { return f.given }
+
+// Regain gives the task a buffer for the next call that receives; nil: none.
+func (f *Frame) Regain(buf []byte) {
+	f.given = nil
+	if f.buf == nil {
+		f.buf = buf
+	}
 }
 
 // bytesOf answers the string's own bytes, for the kernel to read.

@@ -51,8 +51,8 @@ var (
 )
 
 // Event is a call as the gate saw it: once when it begins (End is zero), once when
-// it ends. The frame is the task's own and is reused: an observer takes from it what
-// it needs before it returns.
+// it ends. The frame is the task's own and is reused, and so is the memory of strings in it: an
+// observer copies what it needs before it returns.
 type Event struct {
 	Op         *Op
 	Frame      *Frame

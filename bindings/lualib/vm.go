@@ -97,9 +97,16 @@ function:
 				clearTo(R[argA(inst):argB(inst)+1], lua.LNil)
 				continue
 			case lua.OP_GETUPVAL:
-				R[regA(inst)] = fn.Upvalues[argB(inst)].Value()
+				v := fn.Upvalues[argB(inst)].Value()
+				if lender.Load() != nil {
+					s.found(v)
+				}
+				R[regA(inst)] = v
 				continue
 			case lua.OP_SETUPVAL:
+				if s.lends() {
+					s.stored(R[regA(inst)])
+				}
 				fn.Upvalues[argB(inst)].SetValue(R[regA(inst)])
 				continue
 			case lua.OP_GETGLOBAL:
@@ -118,10 +125,16 @@ function:
 					continue
 				}
 			case lua.OP_SETTABLEKS:
+				if s.lends() {
+					s.stored(either(R, K, argB(inst)), either(R, K, argC(inst)))
+				}
 				if setField(R[regA(inst)], either(R, K, argB(inst)), either(R, K, argC(inst))) {
 					continue
 				}
 			case lua.OP_SETTABLE:
+				if s.lends() {
+					s.stored(either(R, K, argB(inst)), either(R, K, argC(inst)))
+				}
 				if setItem(R[regA(inst)], either(R, K, argB(inst)), either(R, K, argC(inst))) {
 					continue
 				}

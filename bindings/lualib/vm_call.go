@@ -21,6 +21,9 @@ const (
 
 // byGopher has gopher-lua do an instruction.
 func (s *state) byGopher(inst uint32, base *frame) outcome {
+	if lender.Load() != nil && s.careless(inst) {
+		Forfeit(s.lua())
+	}
 	if instructions[inst>>26](s.lua(), inst, base) == 1 {
 		return ended
 	}
@@ -60,6 +63,9 @@ func (s *state) call(inst uint32, base *frame) outcome {
 	if !fn.IsG {
 		return reload
 	}
+	if s.lends() {
+		s.passed(fn, reg.array[at+1:top])
+	}
 	L := s.lua()
 	n := fn.GFunction(L)
 	if n < 0 {
@@ -67,6 +73,9 @@ func (s *state) call(inst uint32, base *frame) outcome {
 		return ended
 	}
 	old, want := reg.top, f.NRet
+	if lender.Load() != nil {
+		s.found(reg.array[old-n : old]...)
+	}
 	reg.results(at, old-n, n, want)
 	stack.sp--
 	s.currentFrame = caller
@@ -114,6 +123,9 @@ func (s *state) ret(inst uint32, base *frame) outcome {
 	n := argB(inst) - 1
 	if n < 0 {
 		n = reg.top - from
+	}
+	if base == f && s.lends() { // Go code has called it
+		s.stored(reg.array[from : from+n]...)
 	}
 	old, want := reg.top, f.NRet
 	if want >= 0 && f.ReturnBase+want > len(reg.array) {
