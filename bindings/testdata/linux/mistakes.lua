@@ -16,3 +16,12 @@ if p then
 else
   assert(err == EPERM)
 end
+
+-- With MSG_ZEROCOPY the kernel would send what has taken the string's place; nothing was sent.
+local a, b = socketpair(AF_UNIX, SOCK_STREAM)
+local message = {iov = {"x"}}
+raises("#3 to 'send' (MSG_ZEROCOPY can't be had: ", send, a, "x", MSG_ZEROCOPY)
+raises("#3 to 'sendto' (MSG_ZEROCOPY", sendto, a, "x", bit.bor(MSG_ZEROCOPY, MSG_DONTWAIT))
+raises("#3 to 'sendmsg' (MSG_ZEROCOPY", sendmsg, a, message, MSG_ZEROCOPY)
+raises("#3 to 'sendmmsg' (MSG_ZEROCOPY", sendmmsg, a, {message}, MSG_ZEROCOPY)
+assert(select(3, recv(b, 10, MSG_DONTWAIT)) == EAGAIN)
