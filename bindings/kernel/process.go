@@ -77,7 +77,7 @@ const closedFD = ^uintptr(0)
 func (c *Child) Start() (int, error) {
 	path, err := c.program()
 	if err != nil {
-		return -1, err
+		return -1, c.about(err)
 	}
 	if c.Dir != "" {
 		if err := unix.Access(c.Dir, unix.X_OK); err != nil {
@@ -109,9 +109,22 @@ func (c *Child) Start() (int, error) {
 	}
 	pid, err := syscall.ForkExec(path, args, &syscall.ProcAttr{Dir: c.Dir, Env: c.Env, Files: files, Sys: sys})
 	if err != nil {
-		return -1, asUnix(err)
+		return -1, c.about(asUnix(err))
 	}
 	return pid, nil
+}
+
+// about names the program where an error is about it. That of a folder which only the child's user
+// may not enter looks the same.
+func (c *Child) about(err error) error {
+	if c.User != nil && c.Dir != "" {
+		return err
+	}
+	switch err {
+	case unix.ENOENT, unix.EACCES, unix.ENOEXEC, unix.ENOTDIR:
+		return &DetailError{err.(unix.Errno), Escape(c.Path)}
+	}
+	return err
 }
 
 // apart tells whether the child is put into another process group than this process's. A

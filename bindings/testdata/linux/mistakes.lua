@@ -13,6 +13,7 @@ local p, _, err = socket(AF_PACKET, SOCK_RAW, htons(ETH_P_ALL))
 if p then
   assert(getsockname(p).protocol == ETH_P_ALL)
   assert(bind(p, {protocol = ETH_P_IP, ifindex = 1}) == 0 and getsockname(p).protocol == ETH_P_IP)
+  raises("#2 to 'bind' (table expected for a socket of family 17, an AF_PACKET address)", bind, p, "lo")
 else
   assert(err == EPERM)
 end
