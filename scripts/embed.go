@@ -45,7 +45,7 @@ var Groups = []Group{
 		"messages", "pass_fd", "lost_update", "will_it_work", "simplified"}},
 	{"Echo servers, and what they cost", []string{"echo_one", "echo_process", "echo_thread", "echo_polling", "echo_select",
 		"echo_poll", "echo_epoll", "select_steps", "cost", "models"}},
-	{"Servers", []string{"httpd", "chat", "multicast_chat", "proxy", "inetd", "swap"}},
+	{"Servers", []string{"httpd", "chat", "multicast_chat", "proxy", "inetd", "handover", "swap"}},
 	{"Clients and tools", []string{"http_get", "dns", "redis", "ping", "sniffer"}},
 	{"Exercises", []string{"check"}},
 }
