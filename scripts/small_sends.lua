@@ -2,7 +2,7 @@
 -- usage: small_sends [--rounds N]
 local script = require "script"
 local sock = require "sock"
-local option = script.options({rounds = 25})
+local option = script.options({rounds = 25}, "")
 if not option then return end
 if option.rounds < 1 then return script.fail "--rounds: 1 or more" end
 
