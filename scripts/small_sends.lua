@@ -39,18 +39,19 @@ for _, way in ipairs {
 } do
   local fd = assert(sock.connect("127.0.0.1", getsockname(listener).port))
   if way.nodelay then setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, 1) end
-  local times, held = {}, nil     -- held: after the last request
+  local times, most = {}, nil     -- most: how many bytes were held back at once
   for i = 1, option.rounds do
     local started = clock()
     way[2](fd, "the head: ", "the body. ")
-    held = select(2, progress(fd))
+    local _, held = progress(fd)
+    if held then most = math.max(held, most or 0) end
     assert(sock.recv_exact(fd, #"an answer"))
     times[i] = (clock() - started) * 1000
   end
   table.sort(times)               -- the middle one: the first rounds of a connection are quick
   local sent = progress(fd)
   print(("%-28s %9.2f ms %10s %10s"):format(way[1], times[math.ceil(#times / 2)],
-    sent and ("%.1f"):format(sent / #times) or "?", held and held .. " bytes" or "?"))
+    sent and ("%.1f"):format(sent / #times) or "?", most and most .. " bytes" or "?"))
   close(fd)
 end
 close(listener)
