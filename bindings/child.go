@@ -127,7 +127,7 @@ func (c *childOf) words(first int) (words []string) {
 }
 
 // optionNames are what options may have besides descriptors.
-const optionNames = "env, clearenv, cwd, pass_fds, pgid, setsid, grace; [n] = fd puts a descriptor in place"
+const optionNames = "env, clearenv, cwd, pass_fds, pgid, setsid, uid, gid, grace; [n] = fd puts a descriptor in place"
 
 func (c *childOf) options(t *lua.LTable) {
 	if lua.LVAsBool(t.RawGetString("clearenv")) {
@@ -147,6 +147,10 @@ func (c *childOf) options(t *lua.LTable) {
 			c.Group = int(c.number("pgid", "process group, 0 for a new one,", v, math.MaxInt32))
 		case name == "setsid":
 			c.Session = bool(option[lua.LBool](c, "setsid", "boolean", v))
+		case name == "uid":
+			c.user().UID = int(c.number("uid", "number of a user", v, highestID))
+		case name == "gid":
+			c.user().GID = int(c.number("gid", "number of a group of users", v, highestID))
 		case name == "grace":
 			c.Grace = c.seconds("grace", v)
 		case name == "clearenv":
@@ -156,6 +160,17 @@ func (c *childOf) options(t *lua.LTable) {
 				"); a table that is no options needs {} after it")
 		}
 	})
+}
+
+// highestID is the last number that a user may have; 1<<32 - 1 is (uid_t)-1, which changes nothing.
+const highestID = 1<<32 - 2
+
+// user is whom the options name; what they do not say is this process's.
+func (c *childOf) user() *kernel.User {
+	if c.User == nil {
+		c.User = &kernel.User{UID: os.Getuid(), GID: os.Getgid()}
+	}
+	return c.User
 }
 
 // option reads an option of a type.

@@ -41,11 +41,11 @@ type Group struct {
 
 // Groups has each demo once.
 var Groups = []Group{
-	{"Step by step", []string{"client_server", "descriptors", "buffers", "partial_send", "missing_crlf", "tcp_states", "setfl",
+	{"Step by step", []string{"client_server", "descriptors", "buffers", "partial_send", "missing_crlf", "small_sends", "tcp_states", "setfl",
 		"messages", "pass_fd", "lost_update", "will_it_work", "simplified"}},
 	{"Echo servers, and what they cost", []string{"echo_one", "echo_process", "echo_thread", "echo_polling", "echo_select",
 		"echo_poll", "echo_epoll", "select_steps", "cost", "models"}},
-	{"Servers", []string{"httpd", "chat", "multicast_chat", "proxy", "inetd", "swap"}},
+	{"Servers", []string{"httpd", "chat", "multicast_chat", "proxy", "inetd", "handover", "swap"}},
 	{"Clients and tools", []string{"http_get", "dns", "redis", "ping", "sniffer"}},
 	{"Exercises", []string{"check"}},
 }

@@ -12,6 +12,7 @@ import (
 var childOptions = []string{
 	"A table as the last argument is options. [n] = fd has the descriptor fd be the child's n, [n] = false has n closed there; pass_fds = {fd, ...} lets the child have those, whatever their FD_CLOEXEC, and of the others 0, 1 and 2 only.",
 	"env = {NAME = \"value\", OTHER = false} sets and removes variables, clearenv = true begins with none; cwd is the working folder; pgid = 0 puts the child into a process group of its own, pgid = n into that one; setsid = true has it begin a session, without a terminal.",
+	"uid = 65534, gid = 65534 have it be that user's, in no further groups (setgroups, setgid, setuid in C): how a server that begins as root lets somebody else do the work. Without gid it stays in this process's group, which is root's.",
 	"Without options the child has this process's descriptors at the same numbers, less those with FD_CLOEXEC.",
 	"At the prompt a child is in the background: Ctrl-C is not for it, unless it ends the script that has started the child (see run); with grace = 1 a child that catches that SIGINT is killed a second later, and its process group with it. One that wants the terminal, such as an editor, gets it while waitpid waits for it; Ctrl-Z gives the prompt back.",
 }
@@ -37,6 +38,7 @@ var childCalls = []Call{
 			{unix.ENOENT, "there is no such script, or no such working folder"},
 			{unix.EBADF, "a descriptor of the options is not open"},
 			{unix.EAGAIN, "there are too many processes"},
+			{unix.EPERM, "uid and gid need root; who leads a session (setsid) has no other group (pgid)"},
 		},
 		Example: "r, w = pipe()\npid = spawn(function(fd) write(fd, \"from the child\") end, w)\nclose(w)\nprint(read(r, 100)) --> from the child\nprint(select(3, waitpid(pid))) --> exited with 0",
 	},
@@ -54,6 +56,7 @@ var childCalls = []Call{
 			{unix.EACCES, "the file may not be run"},
 			{unix.EBADF, "a descriptor of the options is not open"},
 			{unix.EAGAIN, "there are too many processes"},
+			{unix.EPERM, "uid and gid need root; who leads a session (setsid) has no other group (pgid)"},
 		},
 		Example: "r, w = pipe()\npid = exec(\"echo\", \"hello\", {[1] = w})\nclose(w)\nprint((read(r, 100):gsub(\"\\n\", \"\"))) --> hello\nwaitpid(pid)",
 	},

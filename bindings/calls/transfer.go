@@ -16,6 +16,7 @@ var transferCalls = []Call{
 			"A non-blocking socket may take a part: always send in a loop, data:sub(sent + 1).",
 			"A blocking one answers when the kernel took everything, as Linux's does, or an interrupt came.",
 			"A peer that is gone is EPIPE; SIGPIPE is never delivered (C differs).",
+			"MSG_ZEROCOPY (Linux) is refused: the kernel reads the memory after the call, when Lua may have put another string there.",
 		},
 		Errs: E{
 			{unix.EAGAIN, "the socket is non-blocking and its send buffer is full, or it is still connecting"},

@@ -35,6 +35,9 @@ const messageArg = 1
 // none need be there. On a blocking stream socket it goes on until all is taken; the
 // control data goes with the first byte, and only once.
 func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
+	if err := refuseZerocopy(flags); err != nil {
+		return err
+	}
 	f.flags = flags
 	if f.connects() {
 		return errMayBlock

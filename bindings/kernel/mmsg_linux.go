@@ -31,6 +31,9 @@ const maxMessages = 1024
 // went, and of how many bytes each. It is not tried without waiting first: of a stream's
 // message that would move a part, and count it.
 func Sendmmsg(f *Frame, fd int, messages any, flags int, lookup Lookup) error {
+	if err := refuseZerocopy(flags); err != nil {
+		return err
+	}
 	if !f.blocking {
 		f.flags, f.parcels = flags, true
 		return errMayBlock

@@ -66,7 +66,7 @@ func (f *Frame) shortAddress(arg, fd int, lookup Lookup) error {
 		}
 		return f.inet(number, p.Host, p.Port, 0, 0, lookup)
 	}
-	return badArg(arg, "address table expected for a socket of family %d", number)
+	return badArg(arg, "table expected for a socket of family %d, an %s", number, familyOf(number).name)
 }
 
 func isRaw(fd int) bool {

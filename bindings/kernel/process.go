@@ -31,6 +31,8 @@ type Child struct {
 	Group int
 	// Session has it begin a session of its own, and so a group.
 	Session bool
+	// User is whose the child is; nil: this process's.
+	User *User
 	// Grace is how long after an interrupt of the script it is killed (see children.go); 0: it
 	// is not.
 	Grace time.Duration
@@ -40,6 +42,9 @@ type Child struct {
 	// Gifts are descriptors for this program itself, where that is what the child runs.
 	Gifts []Gift
 }
+
+// User is by whom permissions are judged. Other groups than this one he has none.
+type User struct{ UID, GID int }
 
 // Gift is a descriptor that a child gets of the program's own: its number there stands behind
 // Option, as an argument right after the name.
@@ -67,12 +72,12 @@ var starting sync.Mutex
 const closedFD = ^uintptr(0)
 
 // Start starts the process and answers its number: fork(2), setsid(2), setpgid(2),
-// dup2(2) and execve(2), of which the first that fails is the error. The program's own descriptors are
+// setgroups(2), setgid(2), setuid(2), dup2(2) and execve(2), of which the first that fails is the error. The program's own descriptors are
 // never inherited.
 func (c *Child) Start() (int, error) {
 	path, err := c.program()
 	if err != nil {
-		return -1, err
+		return -1, c.about(err)
 	}
 	if c.Dir != "" {
 		if err := unix.Access(c.Dir, unix.X_OK); err != nil {
@@ -99,11 +104,27 @@ func (c *Child) Start() (int, error) {
 		files = append(files, uintptr(fd))
 	}
 	sys := &syscall.SysProcAttr{Setsid: c.Session, Setpgid: c.apart(), Pgid: max(c.Group, 0)}
+	if c.User != nil {
+		sys.Credential = &syscall.Credential{Uid: uint32(c.User.UID), Gid: uint32(c.User.GID)}
+	}
 	pid, err := syscall.ForkExec(path, args, &syscall.ProcAttr{Dir: c.Dir, Env: c.Env, Files: files, Sys: sys})
 	if err != nil {
-		return -1, asUnix(err)
+		return -1, c.about(asUnix(err))
 	}
 	return pid, nil
+}
+
+// about names the program where an error is about it. That of a folder which only the child's user
+// may not enter looks the same.
+func (c *Child) about(err error) error {
+	if c.User != nil && c.Dir != "" {
+		return err
+	}
+	switch err {
+	case unix.ENOENT, unix.EACCES, unix.ENOEXEC, unix.ENOTDIR:
+		return &DetailError{err.(unix.Errno), Escape(c.Path)}
+	}
+	return err
 }
 
 // apart tells whether the child is put into another process group than this process's. A

@@ -11,21 +11,26 @@ import (
 
 // Multicast: ip(7), ipv6(7), RFC 3678. Groups can be joined and left, not asked for.
 var (
-	shapeMembership = fixed("membership", "membership table {multiaddr=, interface= or ifindex=}", 12,
-		decodeRaw, encodeMembership)
-	shapeSourceMembership = fixed("source membership", "membership table {multiaddr=, interface=, sourceaddr=}", 12,
-		decodeRaw, encodeSourceMembership)
-	shapeMembership6 = fixed("IPv6 membership", "membership table {multiaddr=, interface= or ifindex=}", unix.SizeofIPv6Mreq,
-		decodeRaw, encodeMembership6)
-	shapeGroup = fixed("group", "group table {group=, interface= or ifindex=}", sizeofGroupReq,
-		decodeRaw, encodeGroup)
-	shapeSourceGroup = fixed("source group", "group table {group=, source=, interface= or ifindex=}", sizeofGroupReq+sizeofStorage,
-		decodeRaw, encodeSourceGroup)
+	shapeMembership       = membership("membership", "membership table {multiaddr=, interface= or ifindex=}", 12, encodeMembership)
+	shapeSourceMembership = membership("source membership", "membership table {multiaddr=, interface=, sourceaddr=}", 12,
+		encodeSourceMembership)
+	shapeMembership6 = membership("IPv6 membership", "membership table {multiaddr=, interface= or ifindex=}",
+		unix.SizeofIPv6Mreq, encodeMembership6)
+	shapeGroup       = membership("group", "group table {group=, interface= or ifindex=}", sizeofGroupReq, encodeGroup)
+	shapeSourceGroup = membership("source group", "group table {group=, source=, interface= or ifindex=}",
+		sizeofGroupReq+sizeofStorage, encodeSourceGroup)
 	shapeIndex = &Shape{Name: "interface index", Expect: "interface's index or name", sizes: []int{4}, text: true,
 		decode: decodeInt, encode: encodeIndex}
 	shapeMulticastIf = &Shape{Name: "interface", Expect: "interface's address, name or index", sizes: []int{4}, text: true,
 		decode: decodeMulticastIf, encode: encodeMulticastIf}
 )
+
+// membership is the shape of a structure of addresses.
+func membership(name, expect string, size int, encode func(any) ([]byte, error)) *Shape {
+	s := fixed(name, expect, size, decodeRaw, encode)
+	s.address = true
+	return s
+}
 
 const sizeofGroupReq = offsetGroup + sizeofStorage
 

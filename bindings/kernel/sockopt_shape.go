@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"net/netip"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -22,6 +23,10 @@ type Shape struct {
 	text   bool  // a string is the value, not its bytes
 	decode func(b []byte) any
 	encode func(v any) ([]byte, error)
+
+	// address: a string that is an address is one that lacks its table, and not a structure's bytes,
+	// which the kernel would find an address in.
+	address bool
 	// pass makes the system call where the value is passed by a pointer in a structure.
 	pass func(fd, level, name int, b []byte) error
 }
@@ -33,6 +38,9 @@ var errShape = errors.New("wrong type")
 // where the option is not one that a string describes.
 func (s *Shape) Encode(v any) ([]byte, error) {
 	if raw, ok := v.(string); ok && !s.text {
+		if _, err := netip.ParseAddr(raw); err == nil && s.address {
+			return nil, fmt.Errorf("%s expected, got %q", s.Expect, raw)
+		}
 		return []byte(raw), s.checkUnits(len(raw))
 	}
 	b, err := s.encode(v)

@@ -10,6 +10,7 @@ const (
 	sysPwrite  = unix.SYS_PWRITE
 
 	msgFastopen = 0 // Linux's
+	msgZerocopy = 0
 )
 
 // dup3 is dup2: macOS has no dup3.

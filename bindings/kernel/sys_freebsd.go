@@ -8,6 +8,7 @@ const (
 	sysPwrite  = unix.SYS_PWRITE
 
 	msgFastopen = 0 // Linux's
+	msgZerocopy = 0
 )
 
 func dup3(fd, newfd, flags int) error { return unix.Dup3(fd, newfd, flags) }

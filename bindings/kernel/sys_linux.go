@@ -9,4 +9,7 @@ const (
 
 	// msgFastopen is the flag of a send that connects, tcp(7).
 	msgFastopen = unix.MSG_FASTOPEN
+
+	// msgZerocopy has the kernel send from the caller's memory, and go on with that after the call.
+	msgZerocopy = unix.MSG_ZEROCOPY
 )

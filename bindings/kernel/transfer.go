@@ -20,6 +20,9 @@ func Sendto(f *Frame, fd int, data string, flags int, to *Sockaddr) error {
 }
 
 func (f *Frame) sendto(fd int, data string, flags int, to *Sockaddr) error {
+	if err := refuseZerocopy(flags); err != nil {
+		return err
+	}
 	f.flags, f.total = flags, len(data)
 	if f.connects() {
 		return errMayBlock
@@ -34,6 +37,17 @@ func (f *Frame) sendto(fd int, data string, flags int, to *Sockaddr) error {
 	runtime.KeepAlive(data)
 	runtime.KeepAlive(to)
 	return f.sent(n, asError(errno))
+}
+
+// refuseZerocopy refuses MSG_ZEROCOPY. The memory is that of Lua's string, which is collected, and
+// used for another one, while the kernel has not sent it yet, or may have to send it again: the peer
+// would be sent whatever lies there by then.
+func refuseZerocopy(flags int) error {
+	const argFlags = 2 // of all calls that send
+	if flags&msgZerocopy != 0 {
+		return badArg(argFlags, "MSG_ZEROCOPY can't be had: Lua may reuse the string's memory before the kernel has sent it")
+	}
+	return nil
 }
 
 // connects tells whether a first try is out of place: with MSG_FASTOPEN the call makes a

@@ -20,6 +20,11 @@ for _, option in ipairs {IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP} do
     setsockopt, u6, IPPROTO_IPV6, option, {multiaddr = "ff02::1:5", interface = 1})
 end
 raises("a number is ifindex=", setsockopt, u, IPPROTO_IP, IP_ADD_MEMBERSHIP, {multiaddr = "224.0.0.6", interface = 1})
+
+-- An address is no structure's bytes, of which the kernel would take the text's first four; those are taken.
+raises('membership table {multiaddr=, interface= or ifindex=} expected, got "239.255.1.10"',
+  setsockopt, u, IPPROTO_IP, IP_ADD_MEMBERSHIP, "239.255.1.10")
+assert(setsockopt(u, IPPROTO_IP, IP_ADD_MEMBERSHIP, inet_aton("239.255.1.10") .. inet_aton("127.0.0.1")))
 local lo = if_nameindex()[1]
 for _, interface in ipairs {lo.name or lo.if_name, lo.index or lo.if_index} do
   assert(setsockopt(u6, IPPROTO_IPV6, IPV6_MULTICAST_IF, interface) == 0)

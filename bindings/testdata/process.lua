@@ -77,7 +77,9 @@ local function refused(errno, text, ...)
   local pid, message, err = exec(...)
   assert(pid == nil and err == errno and message:find(text, 1, true), message)
 end
-refused(ENOENT, "exec: ENOENT", "no-such-program")
+refused(ENOENT, "exec: ENOENT (No such file or directory): no-such-program", "no-such-program")
+refused(ENOENT, "exec: ENOENT (No such file or directory): /no/such", "/no/such", "argument")
+refused(EACCES, "exec: EACCES (Permission denied): /", "/")
 refused(ENOENT, "the folder /no/such", "true", {cwd = "/no/such"})
 refused(EBADF, "descriptor 99, to be the child's 0", "true", {[0] = 99})
 local function wrong(text, ...)
@@ -113,6 +115,28 @@ wrong("option 'setsid': boolean expected, got 1", exec, "true", {setsid = 1})
 pid = spawn(function() os.exit(getsid() == getpid()) end, {setsid = true})
 assert(select(3, waitpid(pid)) == "exited with 0")
 assert(select(3, getsid(2 ^ 31 - 1)) == ESRCH)
+
+-- another user, of no further groups
+if geteuid() == 0 then
+  local function id(options)
+    local r, w = pipe()
+    options[1] = w
+    local pid = exec("sh", "-c", "echo $(id -u) $(id -g) $(id -G)", options)
+    close(w)
+    local text = read(r, 100)
+    close(r)
+    assert(select(3, waitpid(pid)) == "exited with 0")
+    return text
+  end
+  assert(id({uid = 1234, gid = 1235}) == "1234 1235 1235\n")
+  assert(id({uid = 1234}) == "1234 " .. getgid() .. " " .. getgid() .. "\n")
+  assert(id({gid = 1235}) == "0 1235 1235\n")
+else
+  refused(EPERM, "exec: EPERM", "true", {uid = 0})
+end
+wrong("option 'uid': number of a user expected, got -1", exec, "true", {uid = -1})
+wrong("option 'uid': number of a user expected, got 4294967295", exec, "true", {uid = 2 ^ 32 - 1})
+wrong("option 'gid': number of a group of users expected, got string", exec, "true", {gid = "nogroup"})
 
 -- a function goes with the globals that it reaches; values as they are
 scale, origin = 3, {x = 1}

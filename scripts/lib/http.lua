@@ -27,8 +27,9 @@ end
 ---------------------------------------------------------------- heads
 
 -- parse(head): the method, target, version and fields of a request, whose head ends in an
--- empty line; or nil and the status to refuse it with. Its lines end with both bytes: where
--- a single one ended a line for us but not for a proxy, each would see another request.
+-- empty line; or nil and the status to refuse it with: 501 for a body in chunks, which nothing
+-- here reads. Its lines end with both bytes: where a single one ended a line for us but not
+-- for a proxy, each would see another request.
 function http.parse(head)
   if head:gsub("\r\n", ""):find("[%z\r\n]") then return nil, 400 end
   local method, target, version = head:match("^(%u+) (%S+) HTTP/(%d%.%d)\r\n")

@@ -117,8 +117,11 @@ function sock.records(module, receive)
     if limit ~= nil then blame.size(3, till, limit) end
     limit = limit or 1024 * 1024
     local text, looked = "", 1      -- what has arrived; where the search goes on
+    -- A line is short, and much may wait behind it, which each look copies: only what is
+    -- longer is looked at in large pieces.
+    local room = 2048
     while true do
-      local seen, message, err = receive("recv_until", fd, 65536, MSG_PEEK, ...)
+      local seen, message, err = receive("recv_until", fd, room, MSG_PEEK, ...)
       if not seen then return nil, message, err, text end
       if seen == "" then
         return nil, string.format("recv_until: end of file after %d bytes", #text), 0, text
@@ -132,6 +135,7 @@ function sock.records(module, receive)
         return nil, string.format("recv_until: no mark in %d bytes", #text), EMSGSIZE, text
       end
       looked = math.max(1, #text - #mark + 2)
+      room = 65536
     end
   end
 
