@@ -116,11 +116,20 @@ func syntaxError(source, name string, err error) error {
 
 // LoadFile compiles a file.
 func LoadFile(L *lua.LState, path string) (*lua.LFunction, error) {
+	source, err := ReadScript(path)
+	if err != nil {
+		return nil, err
+	}
+	return LoadScript(L, source, path)
+}
+
+// ReadScript answers what stands in a file.
+func ReadScript(path string) (string, error) {
 	source, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot open %s: %s", path, fileError(err))
+		return "", fmt.Errorf("cannot open %s: %s", path, fileError(err))
 	}
-	return LoadScript(L, string(source), path)
+	return string(source), nil
 }
 
 // fileError is what the system said, without Go's words around it.
