@@ -24,7 +24,8 @@ func (s *Session) step(step Step) bool {
 	for i, a := range step.Args {
 		args[i] = lua.LString(a)
 	}
-	defer s.env.Task.RunsScript()()
+	arg, _ := s.state.GetGlobal("arg").(*lua.LTable)
+	defer runsScript(s.env, arg)()
 	if _, err := s.call(fn, args...); err != nil {
 		s.report(err)
 		return false
