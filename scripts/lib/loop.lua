@@ -289,7 +289,7 @@ function loop.recv(fd, count, seconds)
     blame.size(2, "loop.recv", count)
     size = count
   end
-  if seconds then blame.seconds(3, "loop.recv", seconds) end
+  if seconds ~= nil then blame.seconds(3, "loop.recv", seconds) end
   return receive("recv", fd, count, 0, seconds)
 end
 
@@ -356,7 +356,7 @@ function loop.send_all(fd, data, seconds)
     blame.descriptor(1, "loop.send_all", fd)
     blame.argument(2, "loop.send_all", "string", data)
   end
-  if seconds then blame.seconds(3, "loop.send_all", seconds) end
+  if seconds ~= nil then blame.seconds(3, "loop.send_all", seconds) end
   if fds.may_send(fd, task) then
     local n, message, err = send(fd, data, MSG_DONTWAIT)
     if n and n >= #data then return n end
