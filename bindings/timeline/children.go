@@ -79,8 +79,8 @@ func (r *Recorder) forget(c *Call) {
 }
 
 // awaitEnd takes note of when a child ends. On a system that does not tell, waitpid does.
-func (r *Recorder) awaitEnd(pid int) {
-	if !kernel.AwaitEnd(pid) {
+func (r *Recorder) awaitEnd(pid int, wait func() bool) {
+	if !wait() {
 		return
 	}
 	now := time.Now()
