@@ -61,7 +61,7 @@ func (s *Session) loadScript(name string) (*lua.LFunction, error) {
 		fn, err := bindings.LoadScript(s.state, string(source), "stdin")
 		return fn, s.unlessTyped(err, string(source), "; sockrepl -i takes standard input as if it was typed")
 	}
-	source, err := bindings.ReadScript(name)
+	source, err := s.env.ReadScript(name)
 	if _, missing := os.Stat(name); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(name, "/.") {
 		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(name))
 	}
