@@ -198,14 +198,17 @@ func (t *Task) ReadFile(what, path string) (text []byte, err error) {
 	}
 	fd := int(f.Out[0].Int)
 	defer func() { _ = do(func(f *Frame) error { return Close(f, fd) }) }()
-	for {
+	for err == nil {
 		err = do(func(f *Frame) error { return ReadFD(f, fd, 1<<16) })
-		if data := f.Out[0].Str; err == nil && data != "" {
-			text = append(text, data...)
-			continue
+		if f.Out[0].Str == "" {
+			break
 		}
-		return text, err
+		text = append(text, f.Out[0].Str...)
+		if t.Done() != nil { // the memory limit, for a file without an end
+			err = t.Err()
+		}
 	}
+	return text, err
 }
 
 // Lseek moves the file's offset, lseek(2).
