@@ -3,11 +3,11 @@ package bindings
 import (
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
@@ -114,13 +114,25 @@ func syntaxError(source, name string, err error) error {
 	return errors.New(strings.TrimSpace(err.Error()))
 }
 
-// LoadFile compiles a file.
-func LoadFile(L *lua.LState, path string) (*lua.LFunction, error) {
-	source, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("cannot open %s: %s", path, fileError(err))
+// loadFile compiles a file.
+func (env *Env) loadFile(L *lua.LState, path string) (*lua.LFunction, error) {
+	source, err := env.ReadScript(path)
+	if errors.Is(err, kernel.ErrInterrupted) {
+		L.RaiseError("%s", err.Error())
 	}
-	return LoadScript(L, string(source), path)
+	if err != nil {
+		return nil, err
+	}
+	return LoadScript(L, source, path)
+}
+
+// ReadScript answers what stands in a file.
+func (env *Env) ReadScript(path string) (string, error) {
+	source, err := env.Task.ReadFile("load", path)
+	if err != nil && !errors.Is(err, kernel.ErrInterrupted) {
+		err = fmt.Errorf("cannot open %s: %s", path, fileError(err))
+	}
+	return string(source), err
 }
 
 // fileError is what the system said, without Go's words around it.
@@ -136,8 +148,8 @@ func fileError(err error) string {
 func (env *Env) openChunks(L *lua.LState) {
 	L.SetGlobal("loadstring", L.NewFunction(loadstring))
 	L.SetGlobal("load", L.NewFunction(loadPieces))
-	L.SetGlobal("loadfile", L.NewFunction(loadfile))
-	L.SetGlobal("dofile", L.NewFunction(dofile))
+	L.SetGlobal("loadfile", L.NewFunction(env.loadfile))
+	L.SetGlobal("dofile", L.NewFunction(env.dofile))
 }
 
 // loaded answers a function, or nil and the error.
@@ -191,13 +203,13 @@ func loadPieces(L *lua.LState) int {
 	}
 }
 
-func loadfile(L *lua.LState) int {
-	fn, err := LoadFile(L, L.CheckString(1))
+func (env *Env) loadfile(L *lua.LState) int {
+	fn, err := env.loadFile(L, L.CheckString(1))
 	return loaded(L, fn, err)
 }
 
-func dofile(L *lua.LState) int {
-	fn, err := LoadFile(L, L.CheckString(1))
+func (env *Env) dofile(L *lua.LState) int {
+	fn, err := env.loadFile(L, L.CheckString(1))
 	if err != nil {
 		L.Error(lua.LString(err.Error()), 0)
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 )
 
@@ -113,5 +114,23 @@ func TestFaultRefused(t *testing.T) {
 	}
 	if kernel.Struck() != 0 {
 		t.Error("a refused fault struck")
+	}
+}
+
+// TestOptionsOfRows: the options that the rows of trace and fault have, which the prompt completes,
+// are those that they take, and those that an error names.
+func TestOptionsOfRows(t *testing.T) {
+	L, _ := newState(t)
+	for _, call := range []string{"trace", "fault"} {
+		names := calls.Lookup(call).Shapes(0)[0].Names()
+		for _, name := range names {
+			if got := evaluate(L, call+`{"send", `+name+` = print}`); !strings.Contains(got, "field '"+name+"'") {
+				t.Errorf("%s takes any %s, or none: %s", call, name, got)
+			}
+		}
+		want := "there is no option 'nosuch' (there are " + strings.Join(names, ", ") + ")"
+		if got := evaluate(L, call+`{"send", nosuch = 1}`); !strings.Contains(got, want) {
+			t.Errorf("%q, not %q", got, want)
+		}
 	}
 }

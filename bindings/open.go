@@ -117,7 +117,7 @@ func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	env.openChannels(L)
 	env.openGlobals(L)
 	env.openSelect(L)
-	openModules(L, o)
+	env.openModules(L, o)
 	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
 	return L
 }

@@ -3,6 +3,7 @@ package bindings
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
@@ -18,13 +19,17 @@ type optionReader struct {
 	function string
 }
 
-// each hands on the names of calls and the options.
+// each hands on the names of calls and the options, which are those of the row.
 func (r optionReader) each(t *lua.LTable, call func(name string), option func(name string, v lua.LValue)) {
+	known := calls.Lookup(r.function).Shapes(0)[0]
 	t.ForEach(func(k, v lua.LValue) {
 		switch key := k.(type) {
 		case lua.LNumber:
 			call(r.call(v))
 		case lua.LString:
+			if !known.Has(string(key)) {
+				r.fail("there is no option '%s' (there are %s)", kernel.Escape(string(key)), strings.Join(known.Names(), ", "))
+			}
 			option(string(key), v)
 		default:
 			r.fail("names of calls and named options expected, got the key %s", typeOf(k))

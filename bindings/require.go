@@ -12,7 +12,7 @@ import (
 
 // openModules has require look for modules beside the script, where package.path says,
 // and among the embedded ones, in lib/.
-func openModules(L *lua.LState, o Options) {
+func (env *Env) openModules(L *lua.LState, o Options) {
 	pkg := L.GetGlobal("package").(*lua.LTable)
 	L.SetGlobal("require", L.NewFunction(require))
 	if o.Beside != "" {
@@ -20,7 +20,7 @@ func openModules(L *lua.LState, o Options) {
 		pkg.RawSetString("path", lua.LString(filepath.Join(o.Beside, "?.lua")+";"+path))
 	}
 	loaders := pkg.RawGetString("loaders").(*lua.LTable)
-	loaders.RawSetInt(2, L.NewFunction(pathLoader))
+	loaders.RawSetInt(2, L.NewFunction(env.pathLoader))
 	switch {
 	case o.Embedded == nil:
 	case o.BuiltIn:
@@ -88,7 +88,7 @@ func findLoader(L *lua.LState, name string) *lua.LFunction {
 }
 
 // pathLoader looks for a module along package.path.
-func pathLoader(L *lua.LState) int {
+func (env *Env) pathLoader(L *lua.LState) int {
 	name := strings.ReplaceAll(L.CheckString(1), ".", "/")
 	pkg := L.GetGlobal("package").(*lua.LTable)
 	path, ok := pkg.RawGetString("path").(lua.LString)
@@ -99,7 +99,7 @@ func pathLoader(L *lua.LState) int {
 	for _, pattern := range strings.Split(string(path), ";") {
 		file := strings.ReplaceAll(pattern, "?", name)
 		if info, err := os.Stat(file); err == nil && !info.IsDir() {
-			return loadModule(L, func() (*lua.LFunction, error) { return LoadFile(L, file) })
+			return loadModule(L, func() (*lua.LFunction, error) { return env.loadFile(L, file) })
 		}
 		fmt.Fprintf(&tried, "\n\tno file '%s'", file)
 	}

@@ -142,3 +142,48 @@ func TestTimelineEnded(t *testing.T) {
 		t.Errorf("there is a lane of a stranger in\n%s", last)
 	}
 }
+
+// TestTimelineChildPrints: what a child prints to a pipe that is full for a moment is left out, as
+// it is in its parent, and does not seem to go on for ever.
+func TestTimelineChildPrints(t *testing.T) {
+	text := ofChildren(t, `
+		timeline(true)
+		r, w = pipe()
+		function say(n) for i = 1, n do io.write(("x"):rep(100000)) io.flush() end end
+		pid = spawn(say, 5, {[1] = w})
+		close(w)
+		repeat until read(r, 65536) == ""
+		waitpid(pid)
+		timeline(false)
+		timeline()`)
+	if !strings.Contains(text, " say ") || strings.Contains(text, "write(1, ...)  has waited for") {
+		t.Errorf("it draws\n%s", text)
+	}
+}
+
+// TestTimelineRefused: where the file of children's calls could not be made the next child makes
+// it whole.
+func TestTimelineRefused(t *testing.T) {
+	text := ofChildren(t, `
+		r, w = pipe()
+		now, go = pipe()
+		function answer(w) read(now, 1) write(w, "x") end
+		timeline(true)
+		soft = getrlimit(RLIMIT_FSIZE)
+		setrlimit(RLIMIT_FSIZE, 0)
+		_, message = spawn(answer, w)
+		setrlimit(RLIMIT_FSIZE, soft)
+		print(message)
+		pid = spawn(answer, w)
+		thread(function(go)
+			repeat until tostring(threads()):find("main +blocked in read")
+			write(go, "x")
+		end, go)
+		read(r, 1)
+		waitpid(pid)
+		timeline(false)
+		timeline()`)
+	if !strings.HasPrefix(text, "spawn: EFBIG ") || !regexp.MustCompile(`\nmain  read\(3, 1\)  waited T for process \d+'s write\(4, `).MatchString(text) {
+		t.Errorf("it draws\n%s", text)
+	}
+}

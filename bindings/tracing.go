@@ -128,8 +128,6 @@ func (r *traceReader) option(name string, v lua.LValue) {
 			r.fail("field 'file': path expected, got %s", typeOf(v))
 		}
 		r.path = string(path)
-	default:
-		r.fail("there is no option '%s' (there are fd, file, io, lua, paths, strings, threads)", kernel.Escape(name))
 	}
 }
 

@@ -17,8 +17,8 @@ import (
 // owner may read it. It stays open: when the user has all descriptors there is none left
 // to open it with.
 type history struct {
-	path    string // "" if there is none
-	fd      int    // -1 if it is not open
+	path    string          // "" if there is none
+	file    *kernel.Private // nil if it is not open
 	entries []string
 	last    string
 }
@@ -49,7 +49,7 @@ func baseFile(variable, usual, name string) string {
 
 // openHistory reads the newest entries. That none can be added is told when one is to be.
 func openHistory(path string) (*history, error) {
-	h := &history{path: path, fd: -1}
+	h := &history{path: path}
 	if path == "" {
 		return h, nil
 	}
@@ -115,7 +115,7 @@ func (h *history) append(line string) error {
 	if err := h.open(); err != nil {
 		return err
 	}
-	if _, err := unix.Write(h.fd, []byte(line)); err != nil {
+	if _, err := io.WriteString(h.file, line); err != nil {
 		return &os.PathError{Op: "write", Path: h.path, Err: err}
 	}
 	return nil
@@ -124,20 +124,20 @@ func (h *history) append(line string) error {
 // open opens the file for append, anew if it was removed meanwhile.
 func (h *history) open() error {
 	var st unix.Stat_t
-	if h.fd >= 0 && unix.Fstat(h.fd, &st) == nil && st.Nlink > 0 {
+	if h.file != nil && unix.Fstat(h.file.FD(), &st) == nil && st.Nlink > 0 {
 		return nil
 	}
 	if err := os.MkdirAll(filepath.Dir(h.path), 0o700); err != nil {
 		return err
 	}
-	fd, err := unix.Open(h.path, unix.O_APPEND|unix.O_CREAT|unix.O_WRONLY|unix.O_CLOEXEC, 0o600)
+	file, err := kernel.PrivateLog(h.path)
 	if err != nil {
 		return &os.PathError{Op: "open", Path: h.path, Err: err}
 	}
-	if h.fd >= 0 {
-		kernel.Disown(h.fd)
+	if h.file != nil {
+		h.file.Close()
 	}
-	h.fd = kernel.Own(fd)
+	h.file = file
 	return nil
 }
 

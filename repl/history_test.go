@@ -87,3 +87,12 @@ func TestHistoryIsFull(t *testing.T) {
 	s.waitForMatch(`\nthe history is not kept: \S+/history: No space left on device\n1\n>$`)
 	s.expect("2", "2")
 }
+
+// TestHistoryIsCut: that only a part of an entry can be written is told, too.
+func TestHistoryIsCut(t *testing.T) {
+	s := open(t, setting{columns: 200, rows: 40})
+	s.expect(`setrlimit(RLIMIT_FSIZE, 40)`, `0`)
+	s.enter(`"0123456789"`)
+	s.waitForMatch(`\nthe history is not kept: \S+/history: File too large\n"0123456789"\n>$`)
+	s.expect("2", "2")
+}

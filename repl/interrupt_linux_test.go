@@ -37,6 +37,9 @@ var blockers = []struct {
 	{`send(a, large)`, "of 2,000,000 bytes taken)", true},
 	{`sleep(1000)`, "interrupted (sleep)", true},
 	{`io.read()`, "interrupted", true},
+	{`run("nobody")`, "interrupted (load)", true},
+	{`dofile("held")`, "interrupted (load)", true},
+	{`loadfile("held")`, "interrupted (load)", true},
 	{`while true do pcall(recv, a, 1) end`, "interrupted (recv)", true},
 	{`while true do end`, "interrupted", false},
 	{`for i = 1, math.huge do pcall(error) end`, "interrupted", false},
@@ -56,6 +59,7 @@ full = socket(AF_UNIX, SOCK_STREAM, 0); bind(full, "@" .. getpid() .. "full"); l
 first = socket(AF_UNIX, SOCK_STREAM, 0); connect(first, getsockname(full))
 client = socket(AF_UNIX, SOCK_STREAM, 0)
 large = ("x"):rep(2e6)
+os.execute("mkfifo nobody held"); writer = open("held", O_RDWR)
 kept = coroutine.wrap(function() local n = 0 while true do n = n + 1 coroutine.yield(n) end end)
 kept()
 `

@@ -103,6 +103,23 @@ func checkIsInterrupted(t *testing.T, mine, how string) {
 	s.expect(`select(3, waitpid(`+pid+`))`, `"`+how+`"`, `mine`, `3`, `dup(mine)`, `4`, `dup(mine)`, `5`)
 }
 
+// TestScriptLeaves: what Ctrl-C is to close of a script is closed where the command line has it run, too.
+func TestScriptLeaves(t *testing.T) {
+	s := start(t, setting{args: []string{"-i", "-e", `
+		mine = dup(1)
+		function script()
+			r, w = pipe()
+			arg.closing = {[r] = true, [w] = true}
+			print("begun")
+			sleep(1000)
+		end
+		script()`}})
+	s.waitForMatch(`begun$`)
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted(.*\n)*>$`)
+	s.expect(`mine, r, w`, "3\t4\t5", `dup(mine)`, "4", `dup(mine)`, "5")
+}
+
 // TestNoise: what a child writes into the line that is being typed is not in the line: Ctrl-L
 // draws it anew.
 func TestNoise(t *testing.T) {

@@ -79,17 +79,28 @@ func (s *Session) nativeRun(env *bindings.Env, L *lua.LState, f *kernel.Frame) i
 	before := L.GetGlobal("arg")
 	L.SetGlobal("arg", arg)
 	defer L.SetGlobal("arg", before)
-	defer closeLeft(env, arg)
-	defer env.Task.RunsScript()()
+	defer runsScript(env, arg)()
 	L.Call(max(top-1, 0), lua.MultRet)
 	return L.GetTop() - top
 }
 
-// closeLeft closes, where Ctrl-C has ended a script, what the script has put into arg.closing for
-// that: it can't do it itself any more.
+// runsScript says that a script begins, whose arguments arg has (nil: nobody knows), and answers what is to be called when
+// it is over: after Ctrl-C the processes that it has started are interrupted, too, and what it has put
+// into arg.closing is closed, which it can't do itself any more.
+func runsScript(env *bindings.Env, arg *lua.LTable) (over func()) {
+	interruptStarted := env.Task.RunsScript()
+	return func() {
+		interruptStarted()
+		closeLeft(env, arg)
+	}
+}
+
 func closeLeft(env *bindings.Env, arg *lua.LTable) {
+	if arg == nil || !env.Task.Interrupted() {
+		return
+	}
 	closing, ok := arg.RawGetString("closing").(*lua.LTable)
-	if !ok || !env.Task.Interrupted() {
+	if !ok {
 		return
 	}
 	closing.ForEach(func(fd, _ lua.LValue) {

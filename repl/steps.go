@@ -24,7 +24,8 @@ func (s *Session) step(step Step) bool {
 	for i, a := range step.Args {
 		args[i] = lua.LString(a)
 	}
-	defer s.env.Task.RunsScript()()
+	arg, _ := s.state.GetGlobal("arg").(*lua.LTable)
+	defer runsScript(s.env, arg)()
 	if _, err := s.call(fn, args...); err != nil {
 		s.report(err)
 		return false
@@ -43,7 +44,16 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 	case Spawned:
 		return s.env.Unpack(s.state, []byte(step.Text))
 	}
-	if step.Text == "-" {
+	return s.loadScript(step.Text)
+}
+
+// loadScript compiles a demo, a file, or what comes from standard input. It is read once: a pipe that
+// has a name has nothing more, and would be waited for.
+func (s *Session) loadScript(name string) (*lua.LFunction, error) {
+	if source := demo(name); source != "" {
+		return bindings.LoadScript(s.state, source, name)
+	}
+	if name == "-" {
 		source, err := io.ReadAll(os.Stdin)
 		if err != nil {
 			return nil, fmt.Errorf("cannot read standard input: %w", err)
@@ -51,18 +61,15 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 		fn, err := bindings.LoadScript(s.state, string(source), "stdin")
 		return fn, s.unlessTyped(err, string(source), "; sockrepl -i takes standard input as if it was typed")
 	}
-	if source := demo(step.Text); source != "" {
-		return bindings.LoadScript(s.state, source, step.Text)
-	}
-	fn, err := bindings.LoadFile(s.state, step.Text)
-	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
-		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(step.Text))
+	source, err := s.env.ReadScript(name)
+	if _, missing := os.Stat(name); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(name, "/.") {
+		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(name))
 	}
 	if err != nil {
-		source, _ := os.ReadFile(step.Text)
-		err = s.unlessTyped(err, string(source), "")
+		return nil, err
 	}
-	return fn, err
+	fn, err := bindings.LoadScript(s.state, source, name)
+	return fn, s.unlessTyped(err, source, "")
 }
 
 // unlessTyped adds to the error about a script that each of its lines would do at the prompt, where

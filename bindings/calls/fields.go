@@ -1,6 +1,7 @@
 package calls
 
 import (
+	"slices"
 	"strconv"
 
 	"sockrepl/bindings/consts"
@@ -32,7 +33,7 @@ var (
 	ownerShape   = &Shape{"an owner", []Field{{"type", "F_OWNER_"}, {"pid", ""}}}
 	lingerShape  = &Shape{"SO_LINGER's", []Field{{"onoff", ""}, {"linger", ""}}}
 	faultShape   = &Shape{"a fault", []Field{{"errno", "E"}, {"short", ""}, {"delay", ""}, {"fd", ""}, {"nth", ""}, {"after", ""}, {"times", ""}, {"share", ""}, {"seed", ""}, {"threads", ""}}}
-	traceShape   = &Shape{"what is traced", []Field{{"fd", ""}, {"strings", ""}, {"paths", ""}, {"lua", ""}, {"io", ""}, {"file", ""}}}
+	traceShape   = &Shape{"what is traced", []Field{{"fd", ""}, {"strings", ""}, {"paths", ""}, {"lua", ""}, {"io", ""}, {"threads", ""}, {"file", ""}}}
 	groupShape   = &Shape{"a multicast group", []Field{{"multiaddr", ""}, {"interface", ""}}}
 )
 
@@ -62,6 +63,21 @@ func (c *Call) Shapes(i int) []*Shape {
 		return []*Shape{entryShape}
 	}
 	return shapes[c.Name+" "+c.Params[i].Name]
+}
+
+// Has tells whether the table has a field.
+func (s *Shape) Has(name string) bool {
+	return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.Name == name })
+}
+
+// Names are those of the fields, in the order of the alphabet.
+func (s *Shape) Names() []string {
+	names := make([]string, len(s.Fields))
+	for i, f := range s.Fields {
+		names[i] = f.Name
+	}
+	slices.Sort(names)
+	return names
 }
 
 // FieldGroup answers the group of the constants that a field of an argument's table takes,

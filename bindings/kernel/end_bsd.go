@@ -34,4 +34,4 @@ func (f *Frame) happened() int {
 func (*batch) partners(int) []Sockaddr { return nil }
 
 // AwaitEnd: there is no waitid that works for all of these systems; waitpid tells the end.
-func AwaitEnd(int) bool { return false }
+func AwaitEnd(int) (wait func() bool) { return func() bool { return false } }

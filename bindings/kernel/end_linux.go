@@ -1,6 +1,7 @@
 package kernel
 
 import (
+	"os"
 	"strconv"
 	"strings"
 
@@ -67,9 +68,38 @@ func (b *batch) partners(n int) []Sockaddr {
 	return b.names[:min(n, len(b.names))]
 }
 
-// AwaitEnd waits for a child's end, and leaves its status for whom it is for, waitid(2). false:
-// it can't be told.
-func AwaitEnd(pid int) bool {
+// AwaitEnd answers what waits for a child's end, and leaves its status for whom it is for. It waits
+// in Go's poller, on a descriptor that is made at once, before the program asks for its next; where
+// there can be none, in waitid(2), which takes a thread.
+func AwaitEnd(pid int) (wait func() bool) {
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		return func() bool { return waitForEnd(pid) }
+	}
+	fd = Own(fd)
+	_ = unix.SetNonblock(fd, true) // or os.NewFile would not use the poller
+	return func() bool {
+		file := os.NewFile(uintptr(fd), "child")
+		defer func() {
+			forget(fd)
+			_ = file.Close()
+		}()
+		raw, err := file.SyscallConn()
+		if err == nil {
+			err = raw.Read(hasCome)
+		}
+		return err == nil || waitForEnd(pid)
+	}
+}
+
+// hasCome tells whether a descriptor is readable.
+func hasCome(fd uintptr) bool {
+	n, _ := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0)
+	return n > 0
+}
+
+// waitForEnd answers false where the end can't be told.
+func waitForEnd(pid int) bool {
 	for {
 		err := unix.Waitid(unix.P_PID, pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
 		if err != unix.EINTR {

@@ -184,6 +184,33 @@ func Open(f *Frame, path string, flags, mode int) error {
 	return nil
 }
 
+// ReadFile answers what stands in a file. It is opened and read as any is, so that an interrupt ends
+// the wait for who writes into a FIFO. what is the call that it is done for.
+func (t *Task) ReadFile(what, path string) (text []byte, err error) {
+	f := Frame{Task: t}
+	do := func(call func(f *Frame) error) error {
+		f.Reset()
+		return t.Do(&Op{Name: what, Wait: Read, Quiet: true, FD: -1, Amount: -1, Do: call}, &f)
+	}
+	err = do(func(f *Frame) error { return Open(f, path, unix.O_RDONLY|unix.O_CLOEXEC, 0) })
+	if err != nil {
+		return nil, err
+	}
+	fd := int(f.Out[0].Int)
+	defer func() { _ = do(func(f *Frame) error { return Close(f, fd) }) }()
+	for err == nil {
+		err = do(func(f *Frame) error { return ReadFD(f, fd, 1<<16) })
+		if f.Out[0].Str == "" {
+			break
+		}
+		text = append(text, f.Out[0].Str...)
+		if t.Done() != nil { // the memory limit, for a file without an end
+			err = t.Err()
+		}
+	}
+	return text, err
+}
+
 // Lseek moves the file's offset, lseek(2).
 func Lseek(f *Frame, fd int, offset int64, whence int) error {
 	at, err := unix.Seek(fd, offset, whence)

@@ -11,8 +11,12 @@ import (
 // late, and what was written before a process was killed is there.
 type Journal struct{ fd int }
 
-// mostJournal bounds the file, which takes memory.
-const mostJournal = 32 << 20
+const (
+	// mostJournal bounds the file, which takes memory.
+	mostJournal = 32 << 20
+	// endedJournal is the size of one that has ended: a hole, which takes none.
+	endedJournal = 1 << 40
+)
 
 // NewJournal makes a journal with a first line.
 func NewJournal(first []byte) (*Journal, error) {
@@ -25,8 +29,11 @@ func NewJournal(first []byte) (*Journal, error) {
 		Disown(j.fd)
 		return nil, err
 	}
-	_, err = unix.Write(j.fd, append(first, '\n'))
-	return j, err
+	if _, err = unix.Write(j.fd, append(first, '\n')); err != nil {
+		Disown(j.fd)
+		return nil, err
+	}
+	return j, nil
 }
 
 // InheritedJournal is the one that a descriptor is which this process was started with.
@@ -66,7 +73,11 @@ func (j *Journal) size() int64 {
 // Lines answers what stands in it, less a last line that is being written. One that has ended
 // has none.
 func (j *Journal) Lines() [][]byte {
-	text := make([]byte, j.size())
+	size := j.size()
+	if size >= endedJournal {
+		return nil
+	}
+	text := make([]byte, size)
 	n := 0
 	for n < len(text) {
 		got, err := unix.Pread(j.fd, text[n:], int64(n))
@@ -79,10 +90,11 @@ func (j *Journal) Lines() [][]byte {
 	return lines[:len(lines)-1]
 }
 
-// End tells those who append that nobody reads it any more: an empty journal is one that has
-// ended.
+// End tells those who append that nobody reads it any more. Emptying it, which gives back its
+// memory, does not do: who has looked at the size just before would begin it anew, for all.
 func (j *Journal) End() {
 	_ = unix.Ftruncate(j.fd, 0)
+	_ = unix.Ftruncate(j.fd, endedJournal)
 	Disown(j.fd)
 }
 

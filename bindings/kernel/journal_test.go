@@ -36,4 +36,10 @@ func TestJournal(t *testing.T) {
 	if other.Append([]byte("fifth")) || len(other.Lines()) != 0 {
 		t.Error("it has ended and takes a line")
 	}
+	if _, err := unix.Write(fd, []byte("late\n")); err != nil { // whoever had looked at the size before
+		t.Fatal(err)
+	}
+	if other.Append([]byte("sixth")) || len(other.Lines()) != 0 {
+		t.Error("a line that came too late has begun it anew")
+	}
 }

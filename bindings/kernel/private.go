@@ -23,8 +23,13 @@ func PrivateCopy(fd int) *Private {
 }
 
 // PrivateFile is a new, empty file for the program itself.
-func PrivateFile(path string) (*Private, error) {
-	fd, err := unix.Open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC|unix.O_CLOEXEC, 0o666)
+func PrivateFile(path string) (*Private, error) { return privateFile(path, unix.O_TRUNC, 0o666) }
+
+// PrivateLog is a file for the program itself to append to, which only its owner may read.
+func PrivateLog(path string) (*Private, error) { return privateFile(path, unix.O_APPEND, 0o600) }
+
+func privateFile(path string, how int, mode uint32) (*Private, error) {
+	fd, err := unix.Open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_CLOEXEC|how, mode)
 	if err != nil {
 		return nil, err
 	}

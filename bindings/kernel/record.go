@@ -3,8 +3,8 @@ package kernel
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"sort"
-	"strconv"
 	"strings"
 )
 
@@ -184,11 +184,17 @@ func AsInt(v any) (int64, bool) {
 // Digits names a text that stands where a number is expected: a word of the command line, say, is
 // none to a call.
 func Digits(s string) string {
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
+	if len(s) <= mostDigits && numeral.MatchString(s) {
 		return fmt.Sprintf("the string %q, of which tonumber makes a number", s)
 	}
 	return "string"
 }
+
+// mostDigits is how long a number may be that an error message shows.
+const mostDigits = 40
+
+// numeral is what tonumber takes, and C's strtod, less "inf" and "nan", which are words rather.
+var numeral = regexp.MustCompile(`^\s*[-+]?(0[xX][0-9a-fA-F]+|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)\s*$`)
 
 // TypeName is Lua's name for a value's type; a number with a fraction is shown.
 func TypeName(v any) string {

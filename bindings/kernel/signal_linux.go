@@ -14,10 +14,11 @@ var caughtByGo [lastSignal + 1]sigaction
 
 // isDeadly tells whether the signal ends a process by default, and Go's runtime catches it
 // nevertheless: most of them it drops, for some it writes out its goroutines. SIGXFSZ is left
-// to it, as SIGPIPE is, since the call says EFBIG; SIGPROF is its profiler's.
+// to it, as SIGPIPE is, since the call says EFBIG; SIGPROF is its profiler's; SIGSEGV and its like
+// are how it sees a nil pointer.
 func isDeadly(s unix.Signal) bool {
 	switch s {
-	case unix.SIGQUIT, unix.SIGABRT, unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGSTKFLT,
+	case unix.SIGQUIT, unix.SIGABRT, unix.SIGTRAP, unix.SIGUSR1, unix.SIGUSR2, unix.SIGALRM, unix.SIGSTKFLT,
 		unix.SIGXCPU, unix.SIGVTALRM, unix.SIGIO, unix.SIGPWR, unix.SIGSYS:
 		return true
 	}

@@ -45,6 +45,11 @@ raises("#3 to 'fcntl' (integer expected, got string)", fcntl, u, F_SETFL, "x")
 raises('#3 to \'bind\' (port expected, 0 to 65535, got the string "7007", of which tonumber makes a number)', bind, u, "127.0.0.1", "7007")
 raises('#2 to \'recv\' (size expected, got the string "100", of which tonumber makes a number)', recv, u, "100")
 raises('field \'port\' of the IPv4 address: integer expected, got the string "80", of which tonumber makes a number', bind, u, {addr = "", port = "80"})
+for _, text in ipairs {"7", " 0x10 ", "1.5", "-3", ".5", "5.", "1e5", "1_0", "0x", "1e", ".", "", "7 8", "0b1", "x", "0x1g"} do
+  local _, message = pcall(recv, u, text)
+  assert((message:find("of which tonumber makes", 1, true) ~= nil) == (tonumber(text) ~= nil), text .. ": " .. message)
+end
+for _, text in ipairs {"nan", "inf", ("1"):rep(100)} do raises("#2 to 'recv' (size expected, got string)", recv, u, text) end
 raises("field 'port' of the IPv4 address: integer expected, got string", bind, u, {addr = "", port = "http"})
 raises('got 0: INADDR_ANY is the host "0.0.0.0")', bind, u, INADDR_ANY, 7007)
 raises('got 2130706433: INADDR_LOOPBACK is the host "127.0.0.1")', bind, u, INADDR_LOOPBACK, 7007)

@@ -71,9 +71,16 @@ func (r *Recorder) write(c *Call) {
 	}
 }
 
+// forget takes back what was written of a call when it began to wait: a line without a name.
+func (r *Recorder) forget(c *Call) {
+	if c.Serial != 0 {
+		r.write(&Call{Place: c.Place, Serial: c.Serial, Waits: -1})
+	}
+}
+
 // awaitEnd takes note of when a child ends. On a system that does not tell, waitpid does.
-func (r *Recorder) awaitEnd(pid int) {
-	if !kernel.AwaitEnd(pid) {
+func (r *Recorder) awaitEnd(pid int, wait func() bool) {
+	if !wait() {
 		return
 	}
 	now := time.Now()
@@ -91,7 +98,7 @@ func endOf(pid int, at time.Duration) *Call {
 }
 
 // journalCalls are the calls of children, as far as they are known: the end of a call stands in
-// the place of its beginning. full: there are more.
+// the place of its beginning, and of one that was taken back nothing is left. full: there are more.
 func journalCalls(j *kernel.Journal) (list []*Call, full bool) {
 	type key struct{ process, serial int }
 	begun := map[key]*Call{}
@@ -109,6 +116,7 @@ func journalCalls(j *kernel.Journal) (list []*Call, full bool) {
 			*begun[k] = *c
 		}
 	}
+	list = slices.DeleteFunc(list, func(c *Call) bool { return c.Name == "" })
 	return list, j.Full()
 }
 

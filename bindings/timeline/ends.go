@@ -181,7 +181,7 @@ func (r *Recorder) family(c *Call, e *kernel.Event) {
 				c.Born.Has = append(c.Born.Has, e)
 			}
 		}
-		go r.awaitEnd(pid)
+		go r.awaitEnd(pid, kernel.AwaitEnd(pid))
 	}
 	if c.row.Wait == kernel.Children && pid > 0 {
 		if status := unix.WaitStatus(e.Frame.Out[1].Int); status.Exited() || status.Signaled() {

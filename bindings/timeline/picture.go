@@ -55,6 +55,29 @@ type Picture struct {
 
 // Picture answers what was recorded so far. A call that goes on lasts until now.
 func (r *Recorder) Picture() *Picture {
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	p, journal := r.own()
+	children := r.written
+	if p.Full = r.full; journal != nil {
+		children, p.Full = journalCalls(journal)
+	}
+	for _, c := range children {
+		if kept := *c; kept.Start <= p.To {
+			kept.look(p.To)
+			p.Calls = append(p.Calls, &kept)
+		}
+	}
+	p.sort()
+	p.addChildren()
+	p.sort()
+	link(p.Calls)
+	p.fill()
+	return p
+}
+
+// own answers a picture of this process's calls and threads, and the journal if others write it.
+func (r *Recorder) own() (*Picture, *kernel.Journal) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	p := &Picture{To: r.ended, Lost: r.lost}
@@ -68,32 +91,21 @@ func (r *Recorder) Picture() *Picture {
 	for _, c := range r.going {
 		list = append(list, c)
 	}
-	children := r.written
-	if p.Full = r.full; r.journal != nil {
-		children, p.Full = journalCalls(r.journal)
-	}
-	for _, c := range slices.Concat(list, children) {
-		if kept := *c; kept.Start <= p.To {
-			r.look(&kept, p.To)
-			p.Calls = append(p.Calls, &kept)
+	for _, c := range list {
+		kept := *c
+		if kept.look(p.To); kept.Going {
+			r.actGoing(&kept)
 		}
+		p.Calls = append(p.Calls, &kept)
 	}
-	p.sort()
 	p.addLanes(r.lanes)
-	p.addChildren()
-	p.sort()
-	link(p.Calls)
-	p.fill()
-	return p
+	return p, r.journal
 }
 
 // look has a call be as it is at one moment, at which it may go on.
-func (r *Recorder) look(c *Call, now time.Duration) {
+func (c *Call) look(now time.Duration) {
 	if c.EndedBy = nil; c.Going {
 		c.End, c.Needs = now, nil
-		if c.Process == 0 {
-			r.actGoing(c)
-		}
 	}
 }
 

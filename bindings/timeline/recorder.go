@@ -89,6 +89,7 @@ type Recorder struct {
 
 	process int             // 0, but where another process's recording is taken part in
 	journal *kernel.Journal // what children write into, this process as well if it is one; nil: none yet
+	reading sync.Mutex      // held, before mu, while it is read or ended: calls are not held up by that
 	serial  int             // of the last call that was written there
 	written []*Call         // what stood in it at the end of the recording
 	full    bool            // it had no room for all
@@ -105,6 +106,18 @@ func New(most int) *Recorder {
 
 // Stop says that the recording ends. Of what goes on the end is not seen any more.
 func (r *Recorder) Stop() {
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	r.end()
+	if r.journal != nil {
+		r.written, r.full = journalCalls(r.journal)
+		r.journal.End()
+		r.journal = nil
+	}
+}
+
+// end takes note of the end.
+func (r *Recorder) end() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.ended = time.Since(r.began)
@@ -114,11 +127,6 @@ func (r *Recorder) Stop() {
 		r.keep(c)
 	}
 	clear(r.going)
-	if r.journal != nil {
-		r.written, r.full = journalCalls(r.journal)
-		r.journal.End()
-		r.journal = nil
-	}
 }
 
 func (r *Recorder) since(t time.Time) time.Duration { return t.Sub(r.began) }
@@ -212,8 +220,9 @@ func (r *Recorder) Exit(e *kernel.Event) {
 	case c.Name == Rests:
 	case c.Name == Ends:
 		r.lanes[c.Thread].To = c.End
-	case e.Op.As != "" && c.Waited() < longEnough:
-		return // print and the io library, which the trace leaves out
+	case e.Op.As != "" && c.Waited() < longEnough: // print and the io library, which the trace leaves out
+		r.forget(c)
+		return
 	default:
 		r.exit(c, e)
 	}

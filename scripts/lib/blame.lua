@@ -12,7 +12,7 @@ local blame = {}
 
 -- Sources that are not the program's, and what it called the library through.
 local library = {["=(tail call)"] = true, ["=[C]"] = true}
-for _, name in ipairs {"blame", "dialing", "loop", "sock", "waiting"} do library["@lib/" .. name .. ".lua"] = true end
+for _, name in ipairs {"blame", "connections", "loop", "sock", "waiting"} do library["@lib/" .. name .. ".lua"] = true end
 
 function blame.tell(text)
   local level, info = 2, debug.getinfo(2, "S")

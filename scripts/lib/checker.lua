@@ -80,7 +80,7 @@ end
 -- descriptor 98 ends. One that Ctrl-C has ended has died of that, if it does not catch it.
 function checker.student(words)
   thread(function()
-    poll({{fd = 98, events = 0}}, 60000)
+    poll({{fd = 98, events = 0}}, -1)
     kill(0, SIGINT)               -- whoever is in its process group
     sleep(1)
     kill(0, SIGKILL)

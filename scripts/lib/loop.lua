@@ -18,7 +18,7 @@
 -- was refused, and ETIMEDOUT if `seconds` passed first. Less than 0 are none. They wait in the
 -- task's own coroutine: one that the task has made can't.
 local poller, waiting, sock, blame = require "poller", require "waiting", require "sock", require "blame"
-local dialing = require "dialing"
+local connections = require "connections"
 local timers = require("timers").new()
 local READ, WRITE = poller.READ, poller.WRITE
 local yield, coresume, corunning = coroutine.yield, coroutine.resume, coroutine.running
@@ -278,16 +278,18 @@ local function receive(name, fd, count, flags, seconds)
   end
 end
 
+-- A size that loop.recv was given: most ask for the same one each time, and it is looked at once.
+local size = 0
+
 -- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end. One task
 -- receives from a descriptor; that another one waits for it already is an error.
-local right = 0                   -- a count that was looked at already
 function loop.recv(fd, count, seconds)
-  if count ~= right then
+  if count ~= size then
     blame.descriptor(1, "loop.recv", fd)
     blame.size(2, "loop.recv", count)
-    right = count
+    size = count
   end
-  if seconds then blame.seconds(3, "loop.recv", seconds) end
+  if seconds ~= nil then blame.seconds(3, "loop.recv", seconds) end
   return receive("recv", fd, count, 0, seconds)
 end
 
@@ -354,7 +356,7 @@ function loop.send_all(fd, data, seconds)
     blame.descriptor(1, "loop.send_all", fd)
     blame.argument(2, "loop.send_all", "string", data)
   end
-  if seconds then blame.seconds(3, "loop.send_all", seconds) end
+  if seconds ~= nil then blame.seconds(3, "loop.send_all", seconds) end
   if fds.may_send(fd, task) then
     local n, message, err = send(fd, data, MSG_DONTWAIT)
     if n and n >= #data then return n end
@@ -369,7 +371,7 @@ function loop.send_all(fd, data, seconds)
   return nil, message, err, taken
 end
 
-local listening = {}              -- descriptor -> its generation, once it is non-blocking
+local accept_with, getaddrinfo_with, connect_with = connections(wait, loop.close)
 
 -- loop.accept(fd [, seconds]): a connection, and whose. The listening socket becomes
 -- non-blocking: a client that is gone again must not stop the loop.
@@ -377,23 +379,8 @@ function loop.accept(listener, seconds)
   blame.descriptor(1, "loop.accept", listener)
   blame.seconds(2, "loop.accept", seconds)
   current "accept"
-  local is_known = listening[listener] == generation(listener)
-  if not is_known then
-    local ok, message, err = sock.set_nonblocking(listener)
-    if err == EBADF then return refusal("accept", err) end
-    if not ok then return nil, message, err end
-  end
-  while true do                   -- the first time it is asked at once: who does not listen says so
-    local fd, from, err = 0
-    if is_known then fd, from, err = wait("accept", listener, READ, seconds) end
-    if fd then fd, from, err = accept(listener) end
-    if not fd and err ~= EAGAIN and err ~= ECONNABORTED then return nil, from, err end
-    is_known, listening[listener] = true, generation(listener)
-    if fd then return fd, from end
-  end
+  return accept_with(listener, seconds)
 end
-
-local getaddrinfo_with, connect_with = dialing(wait, loop.close)
 
 -- loop.getaddrinfo(node [, service [, hints [, seconds]]]): as getaddrinfo, which waits for
 -- name servers; the other tasks run meanwhile.

@@ -119,10 +119,12 @@ function waiting.new(tasks)
     return false
   end
 
+  local wary = false              -- what the poller tells may be of what has been closed
+
   -- Resumes who waits for the descriptor; one that is due goes on in its turn, for another
   -- reason. What nobody waits for is not watched any more.
   local function ready(fd, bits)
-    if (renewed == polls or by_number) and not is_meant(fd) then return end
+    if (wary or renewed == polls) and not is_meant(fd) then return end
     local reader, writer = bits ~= WRITE and readers[fd], bits ~= READ and writers[fd]
     if reader and not reader.due then resume(reader) end
     if writer and not writer.due then resume(writer) end
@@ -165,6 +167,8 @@ function waiting.new(tasks)
       if look() then return end
       strange = false
     end
+    -- epoll, too, tells of what is closed, while a duplicate lives: in a child, say.
+    wary = strange or others or by_number
     local most = strange and QUIET or others and 1 or seconds and DAY
     local short = most and (not seconds or seconds > most)
     local told = poll_with().wait(short and most or seconds, ready)

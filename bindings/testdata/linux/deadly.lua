@@ -13,7 +13,7 @@ for _, name in ipairs{"SIGUSR1", "SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGIO", "SI
   ends(_G[name], name)
 end
 setrlimit(RLIMIT_CORE, 0)  -- these would leave a core
-for _, name in ipairs{"SIGQUIT", "SIGABRT", "SIGSYS"} do ends(_G[name], name) end
+for _, name in ipairs{"SIGQUIT", "SIGABRT", "SIGTRAP", "SIGSYS"} do ends(_G[name], name) end
 ends(35, "signal 35")
 ends(64, "signal 64")
 
@@ -24,7 +24,7 @@ ends(SIGUSR2, "SIGUSR2", "r, w = pipe() signal(SIGUSR1, w) kill(getpid(), SIGUSR
 
 -- one that is heard ends nothing, a real-time one neither
 local r, w = pipe()
-for _, sig in ipairs{SIGUSR1, SIGQUIT, SIGXCPU, 35, 64} do
+for _, sig in ipairs{SIGUSR1, SIGQUIT, SIGTRAP, SIGXCPU, 35, 64} do
   assert(signal(sig, w) == -1)
   kill(getpid(), sig)
   assert(read(r, 1):byte() == sig)

@@ -1,7 +1,7 @@
--- dialing: how a task of a loop finds an address, and connects to it.
+-- connections: how a task of a loop comes by one: it accepts it, or finds an address and connects.
 --
--- dialing(wait, close) answers loop's getaddrinfo and connect, made of a function that waits for
--- a descriptor, wait(name, fd, bits, seconds), and of loop.close.
+-- connections(wait, close) answers loop's accept, getaddrinfo and connect, made of a function that
+-- waits for a descriptor, wait(name, fd, bits, seconds), and of loop.close.
 local poller, sock, blame, waiting = require "poller", require "sock", require "blame", require "waiting"
 local READ, WRITE = poller.READ, poller.WRITE
 
@@ -27,6 +27,25 @@ local function ask(node, service, hints, w)
 end
 
 return function(wait, close_in_loop)
+  local listening = {}              -- descriptor -> its generation, once it is non-blocking
+
+  local function accept_one(listener, seconds)
+    local is_known = listening[listener] == generation(listener)
+    if not is_known then
+      local ok, message, err = sock.set_nonblocking(listener)
+      if err == EBADF then return waiting.refusal("accept", err) end
+      if not ok then return nil, message, err end
+    end
+    while true do                   -- the first time it is asked at once: who does not listen says so
+      local fd, from, err = 0
+      if is_known then fd, from, err = wait("accept", listener, READ, seconds) end
+      if fd then fd, from, err = accept(listener) end
+      if not fd and err ~= EAGAIN and err ~= ECONNABORTED then return nil, from, err end
+      is_known, listening[listener] = true, generation(listener)
+      if fd then return fd, from end
+    end
+  end
+
   local function look_up(node, service, hints, seconds)
     local r, w, err = pipe()
     if not r then return nil, w, err end
@@ -95,6 +114,7 @@ return function(wait, close_in_loop)
     return nil, message, err
   end
 
-  return function(...) return blaming(nil, "getaddrinfo", look_up, ...) end,
+  return accept_one,
+    function(...) return blaming(nil, "getaddrinfo", look_up, ...) end,
     function(n, ...) return blaming(n, "connect", connect_to_any, ...) end
 end
