@@ -35,6 +35,11 @@ func Elsewhere(name string) (t Translation, found bool) {
 	return lookUp(name, func(row) bool { return true })
 }
 
+// FromC finds what a call of C's is here.
+func FromC(name string) (t Translation, found bool) {
+	return lookUp(name, func(r row) bool { return r.Language == "C" })
+}
+
 // Method finds what a method of Python's is here.
 func Method(name string) (t Translation, found bool) {
 	return lookUp("."+name, func(r row) bool { return r.Language == "Python" })

@@ -1,6 +1,10 @@
 package repl_test
 
-import "testing"
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
 
 // TestThreadsAbove: what threads answer and print goes above the line that is being typed,
 // which stays as it is.
@@ -41,6 +45,30 @@ func TestThreadsForeground(t *testing.T) {
 	s.expect("t = thread(sleep, 100)", "")
 	s.expect("interrupt(t)", "0")
 	s.waitForMatch(`thread 3 \(sleep\): interrupted\n>$`)
+}
+
+// TestThreadsExplained: an error of a thread has the hints that the prompt's own have, when it is said and
+// when join raises it again; what pcall is given is the error alone.
+func TestThreadsExplained(t *testing.T) {
+	s := open(t, setting{})
+	for _, c := range []struct{ body, want string }{
+		{`pritn("x")`, "attempt to call a nil value (global 'pritn'; did you mean print?)"},
+		{`recvv(1, 2)`, "attempt to call a nil value (global 'recvv'; did you mean recv?)"},
+		{`local d = recv(9999, 1) return #d`, "attempt to get length of a nil value (local 'd'; the last call was refused: recv: EBADF (Bad file descriptor))"},
+		{`send(1)`, "bad argument #2 to 'send' (string expected, got no value)\nsend(fd, data [, flags]) → count"},
+		{`coroutine.wrap(function() string.frmat() end)()`, "attempt to call a nil value (field 'frmat'; did you mean format?)"},
+		{`pcall(pritn) len("x")`, "attempt to call a nil value (global 'len')\nPython's len(data) is here: #data"},
+		{`pcall(function() pritn() end) error("mine")`, "mine"},
+	} {
+		s.press("\x0c")
+		s.until("an empty screen", func(text string) bool { return text == ">" })
+		s.press("t = thread(function() " + c.body + " end)\r")
+		s.waitForMatch(`\nthread \d+ \(stdin:1\): stdin:1: ` + strings.ReplaceAll(regexp.QuoteMeta(c.want), " ", `\s`) + `\n>$`) // wherever a line is broken
+	}
+	s.expect(
+		`t = thread(function() pcall(sleep, 0) pritn("x") end) join(t)`, "stdin:1: attempt to call a nil value (global 'pritn'; did you mean print?)",
+		`pcall(join, t)`, `false   "stdin:1: attempt to call a nil value (global 'pritn')"`,
+	)
 }
 
 // TestNarrowThreads: on a narrow terminal the list of threads, and what a demo says is wrong, are broken

@@ -48,6 +48,8 @@ type Frame struct {
 	spread   bool // what stands behind the scalars may have something of the last call
 	buf      []byte
 
+	Begun uint64 // how many calls were made with this frame
+
 	Args [MaxArgs]Value
 	Out  [MaxAnswers]Value
 

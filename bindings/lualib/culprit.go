@@ -214,6 +214,17 @@ func Constructed(L *lua.LState, n int) bool {
 	return false
 }
 
+// Spread tells whether the last arguments of the running Go function are all that a call answered, or
+// a vararg: nobody wrote so many.
+func Spread(L *lua.LState) bool {
+	caller := currentFrame(L).Parent
+	if caller == nil || caller.Fn.IsG {
+		return true
+	}
+	op, inst := caller.opcode()
+	return op != lua.OP_CALL && op != lua.OP_TAILCALL || argB(inst) == 0
+}
+
 // culprit names what lies in a register before the instruction at pc.
 func (f *frame) culprit(reg, pc int) Culprit {
 	if op, inst := f.opcode(); op == lua.OP_TFORLOOP && reg == argA(inst) && pc == f.Pc-1 {
