@@ -64,6 +64,7 @@ func TestHelp(t *testing.T) {
 		"help(sk.listen)":           "sock.listen(",
 		`help "recv"`:               "Receive up to count bytes",
 		"recv?":                     "Receive up to count bytes",
+		"?recv":                     "Receive up to count bytes",
 		"help recv":                 "Receive up to count bytes",
 		"help AF_INET":              "AF_INET = 2",
 		"help packet loss":          "peers.lossy",

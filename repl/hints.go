@@ -59,6 +59,15 @@ func (f *failure) more(atPrompt bool) string {
 	if t, ok := f.translation(); ok {
 		return t.String()
 	}
+	if name := f.module(); name != "" {
+		if c := calls.Lookup(name); c != nil {
+			return "the calls are there without a module: " + c.Synopsis()
+		}
+		if near, ok := nearest(name, help.Modules()); ok {
+			return fmt.Sprintf("did you mean require %q?", near)
+		}
+		return `help "modules" lists those that are built in`
+	}
 	if atPrompt {
 		return f.usage()
 	}
@@ -100,10 +109,12 @@ func (f *failure) hint() string {
 			hint += "; " + more
 		}
 		return hint
+	case about.Kind == "global" && prefixed[about.Name] && strings.Contains(f.text, "attempt to call"):
+		return about.Name + "\"...\" is Python's: here a string is bytes, and string.format fills in"
 	case about.Type == "number" && about.Key != "":
 		return noMethods(about)
 	case strings.Contains(f.text, "perform arithmetic on a string"):
-		return "strings are joined with .."
+		return "strings are joined with .., and filled in by string.format"
 	case about.Type == "function" && about.Kind == "global" && about.Key != "":
 		return fmt.Sprintf("%s is a function: %s(...); constants are globals, too", about.Name, about.Name)
 	}
@@ -112,6 +123,9 @@ func (f *failure) hint() string {
 	}
 	return cmp.Or(f.suggestion(), f.refusedBefore())
 }
+
+// prefixed are the letters that Python has before a string.
+var prefixed = map[string]bool{"b": true, "f": true, "r": true}
 
 // noMethods tells who takes a descriptor for an object, as Python's are.
 func noMethods(about lualib.Culprit) string {
@@ -161,6 +175,9 @@ func (f *failure) translation() (t docs.Translation, found bool) {
 		name, _, _ := strings.Cut(rest, "'")
 		return docs.Elsewhere(name)
 	}
+	if name := f.module(); name != "" && calls.Lookup(name) == nil {
+		return docs.Elsewhere(name)
+	}
 	switch about := f.about; {
 	case about.Kind == "global" && about.Type == "nil":
 		if t, found = docs.Elsewhere(about.Name + "." + about.Key); found { // struct.pack
@@ -179,6 +196,16 @@ func (f *failure) translation() (t docs.Translation, found bool) {
 	}
 	return t, false
 }
+
+// module is the name of one that require has not found, "" of another error.
+func (f *failure) module() string {
+	if m := unfoundModule.FindStringSubmatch(f.text); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+var unfoundModule = regexp.MustCompile(`(?:^|: )module '(\w+)' not found:`)
 
 // withHint puts a hint inside the parentheses that a text ends with, or behind it.
 func withHint(text, hint string) string {

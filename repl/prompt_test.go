@@ -157,6 +157,9 @@ func TestErrors(t *testing.T) {
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",
 		`conect`, "nil  (no variable has this name; did you mean connect?)",
 		`sock`, "nil  (to load the module: sock = require \"sock\")",
+		`require "sockk"`, "stdin:1: module 'sockk' not found:\n        no field package.preload['sockk']\n        no file './sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk/init.lua'\n        no embedded module 'lib/sockk.lua'\ndid you mean require \"sock\"?",
+		`require "socket"`, "stdin:1: module 'socket' not found:\n        no field package.preload['socket']\n        no file './socket.lua'\n        no file '/usr/local/share/lua/5.1/socket.lua'\n        no file '/usr/local/share/lua/5.1/socket/init.lua'\n        no embedded module 'lib/socket.lua'\nthe calls are there without a module: socket(domain, type [, protocol]) → fd",
+		`send(3, b"x")`, "stdin:1: attempt to call a nil value (global 'b'; b\"...\" is Python's: here a\nstring is bytes, and string.format fills in)",
 		`require "timers"`, "the module timers: new; help \"timers\" tells more",
 		`setsockopt(3, SO_REUSEADDR, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (value expected, got no value)\nsetsockopt(fd, level, name, value) → 0",
 		`close(3, 4)`, "stdin:1: bad argument #2 to 'close' (no argument expected, got 4)\nclose(fd) → 0",
@@ -196,7 +199,7 @@ func TestErrors(t *testing.T) {
 		`os.listdir(".")`, "stdin:1: attempt to call a nil value (field 'listdir')\nPython's os.listdir(path), os.unlink(path), os.mkdir(path) is here:\nscandir(path), unlink(path), mkdir(path)",
 		`recv_until(3, "x")`, "stdin:1: attempt to call a nil value (global 'recv_until'; did you mean\nrequire(\"loop\").recv_until or require(\"sock\").recv_until?)",
 		`ss -tn`, "stdin:1: attempt to perform arithmetic on a nil value (global 'ss')\nThe shell's ss, netstat, lsof is here: fds(), and fdinfo(fd) for one descriptor",
-		`"x" .. ("y" + "z")`, "stdin:1: attempt to perform arithmetic on a string value (strings are joined\nwith ..)",
+		`"x" .. ("y" + "z")`, "stdin:1: attempt to perform arithmetic on a string value (strings are joined\nwith .., and filled in by string.format)",
 		`ping localhost`, "stdin:1:6: '=' expected near 'localhost' (a call has parentheses:\nping(localhost))\n  ping localhost\n       ^\nThe shell's ping is here: run(\"ping\", host)",
 	)
 	s.enter("function g(n) return n.x.y end")
