@@ -177,6 +177,7 @@ func TestErrors(t *testing.T) {
 		`error({code = 5})`, "error object {code = 5}",
 		`x == 3 || y`, "stdin:1:8: '<eof>' expected near '|' (Lua writes or for ||)\n  x == 3 || y\n         ^",
 		`run "echo_selct"`, "stdin:1: run: cannot open echo_selct: No such file or directory, and it is no\ndemo (did you mean echo_select?)",
+		`run "check echo_client mine.lua"`, "stdin:1: run: cannot open check echo_client mine.lua: No such file or directory,\nand it is no demo (the words are arguments: run(\"check\", \"echo_client\",\n\"mine.lua\"))",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
 		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -114,6 +115,9 @@ func running(demo string) string { return fmt.Sprintf("to run the demo: run %q",
 // nearDemo asks whether the demo was meant whose name is nearest to one that no demo has, or
 // says how to see them.
 func (s *Session) nearDemo(name string) string {
+	if words := strings.Fields(name); len(words) > 1 && slices.Contains(help.Demos(), words[0]) {
+		return fmt.Sprintf(` (the words are arguments: run("%s"))`, strings.Join(words, `", "`))
+	}
 	files, _ := fs.Glob(scripts.FS, "*.lua")
 	near, ok := consts.Nearest(name, func(yield func(string) bool) {
 		for _, file := range files {

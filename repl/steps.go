@@ -55,7 +55,7 @@ func (s *Session) load(step Step) (*lua.LFunction, error) {
 		return bindings.LoadScript(s.state, source, step.Text)
 	}
 	fn, err := bindings.LoadFile(s.state, step.Text)
-	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(step.Text, "/.") {
+	if _, missing := os.Stat(step.Text); err != nil && os.IsNotExist(missing) && (!strings.ContainsAny(step.Text, "/.") || strings.Contains(step.Text, " ")) {
 		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(step.Text))
 	}
 	if err != nil {

@@ -78,5 +78,6 @@ func TestNarrowThreads(t *testing.T) {
 	s.enter("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
 	s.expect("thread(recv, b, 10)", "thread 1 (recv)",
 		"threads()", "   0  main              running\n   1  recv              blocked in recv\n      on descriptor 4",
+		`hexdump("hello world")`, "00000000  68 65 6c 6c  |hell|\n00000004  6f 20 77 6f  |o wo|\n00000008  72 6c 64     |rld|\n0000000b",
 		`run("cost", "--nosuch-option", 1)`, "cost: there is no option\n--nosuch-option (try --help)")
 }

@@ -165,7 +165,7 @@ const noise = " a an the of to in on at is it i my me you do does did how what w
 const slight = " socket sockets call calls function functions program each every one two many work works "
 
 // joined are words that people write apart, too.
-var joined = strings.NewReplacer("half-close", "halfclose", "half close", "halfclose", "edge triggered", "edgetriggered", "level triggered", "leveltriggered",
+var joined = strings.NewReplacer("half close", "halfclose", "edge triggered", "edgetriggered", "level triggered", "leveltriggered",
 	"-", "", "time out", "timeout", "non blocking", "nonblocking", "in use", "inuse")
 
 // words cuts a text into small letters' words: a hyphen joins, an underscore belongs.
