@@ -30,7 +30,7 @@ type failure struct {
 
 // newFailure takes down an error while its stack is still there.
 func newFailure(L *lua.LState, env *bindings.Env, value lua.LValue) failure {
-	f := failure{state: L, given: L.GetTop()}
+	f := failure{state: L, given: lualib.Written(L)}
 	f.refused, f.errno = env.Refused()
 	if text, ok := value.(lua.LString); ok {
 		f.text, f.about, _ = lualib.Explain(L, string(text))
@@ -221,6 +221,9 @@ func withHint(text, hint string) string {
 // suggestion asks whether a name near to the one that led to nothing was meant.
 func (f *failure) suggestion() string {
 	c := f.about
+	if c.Kind == "method" && c.Type == "nil" && len(c.Path) == 0 {
+		return f.nearMethod()
+	}
 	if len(c.Path) == 0 || c.Type != "nil" {
 		return ""
 	}
@@ -228,6 +231,9 @@ func (f *failure) suggestion() string {
 	table := global
 	for _, name := range c.Path[:len(c.Path)-1] {
 		inner, ok := table.RawGetString(name).(*lua.LTable)
+		if !ok && c.Kind == "method" {
+			return f.nearMethod()
+		}
 		if !ok {
 			return ""
 		}
@@ -254,6 +260,16 @@ func (f *failure) suggestion() string {
 	}
 	if near, ok := nearest(c.Name, names); ok {
 		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+// nearMethod asks whether the method of a string was meant whose name is nearest.
+func (f *failure) nearMethod() string {
+	if methods, ok := f.state.G.Global.RawGetString("string").(*lua.LTable); ok {
+		if near, ok := nearest(f.about.Name, sortedFields(methods)); ok {
+			return "did you mean " + near + "?"
+		}
 	}
 	return ""
 }

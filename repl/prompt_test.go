@@ -188,6 +188,9 @@ func TestErrors(t *testing.T) {
 		`recv("x")`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got string)\nrecv(fd, count [, flags]) → data",
 		`send(3, "x", 1, 0)`, "stdin:1: bad argument #4 to 'send' (no argument expected, got 0)\nC's n = send(fd, buf, len, 0) is here: n = send(fd, data); the rest is\ndata:sub(n + 1)",
 		`recv(3, buf, 9, 0)`, "stdin:1: bad argument #2 to 'recv' (size expected, got nil; global 'buf' is nil)\nC's n = recv(fd, buf, sizeof buf, 0) is here: data = recv(fd, 4096); \"\" is the\nend",
+		`setsockopt(3, SOL_SOCKET, SO_LINGER, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (linger table {onoff=, linger=}\nexpected, got 1)",
+		`d = "x"; d:uper()`, "stdin:1: attempt to call a nil value (method 'uper'; did you mean upper?)",
+		`do local d = "x" d:fnd("y") end`, "stdin:1: attempt to call a nil value (method 'fnd'; did you mean find?)",
 		`read(3, buf, 9)`, "stdin:1: bad argument #2 to 'read' (size expected, got nil; global 'buf' is nil)\nread(fd, count) → data",
 		`bind(3, 7007)`, "stdin:1: bad argument #2 to 'bind' (address expected (a table, a host and a\nport, or a path), got 7007: the host stands before the port, \"127.0.0.1\", 7007)",
 	)
