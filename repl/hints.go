@@ -56,6 +56,9 @@ func (f *failure) more(atPrompt bool) string {
 	if f.told != "" {
 		return ""
 	}
+	if unprinted.MatchString(f.text) {
+		return "print writes to descriptor 1, whatever that is now"
+	}
 	if t, ok := f.translation(); ok {
 		return t.String()
 	}
@@ -123,6 +126,9 @@ func (f *failure) hint() string {
 	}
 	return cmp.Or(f.suggestion(), f.refusedBefore())
 }
+
+// unprinted is an error of print's.
+var unprinted = regexp.MustCompile(`(?:^|: )print: E[A-Z]+ \(`)
 
 // prefixed are the letters that Python has before a string.
 var prefixed = map[string]bool{"b": true, "f": true, "r": true}

@@ -85,6 +85,15 @@ func TestRefusedBefore(t *testing.T) {
 	)
 }
 
+// TestUnprinted: where print fails it is said where it writes to.
+func TestUnprinted(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`close(1)`, "0",
+		`print("x")`, "stdin:1: print: EBADF (Bad file descriptor)\nprint writes to descriptor 1, whatever that is now",
+	)
+}
+
 // TestHabits: what is right in C, and here means something else, is remarked once.
 func TestHabits(t *testing.T) {
 	s := open(t, setting{})

@@ -71,6 +71,16 @@ func TestThreadsExplained(t *testing.T) {
 	)
 }
 
+// TestThreadsMany: of many answers that came while something ran, a few are told, and how many there are.
+func TestThreadsMany(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("for i = 1, 60 do thread(function(n) return n end, i) end repeat until #threads() == 1 sleep(0.3)")
+	text := s.until("the answers", func(text string) bool { return strings.HasSuffix(text, "\n50 more threads ended with answers\n>") })
+	if strings.Count(text, " → ") != 10 {
+		t.Errorf("the answers are\n%s", text)
+	}
+}
+
 // TestNarrowThreads: on a narrow terminal the list of threads, and what a demo says is wrong, are broken
 // at blanks.
 func TestNarrowThreads(t *testing.T) {
