@@ -118,7 +118,7 @@ assert(connect(c, "127.0.0.1", getsockname(l).port))`,
 	},
 	{
 		Name: "shutdown", Man: "shutdown(2)", Class: Sockets,
-		Params: P{FD("fd"), Enum("how", "SHUT_")}, Answers: zero,
+		Params: P{FD("fd"), Enum("how", "SHUT_").As("SHUT_RD, SHUT_WR or SHUT_RDWR")}, Answers: zero,
 		Doc:     "End one direction of a connection, or both: after SHUT_WR the peer reads the end of file.",
 		Errs:    E{{unix.ENOTCONN, "the socket is not connected"}},
 		Example: "a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)\nshutdown(a, SHUT_WR)\nprint(#recv(b, 100)) --> 0",
