@@ -43,7 +43,7 @@ var socketCalls = []Call{
 			"A Unix socket's path stays when the socket is closed: os.remove(path).",
 		},
 		Errs: E{
-			{unix.EADDRINUSE, "another socket has the address, or an earlier one's connections are still ending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it, too"},
+			{unix.EADDRINUSE, "another socket has the address, or an earlier one's connections are still ending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it, too; of a Unix socket the path is there already: os.remove(path)"},
 			{unix.EADDRNOTAVAIL, "no interface of this machine has the address"},
 			{unix.EACCES, "ports below 1,024 need root"},
 			{unix.EINVAL, "the socket has an address already"},
