@@ -133,11 +133,16 @@ func addr(d *decoding, v lua.LValue) int {
 	return 0
 }
 
-// asHost says how one of C's addresses that are numbers is written.
+// asHost says how one of C's addresses that are numbers is written, and where a port alone belongs.
 func asHost(v lua.LValue) string {
-	n, _ := integral(v)
+	n, whole := integral(v)
 	name, ok := consts.NameOf("INADDR_", n)
-	if v.Type() != lua.LTNumber || !ok {
+	switch {
+	case !whole:
+		return ""
+	case !ok && n > 0 && n <= math.MaxUint16:
+		return fmt.Sprintf(": the host stands before the port, \"127.0.0.1\", %d", n)
+	case !ok:
 		return ""
 	}
 	return fmt.Sprintf(": %s is the host \"%d.%d.%d.%d\"", name, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))

@@ -293,8 +293,10 @@ func (b *bound) usageAfterNil(p *calls.Param) string {
 }
 
 func (b *bound) surplus(L *lua.LState, arg int) {
-	name := b.row.Name
-	b.bad(L, arg, "no argument expected; if it is a second value of a call, put that call in parentheses: %s((f()))", name)
+	if lualib.Written(L) > 0 {
+		b.bad(L, arg, "no argument expected, got %s", typeOf(L.Get(arg)))
+	}
+	b.bad(L, arg, "no argument expected; if it is a second value of a call, put that call in parentheses: %s((f()))", b.row.Name)
 }
 
 // bad raises a mistake of the program's.

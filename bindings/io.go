@@ -30,7 +30,7 @@ func (env *Env) Finish() {
 			other.io.FlushFor(env.Task)
 		}
 	}
-	env.family.complainAll(env.Aside)
+	env.family.complainAll(env.Say)
 }
 
 // Exit ends the process, whatever Finish meets.

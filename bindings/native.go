@@ -67,11 +67,15 @@ func BadArgument(L *lua.LState, name string, arg int, problem string) {
 var dumpNatives = Natives{
 	"show": showNative,
 	"hexdump": func(env *Env, L *lua.LState, f *kernel.Frame) int {
-		if width := f.Int(1); width < 1 || width > lualib.MaxHexWidth {
+		width := f.Int(1)
+		if !f.Args[1].Set {
+			width = lualib.HexWidth(env.Width())
+		}
+		if width < 1 || width > lualib.MaxHexWidth {
 			BadArgument(L, "hexdump", 2, "width from 1 to 256 expected")
 		}
 		env.mustHaveRoom(L, 8*int64(len(f.Str(0))))
-		return push(L, lua.LString(lualib.Hexdump(L, f.Str(0), f.Int(1))))
+		return push(L, lua.LString(lualib.Hexdump(L, f.Str(0), width)))
 	},
 }
 

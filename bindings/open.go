@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -31,6 +32,8 @@ type Env struct {
 	self      *Thread                   // whose state this is
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
 	fresh     fresh
+	refused   lastRefused
+	joined    explained         // what the thread that was joined last ended with
 	missing   map[string]string // globals that could not be copied to this thread or process, and why
 }
 
@@ -66,6 +69,12 @@ type Options struct {
 	// 1 or 2: a host that has a line open on that terminal writes it above the line, and
 	// answers true. It may be called from any goroutine. nil: there is no such line.
 	Above func(fd int, data string) bool
+	// Explain words an error for people, with hints. It is called in the thread that raises it, while
+	// the stack is still there, and its answer told if nothing catches the error. nil: no hints.
+	Explain func(L *lua.LState, env *Env, err lua.LValue) string
+	// Say writes a text for people where Aside goes, its long lines broken. It may be called from any
+	// goroutine. nil: a line to Aside.
+	Say func(text string)
 	// Answered is told of a thread that has ended, and has answers that nobody waits for.
 	// It may be called from any goroutine. nil: nobody is told.
 	Answered func(*Thread)
@@ -89,6 +98,9 @@ func NewState(o Options) (*lua.LState, *Env) {
 	}
 	if o.Rows == nil {
 		o.Rows = func() int { return 24 }
+	}
+	if o.Say == nil {
+		o.Say = func(text string) { _, _ = fmt.Fprintln(o.Aside, text) }
 	}
 	if o.Dim == nil {
 		o.Dim, o.Bad = trace.Plain.Dim, trace.Plain.Bad

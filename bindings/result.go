@@ -12,12 +12,34 @@ import (
 )
 
 // refuse answers nil, message, errno, or raises what is no refusal of the kernel's.
-func (b *bound) refuse(L *lua.LState, err error) int {
+func (b *bound) refuse(L *lua.LState, err error) (answers int) {
 	if errno, ok := err.(unix.Errno); ok {
-		return b.refuseErrno(L, errno)
+		answers = b.refuseErrno(L, errno)
+	} else {
+		answers = Refuse(L, b.row.Name, err)
 	}
-	return Refuse(L, b.row.Name, err)
+	b.env.refused = lastRefused{L.Get(-2), L.Get(-1), b.env.Task.Frame.Begun}
+	return answers
 }
+
+// lastRefused is what the kernel refused last.
+type lastRefused struct {
+	message, errno lua.LValue
+	begun          uint64 // the number of that call
+}
+
+// Refused answers what the last call did, if the kernel refused that one; "" if it did not.
+func (env *Env) Refused() (message string, errno int) {
+	text, ok := env.refused.message.(lua.LString)
+	number, isNumber := env.refused.errno.(lua.LNumber)
+	if !ok || !isNumber || env.refused.begun != env.Task.Frame.Begun {
+		return "", 0
+	}
+	return string(text), int(number)
+}
+
+// ForgetRefused has Refused answer for what is called from now on.
+func (env *Env) ForgetRefused() { env.refused = lastRefused{} }
 
 // named has a text of the kernel's package, which knows no constants' names, say what the string
 // is that was given.

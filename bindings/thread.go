@@ -2,7 +2,6 @@ package bindings
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"sort"
@@ -28,6 +27,7 @@ type family struct {
 	failed  map[*Thread]bool // those whose error nobody was told yet
 	tracing tracing
 
+	repeated   repeated
 	timelining timelining
 }
 
@@ -53,6 +53,14 @@ type Thread struct {
 	joined  int            // how many wait for it, or have waited
 	results []lua.LValue   // a copy that belongs to nobody
 	err     lua.LValue     // what it ended with; nil: its results
+
+	explained explained // its own goroutine's until the end
+}
+
+// explained is the error that was raised last, and what the host says of it.
+type explained struct {
+	text string // the error
+	told string
 }
 
 func newThread(number int, name string) *Thread {
@@ -105,7 +113,7 @@ func (f *family) add(t *Thread) {
 func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
 	child := &Env{family: env.family, self: t}
 	o := env.Options
-	o.Host, o.Failed = nil, nil
+	o.Host, o.Failed = nil, t.note
 	L := child.open(o, lualib.ThreadOptions())
 	t.setLiving(child)
 	child.fresh.remember(L)
@@ -159,7 +167,7 @@ func (f *family) ended(t *Thread, env *Env) {
 		f.mu.Lock()
 		f.failed[t] = true
 		f.mu.Unlock()
-		time.AfterFunc(patience, func() { f.complain(t, o.Aside) })
+		time.AfterFunc(patience, func() { f.complain(t, o.Say) })
 	case len(t.results) > 0 && o.Answered != nil && !t.Joined():
 		time.AfterFunc(patience, func() {
 			if !t.Joined() {
@@ -170,25 +178,26 @@ func (f *family) ended(t *Thread, env *Env) {
 }
 
 // complain says a thread's error if it was not said, and nobody has joined the thread.
-func (f *family) complain(t *Thread, aside io.Writer) {
+func (f *family) complain(t *Thread, say func(string)) {
 	f.mu.Lock()
 	unsaid := f.failed[t]
 	delete(f.failed, t)
 	f.mu.Unlock()
 	if unsaid && !t.Joined() {
-		_, _ = fmt.Fprintln(aside, t.Outcome())
+		f.repeated.say(t, say)
 	}
 }
 
 // complainAll does that at the end of the program.
-func (f *family) complainAll(aside io.Writer) {
+func (f *family) complainAll(say func(string)) {
 	f.mu.Lock()
 	failed := slices.Collect(maps.Keys(f.failed))
 	f.mu.Unlock()
 	sort.Slice(failed, func(i, j int) bool { return failed[i].Number < failed[j].Number })
 	for _, t := range failed {
-		f.complain(t, aside)
+		f.complain(t, say)
 	}
+	f.repeated.end(say)
 }
 
 // call calls the thread's function, and answers copies of its results or its error.
@@ -198,11 +207,12 @@ func (t *Thread) call(env *Env, L *lua.LState, fn *lua.LFunction, args []lua.LVa
 			results, problem = nil, lua.LString(fmt.Sprintf("internal error, please report: %v", p))
 		}
 	}()
+	L.Push(L.NewFunction(t.noting))
 	L.Push(fn)
 	for _, a := range args {
 		L.Push(a)
 	}
-	if err := lualib.PCall(L, len(args)); err != nil {
+	if err := lualib.PCall(L, len(args)+1); err != nil {
 		return nil, t.problem(env, L, err)
 	}
 	for i := 1; i <= L.GetTop(); i++ {
@@ -213,6 +223,38 @@ func (t *Thread) call(env *Env, L *lua.LState, fn *lua.LFunction, args []lua.LVa
 		results = append(results, v)
 	}
 	return results, nil
+}
+
+// noting calls its first argument with the others, and has errors noted before the stack is unwound.
+func (t *Thread) noting(L *lua.LState) int {
+	throw := L.Panic
+	L.Panic = func(L *lua.LState) {
+		t.note(L)
+		throw(L)
+	}
+	L.Call(L.GetTop()-1, lua.MultRet)
+	return L.GetTop()
+}
+
+// note has the host explain an error that is being raised in L, unless it is on its way out of a
+// coroutine, where it was noted.
+func (t *Thread) note(L *lua.LState) {
+	text, ok := L.Get(-1).(lua.LString)
+	env := t.living()
+	if !ok || env == nil || env.Explain == nil || string(text) == t.explained.text {
+		return
+	}
+	better, _, _ := lualib.Explain(L, string(text))
+	t.explained = explained{unplaced(better), unplaced(env.Explain(L, env, text))}
+}
+
+// Told answers what was said of an error where it was raised, if it is that of the thread which was
+// joined last.
+func (env *Env) Told(text string) string {
+	if text == "" || text != env.joined.text {
+		return ""
+	}
+	return env.joined.told
 }
 
 // problem is the error that a thread ended with, as the thread that joins it gets it: the
@@ -226,14 +268,17 @@ func (t *Thread) problem(env *Env, L *lua.LState, err error) lua.LValue {
 		return lua.LString(ErrorText(L, err))
 	}
 	if text, ok := ae.Object.(lua.LString); ok {
-		// gopher-lua puts a space in the place of the position that a built-in does not have.
-		return lua.LString(strings.TrimPrefix(string(text), " "))
+		return lua.LString(unplaced(string(text)))
 	}
 	if v, refused := copied(ae.Object); refused == nil {
 		return v
 	}
 	return lua.LString(ErrorText(L, err))
 }
+
+// unplaced is an error's text without the space that gopher-lua puts in the place of the position
+// that a built-in does not have.
+func unplaced(text string) string { return strings.TrimPrefix(text, " ") }
 
 // Joined tells whether somebody waits for the thread, or has waited.
 func (t *Thread) Joined() bool {
@@ -256,7 +301,11 @@ func (t *Thread) Outcome() string {
 	defer t.mu.Unlock()
 	name := kernel.Escape(t.Name)
 	if t.err != nil {
-		return fmt.Sprintf("thread %d (%s): %s", t.Number, name, kernel.EscapeText(brief(t.err, false)))
+		text := brief(t.err, false)
+		if t.err == lua.LString(t.explained.text) {
+			text = t.explained.told
+		}
+		return fmt.Sprintf("thread %d (%s): %s", t.Number, name, kernel.EscapeText(text))
 	}
 	texts := make([]string, len(t.results))
 	for i, v := range t.results {

@@ -171,6 +171,33 @@ func TestUncaught(t *testing.T) {
 	}
 }
 
+// TestUncaughtRepeated: of many that end with the same error a few are said, and how many there were
+// beside them.
+func TestUncaughtRepeated(t *testing.T) {
+	var aside said
+	L, env := NewState(Options{Aside: &aside})
+	defer env.Close(L)
+	if err := evaluate(L, `
+		function fail() error("the same", 0) end
+		for i = 1, 40 do thread(fail) end
+		repeat until #threads() == 1`); err != "" {
+		t.Fatal(err)
+	}
+	counted := regexp.MustCompile(`(\d+) more threads ended in the same way\n`)
+	told := func() (all int) {
+		all = strings.Count(aside.String(), "the same\n")
+		for _, m := range counted.FindAllStringSubmatch(aside.String(), -1) {
+			n, _ := strconv.Atoi(m[1])
+			all += n
+		}
+		return all
+	}
+	eventually(t, "not all are told of", func() bool { return told() >= 40 })
+	if n := told(); n != 40 || strings.Count(aside.String(), "\n") > 20 {
+		t.Errorf("%d threads are told of in\n%s", n, aside.String())
+	}
+}
+
 // TestUncaughtAtTheEnd: the end of the program waits for no one, but says it.
 func TestUncaughtAtTheEnd(t *testing.T) {
 	var aside said

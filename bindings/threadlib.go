@@ -57,6 +57,7 @@ func joinThread(env *Env, L *lua.LState, f *kernel.Frame) int {
 		L.RaiseError("%s", err.Error())
 	}
 	if t.err != nil {
+		env.joined = t.explained
 		v, _ := copied(t.err)
 		L.Error(v, 0)
 	}

@@ -32,7 +32,22 @@ func (t Translation) String() string { return t.Language + "'s " + t.Theirs + " 
 // Elsewhere finds what a name of C's, of Python's or of a shell's is here: one that is called
 // or stands alone in a row's first column. Python's may have its module before it: "os.listdir".
 func Elsewhere(name string) (t Translation, found bool) {
-	return lookUp(name, func(row) bool { return true })
+	return lookUp(strings.TrimPrefix(name, "struct "), func(row) bool { return true })
+}
+
+// Translations are those of a language, in the order of the documents.
+func Translations(language string) (all []Translation) {
+	for _, r := range translations() {
+		if r.Language == language {
+			all = append(all, r.Translation)
+		}
+	}
+	return all
+}
+
+// FromC finds what a call of C's is here.
+func FromC(name string) (t Translation, found bool) {
+	return lookUp(name, func(r row) bool { return r.Language == "C" })
 }
 
 // Method finds what a method of Python's is here.

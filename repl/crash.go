@@ -15,9 +15,8 @@ import (
 
 // crash is what is known of an error that nothing caught: what where() shows.
 type crash struct {
-	value  lua.LValue // the error
-	text   string     // in Lua's own words, if it is a string
-	about  lualib.Culprit
+	failure
+	value  lua.LValue  // the error
 	stacks []stack     // of the thread that failed, then of those that resumed it
 	next   *lua.LState // who resumed the last of them, and gets the error next
 }
@@ -68,10 +67,7 @@ func (s *Session) note(L *lua.LState, value lua.LValue) {
 		c.add(L, s.stackOf(L))
 		return
 	}
-	c = &crash{value: value}
-	if text, ok := value.(lua.LString); ok {
-		c.text, c.about, _ = lualib.Explain(L, string(text))
-	}
+	c = &crash{failure: newFailure(L, s.env, value), value: value}
 	c.add(L, s.stackOf(L))
 	s.crash, s.noting = c, true
 }

@@ -64,6 +64,7 @@ func TestHelp(t *testing.T) {
 		"help(sk.listen)":           "sock.listen(",
 		`help "recv"`:               "Receive up to count bytes",
 		"recv?":                     "Receive up to count bytes",
+		"?recv":                     "Receive up to count bytes",
 		"help recv":                 "Receive up to count bytes",
 		"help AF_INET":              "AF_INET = 2",
 		"help packet loss":          "peers.lossy",
@@ -104,6 +105,35 @@ func TestHint(t *testing.T) {
 	if got := narrow.answer(`listen(9999)`); got != want {
 		t.Errorf("at 40 columns the refusal is shown as\n%s", got)
 	}
+}
+
+// TestUndo: Ctrl-_ takes back one change of the line after the other, a word at a time, up to where the
+// line began; what Up has brought is such a beginning.
+func TestUndo(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("first = 1")
+	for _, step := range []struct{ typed, want string }{
+		{"local abc, def", "> local abc, def"},
+		{"\x17", "> local abc,"}, // Ctrl-W
+		{"\x1f", "> local abc, def"},
+		{"\x1f", "> local abc,"},
+		{"\x1f\x1f", "> local abc"},
+		{"\x01\x1b[3~", "> ocal abc"}, // Ctrl-A, Delete
+		{"x", "> xocal abc"},
+		{"\x1f\x1f", "> local abc"},
+		{"socketpa\t", "> socketpairlocal abc"},
+		{"\x1f", "> socketpalocal abc"},
+		{"\x1f\x1f\x1f\x1f\x1f\x1f", ">"},
+		{"\x1f", ">"},
+		{"draft\x1b[A", "> first = 1"},
+		{"\x1f", "> first = 1"},
+		{" + 2\x1f\x1f", "> first = 1 +"},
+	} {
+		s.press(step.typed)
+		s.until(step.want, func(text string) bool { return strings.HasSuffix(text, "\n"+step.want) })
+	}
+	s.press("\x1f\x1f\x1f\x15") // Ctrl-U
+	s.expect("first", "1")
 }
 
 // TestNarrow: a line that wraps is drawn right wherever the cursor is in it, with wide

@@ -41,6 +41,7 @@ type editor struct {
 	pos     int        // the cursor's place in it
 	tail    []rune     // what stood behind the cursor when lines were pasted
 	wanted  bool       // the next Tab is F1
+	undo    undo
 }
 
 // newEditor makes the editor of a terminal.
@@ -104,6 +105,7 @@ func (e *editor) read(prompt, earlier, begin string, offered bool) (source strin
 		_ = e.raw() // before the line is shown: what is typed at it is for the editor
 		e.line.Operation.SetBuffer(begin)
 	}
+	e.undo.begin()
 	e.text, e.pos, e.offered = []rune(begin), len([]rune(begin)), offered && begin != ""
 	line, err := e.line.Readline()
 	if errors.Is(err, readline.ErrInterrupt) {
@@ -187,6 +189,8 @@ func (e *editor) filter(r rune) (key rune, process bool) {
 	case r == helpKey:
 		e.wanted = true
 		return readline.CharTab, true
+	case r == ctrlUnderscore:
+		return undoKey, true
 	case r == pasteKey || r == deleteKey:
 		return r, true // readline inserts it, and OnChange does what it stands for
 	case r == readline.CharCtrlZ:
@@ -224,14 +228,21 @@ func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPo
 		line, pos, ok = line[pos-1:pos], 1, true // what is typed takes its place
 	}
 	e.offered = false
+	recalled := false
 	switch {
 	case e.pressed != 0:
 		line, pos = e.found(line, pos)
-		ok = true
+		ok, recalled = true, true
 	case key == readline.CharPrev:
 		line, pos, ok = e.recalled(-1, line)
+		recalled = true
 	case key == readline.CharNext:
 		line, pos, ok = e.recalled(1, line)
+		recalled = true
+	case key == undoKey && pos > 0 && line[pos-1] == key:
+		before := e.undo.back(typedLine{append(line[:pos-1], line[pos:]...), pos - 1})
+		e.text, e.pos = append(e.text[:0], before.text...), before.pos
+		return before.text, before.pos, true
 	case pos > 0 && line[pos-1] == key:
 		switch key {
 		case deleteKey:
@@ -240,6 +251,11 @@ func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPo
 			line, pos = e.insertPaste(line, pos)
 			ok = true
 		}
+	}
+	if recalled {
+		e.undo.begin()
+	} else {
+		e.undo.note(typedLine{e.text, e.pos}, typedLine{line, pos})
 	}
 	e.text, e.pos = append(e.text[:0], line...), pos
 	return line, pos, ok

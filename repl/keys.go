@@ -27,6 +27,7 @@ const (
 	helpKey   = '\uE004' // F1
 	pasteKey  = '\uE005' // text to insert waits in keys.paste
 	escapeKey = '\uE006' // Esc alone, which readline would keep until the next key
+	undoKey   = '\uE007' // Ctrl-_
 	lineBreak = '\uE00A' // a line end inside a line of the history
 )
 

@@ -207,6 +207,7 @@ func (s *Session) evaluate(u unit) (ok bool) {
 	switch {
 	case err == nil:
 		s.show(u, u.values(results))
+		s.say(s.filled(s.habitual(u)))
 		s.record.add(u, s.outcomeOf(u))
 		s.mentionInterrupt()
 	case s.env.Task.Interrupted():
@@ -302,13 +303,20 @@ func (s *Session) showRefusal(prefix string, results []lua.LValue) {
 	}
 	s.print(s.bad(text + "  " + results[2].String()))
 	name, _, _ := strings.Cut(message, ":")
-	number := int(results[2].(lua.LNumber))
-	if met := (refusal{name, number}); !s.hinted[met] {
-		if hint := s.hint(name, number); hint != "" {
-			s.hinted[met] = true
-			s.print(s.filled(hint))
-		}
+	if hint := s.cause(name, int(results[2].(lua.LNumber))); hint != "" {
+		s.print(s.filled(hint))
 	}
+}
+
+// cause is the usual one of an errno from a call, the first time that the session meets it.
+func (s *Session) cause(call string, errno int) string {
+	met := refusal{call, errno}
+	if call == "" || s.hinted[met] {
+		return ""
+	}
+	hint := s.hint(call, errno)
+	s.hinted[met] = hint != ""
+	return hint
 }
 
 // refusal is an errno from a call.
@@ -347,7 +355,7 @@ func (s *Session) unknownName(name string) string {
 	if slices.Contains(help.Demos(), name) {
 		return running(name)
 	}
-	near, ok := nearest(name, s.state.G.Global)
+	near, ok := nearest(name, globalNames(s.state.G.Global))
 	if !ok {
 		return ""
 	}

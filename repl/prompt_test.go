@@ -67,6 +67,47 @@ func TestRefusals(t *testing.T) {
 	)
 }
 
+// TestRefusedBefore: an error about the nil that a refused call has answered says which call that was,
+// and why; assert's tells the usual cause. What was done since is no such call.
+func TestRefusedBefore(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`#recv(9999, 1)`, "stdin:1: attempt to get length of a nil value (the last call was refused: recv:\nEBADF (Bad file descriptor))\nno open descriptor, or not open for that",
+		`recv(9999, 1):upper()`, "stdin:1: attempt to index a nil value (the last call was refused: recv: EBADF\n(Bad file descriptor))",
+		`n = 1 + recv(9999, 1)`, "stdin:1: attempt to perform arithmetic on a nil value (the last call was\nrefused: recv: EBADF (Bad file descriptor))",
+		`x = tonumber(recv(9999, 1))`, "stdin:1: bad argument #2 to 'tonumber' (number expected, got string; the last\ncall was refused: recv: EBADF (Bad file descriptor))",
+		`do local d = recv(9999, 1) string.rep(d, 2) end`, "stdin:1: bad argument #1 to 'rep' (string expected, got nil; local 'd' is nil;\nthe last call was refused: recv: EBADF (Bad file descriptor))",
+		`close(socket(AF_INET, SOCK_STREAM, 0)); x.y = 1`, "stdin:1: attempt to index a nil value (global 'x')",
+		`do recv(9999, 1) close(socket(AF_INET, SOCK_STREAM, 0)) x.y = 1 end`, "stdin:1: attempt to index a nil value (global 'x')",
+		`x.y = 1`, "stdin:1: attempt to index a nil value (global 'x')",
+		`assert(bind(socket(AF_UNIX, SOCK_STREAM, 0), "/nonexistent/s"))`, "bind: ENOENT (No such file or directory)\na Unix socket's path: its folder is not there",
+		`assert(bind(3, "/nonexistent/s"))`, "bind: ENOENT (No such file or directory)",
+	)
+}
+
+// TestUnprinted: where print fails it is said where it writes to.
+func TestUnprinted(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`close(1)`, "0",
+		`print("x")`, "stdin:1: print: EBADF (Bad file descriptor)\nprint writes to descriptor 1, whatever that is now",
+	)
+}
+
+// TestHabits: what is right in C, and here means something else, is remarked once.
+func TestHabits(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`s = socket(AF_INET, SOCK_STREAM, 0)`, "",
+		`assert(bind(s, "127.0.0.1", htons(0)) == 0)`, "true\nhtons has turned the port's bytes round: calls take a port as it is, 7007",
+		`d = socket(AF_INET, SOCK_STREAM, 0)`, "",
+		`bind(d, "127.0.0.1", htons(0))`, "0",
+		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
+		`send(a, "hello", MSG_DONTWAIT)`, "5",
+		`send(a, "x", 64)`, "1\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)",
+	)
+}
+
 // TestUnfinished: whatever is unfinished goes on, and an empty line does not break it.
 func TestUnfinished(t *testing.T) {
 	s := open(t, setting{})
@@ -125,9 +166,13 @@ func TestErrors(t *testing.T) {
 		`SOCK_STERAM`, "stdin:1: undefined constant 'SOCK_STERAM' (did you mean SOCK_STREAM?)",
 		`conect`, "nil  (no variable has this name; did you mean connect?)",
 		`sock`, "nil  (to load the module: sock = require \"sock\")",
+		`require "sockk"`, "stdin:1: module 'sockk' not found:\n        no field package.preload['sockk']\n        no file './sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk/init.lua'\n        no embedded module 'lib/sockk.lua'\ndid you mean require \"sock\"?",
+		`require "socket"`, "stdin:1: module 'socket' not found:\n        no field package.preload['socket']\n        no file './socket.lua'\n        no file '/usr/local/share/lua/5.1/socket.lua'\n        no file '/usr/local/share/lua/5.1/socket/init.lua'\n        no embedded module 'lib/socket.lua'\nthe calls are there without a module: socket(domain, type [, protocol]) → fd",
+		`send(3, b"x")`, "stdin:1: attempt to call a nil value (global 'b'; b\"...\" is Python's: here a\nstring is bytes, and string.format fills in)",
 		`require "timers"`, "the module timers: new; help \"timers\" tells more",
 		`setsockopt(3, SO_REUSEADDR, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (value expected, got no value)\nsetsockopt(fd, level, name, value) → 0",
-		`close(3, 4)`, "stdin:1: bad argument #2 to 'close' (no argument expected; if it is a second\nvalue of a call, put that call in parentheses: close((f())))\nclose(fd) → 0",
+		`close(3, 4)`, "stdin:1: bad argument #2 to 'close' (no argument expected, got 4)\nclose(fd) → 0",
+		`close((function() return 3, 4 end)())`, "stdin:1: bad argument #2 to 'close' (no argument expected; if it is a second\nvalue of a call, put that call in parentheses: close((f())))\nclose(fd) → 0",
 		`select(3, nil, nil, 0)`, "0\nafter a number select is Lua's own, and answers further arguments; to wait:\nselect({fd})",
 		`exit`, "function exit([status])  (exit() calls it)",
 		`peek`, "function peek(fd [, n]) → text",
@@ -141,6 +186,7 @@ func TestErrors(t *testing.T) {
 		`error({code = 5})`, "error object {code = 5}",
 		`x == 3 || y`, "stdin:1:8: '<eof>' expected near '|' (Lua writes or for ||)\n  x == 3 || y\n         ^",
 		`run "echo_selct"`, "stdin:1: run: cannot open echo_selct: No such file or directory, and it is no\ndemo (did you mean echo_select?)",
+		`run "check echo_client mine.lua"`, "stdin:1: run: cannot open check echo_client mine.lua: No such file or directory,\nand it is no demo (the words are arguments: run(\"check\", \"echo_client\",\n\"mine.lua\"))",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
 		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",
@@ -148,7 +194,14 @@ func TestErrors(t *testing.T) {
 		`len`, "nil  (Python's len(data) is here: #data)",
 		`s:hex()`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)\nPython's data.hex() is here: hexdump(data)",
 		`select(s)`, "after a number select is Lua's own, and answers further arguments; to wait:\nselect({fd})",
-		`recv("x")`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got string)",
+		`recv("x")`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got string)\nrecv(fd, count [, flags]) → data",
+		`send(3, "x", 1, 0)`, "stdin:1: bad argument #4 to 'send' (no argument expected, got 0)\nC's n = send(fd, buf, len, 0) is here: n = send(fd, data); the rest is\ndata:sub(n + 1)",
+		`recv(3, buf, 9, 0)`, "stdin:1: bad argument #2 to 'recv' (size expected, got nil; global 'buf' is nil)\nC's n = recv(fd, buf, sizeof buf, 0) is here: data = recv(fd, 4096); \"\" is the\nend",
+		`setsockopt(3, SOL_SOCKET, SO_LINGER, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (linger table {onoff=, linger=}\nexpected, got 1)",
+		`d = "x"; d:uper()`, "stdin:1: attempt to call a nil value (method 'uper'; did you mean upper?)",
+		`do local d = "x" d:fnd("y") end`, "stdin:1: attempt to call a nil value (method 'fnd'; did you mean find?)",
+		`read(3, buf, 9)`, "stdin:1: bad argument #2 to 'read' (size expected, got nil; global 'buf' is nil)\nread(fd, count) → data",
+		`bind(3, 7007)`, "stdin:1: bad argument #2 to 'bind' (address expected (a table, a host and a\nport, or a path), got 7007: the host stands before the port, \"127.0.0.1\", 7007)",
 	)
 	s.expect(
 		`struct.pack(">I2", 1)`, "stdin:1: attempt to index a nil value (global 'struct')\nPython's struct.pack(\">IH\", a, b), struct.unpack(\">IH\", data) is here:\nstring.pack(\">I4I2\", a, b), a, b = string.unpack(\">I4I2\", data)",
@@ -159,7 +212,7 @@ func TestErrors(t *testing.T) {
 		`os.listdir(".")`, "stdin:1: attempt to call a nil value (field 'listdir')\nPython's os.listdir(path), os.unlink(path), os.mkdir(path) is here:\nscandir(path), unlink(path), mkdir(path)",
 		`recv_until(3, "x")`, "stdin:1: attempt to call a nil value (global 'recv_until'; did you mean\nrequire(\"loop\").recv_until or require(\"sock\").recv_until?)",
 		`ss -tn`, "stdin:1: attempt to perform arithmetic on a nil value (global 'ss')\nThe shell's ss, netstat, lsof is here: fds(), and fdinfo(fd) for one descriptor",
-		`"x" .. ("y" + "z")`, "stdin:1: attempt to perform arithmetic on a string value (strings are joined\nwith ..)",
+		`"x" .. ("y" + "z")`, "stdin:1: attempt to perform arithmetic on a string value (strings are joined\nwith .., and filled in by string.format)",
 		`ping localhost`, "stdin:1:6: '=' expected near 'localhost' (a call has parentheses:\nping(localhost))\n  ping localhost\n       ^\nThe shell's ping is here: run(\"ping\", host)",
 	)
 	s.enter("function g(n) return n.x.y end")

@@ -4,17 +4,14 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"sockrepl/bindings"
-	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lex"
-	"sockrepl/bindings/lualib"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
 	"sockrepl/scripts"
@@ -34,10 +31,9 @@ func (s *Session) report(err error) {
 	if s.crash == nil {
 		return
 	}
-	if t, ok := translation(s.crash); ok {
-		s.say(s.filled(t.String()))
-	} else if usage := usageFor(s.crash.text); s.atPrompt && usage != "" {
-		s.say(s.filled(usage))
+	s.say(s.filled(s.crash.more(s.atPrompt)))
+	if s.atPrompt {
+		s.say(s.filled(s.cause(s.crash.refusal())))
 	}
 	if trace := s.traceback(s.crash); trace != "" {
 		s.say(s.style.dim(trace))
@@ -86,128 +82,10 @@ func (s *Session) errorText(err error) string {
 		}
 		return text
 	}
-	return withHint(s.crash.text, s.hintFor(s.crash))
-}
-
-// hintFor is what is said beside an error.
-func (s *Session) hintFor(c *crash) string {
-	about := c.about
-	switch {
-	case about.Kind == "for iterator" && about.Type == "table":
-		return "\"in\" takes a function: pairs(t) or ipairs(t)"
-	case strings.Contains(c.text, "bad argument #") && about.Name != "":
-		hint := fmt.Sprintf("%s '%s' is %s", about.Kind, about.Name, about.Type)
-		if near := s.suggestion(about); near != "" {
-			hint += "; " + near
-		}
-		return hint
-	case about.Type == "number" && about.Key != "":
-		return noMethods(about)
-	case strings.Contains(c.text, "perform arithmetic on a string"):
-		return "strings are joined with .."
-	case about.Type == "function" && about.Kind == "global" && about.Key != "":
-		return fmt.Sprintf("%s is a function: %s(...); constants are globals, too", about.Name, about.Name)
+	if s.crash.told != "" {
+		return s.crash.told
 	}
-	if _, ok := translation(c); ok {
-		return ""
-	}
-	return s.suggestion(about)
-}
-
-// noMethods tells who takes a descriptor for an object, as Python's are.
-func noMethods(about lualib.Culprit) string {
-	if calls.Lookup(about.Key) == nil {
-		return "a number has no fields"
-	}
-	name := about.Name
-	if name == "" {
-		name = "fd"
-	}
-	return fmt.Sprintf("a descriptor is a number, without methods: %s(%s, ...)", about.Key, name)
-}
-
-// miscounted is an error about a call that was given too few arguments, or too many.
-var miscounted = regexp.MustCompile(`bad argument #\d+ to '(\w+)' \((?:.* got no value|no argument expected)`)
-
-// usageFor is how a call is written of which an error says that arguments are missing, or are too many.
-func usageFor(text string) string {
-	if m := miscounted.FindStringSubmatch(text); m != nil {
-		if c := calls.Lookup(m[1]); c != nil {
-			return c.Synopsis()
-		}
-	}
-	return ""
-}
-
-// translation finds what is here what an error is about: a global that is not there, a
-// constant that is none, a method of a descriptor or of a string.
-func translation(c *crash) (t docs.Translation, found bool) {
-	if _, rest, ok := strings.Cut(c.text, "undefined constant '"); ok {
-		name, _, _ := strings.Cut(rest, "'")
-		return docs.Elsewhere(name)
-	}
-	switch about := c.about; {
-	case about.Kind == "global" && about.Type == "nil":
-		if t, found = docs.Elsewhere(about.Name + "." + about.Key); found { // struct.pack
-			return t, true
-		}
-		return docs.Elsewhere(about.Name)
-	case about.Type == "nil" && (about.Kind == "method" || about.Kind == "field"):
-		if t, found = docs.Elsewhere(strings.Join(about.Path, ".")); found { // os.listdir
-			return t, true
-		}
-		if calls.Lookup(about.Name) == nil { // text:strip()
-			return docs.Method(about.Name)
-		}
-	case about.Type == "number" && calls.Lookup(about.Key) == nil:
-		return docs.Elsewhere(about.Key)
-	}
-	return t, false
-}
-
-// withHint puts a hint inside the parentheses that a text ends with, or behind it.
-func withHint(text, hint string) string {
-	if hint == "" {
-		return text
-	}
-	if before, ok := strings.CutSuffix(text, ")"); ok {
-		return before + "; " + hint + ")"
-	}
-	return text + " (" + hint + ")"
-}
-
-// suggestion asks whether a name near to the one that led to nothing was meant.
-func (s *Session) suggestion(c lualib.Culprit) string {
-	if len(c.Path) == 0 || c.Type != "nil" {
-		return ""
-	}
-	table := s.state.G.Global
-	for _, name := range c.Path[:len(c.Path)-1] {
-		inner, ok := table.RawGetString(name).(*lua.LTable)
-		if !ok {
-			return ""
-		}
-		table = inner
-	}
-	if table.RawGetString(c.Name) != lua.LNil {
-		return ""
-	}
-	if table == s.state.G.Global && slices.Contains(help.Modules(), c.Name) {
-		return loading(c.Name)
-	}
-	if table == s.state.G.Global && slices.Contains(help.Demos(), c.Name) {
-		return running(c.Name)
-	}
-	if table != s.state.G.Global && calls.Lookup(c.Name) != nil {
-		return fmt.Sprintf("%s is a global: %s(...)", c.Name, c.Name)
-	}
-	if in := help.Qualified(c.Name); in != nil && table == s.state.G.Global {
-		return "did you mean " + strings.Join(in, " or ") + "?"
-	}
-	if near, ok := nearest(c.Name, table); ok {
-		return "did you mean " + near + "?"
-	}
-	return ""
+	return withHint(s.crash.text, s.crash.hint())
 }
 
 // loading is how a module that is built in is loaded.
@@ -237,6 +115,9 @@ func running(demo string) string { return fmt.Sprintf("to run the demo: run %q",
 // nearDemo asks whether the demo was meant whose name is nearest to one that no demo has, or
 // says how to see them.
 func (s *Session) nearDemo(name string) string {
+	if words := strings.Fields(name); len(words) > 1 && slices.Contains(help.Demos(), words[0]) {
+		return fmt.Sprintf(` (the words are arguments: run("%s"))`, strings.Join(words, `", "`))
+	}
 	files, _ := fs.Glob(scripts.FS, "*.lua")
 	near, ok := consts.Nearest(name, func(yield func(string) bool) {
 		for _, file := range files {
@@ -252,17 +133,6 @@ func (s *Session) nearDemo(name string) string {
 		return " (sockrepl --demos lists them)"
 	}
 	return ` (help "demos" lists them)`
-}
-
-// nearest finds the field of a table whose name is nearest to one that is mistyped.
-func nearest(name string, table *lua.LTable) (string, bool) {
-	return consts.Nearest(name, func(yield func(string) bool) {
-		for _, k := range sortedFields(table) {
-			if !yield(k) {
-				return
-			}
-		}
-	})
 }
 
 // complain prints an error as a program does: with its name before it. At the prompt it
@@ -282,6 +152,17 @@ func (s *Session) complain(err error) {
 	if t, ok := docs.Command(s.typed); ok && picture != "" {
 		s.say(s.filled(t.String()))
 	}
+}
+
+// explainError words the error of a thread.
+func (s *Session) explainError(L *lua.LState, env *bindings.Env, err lua.LValue) string {
+	f := newFailure(L, env, err)
+	return f.worded(s.config.Prompt)
+}
+
+// sayAside says what went wrong elsewhere: in a thread.
+func (s *Session) sayAside(text string) {
+	_, _ = (*aside)(s).Write([]byte(s.bad(text) + "\n"))
 }
 
 // say prints a line where errors go.

@@ -102,8 +102,9 @@ func NewSession(c Config) (*Session, error) {
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
 		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
-		Dim:  func(text string) string { return s.style.dim(text) },
-		Bad:  func(text string) string { return s.style.bad(text) },
+		Dim:     func(text string) string { return s.style.dim(text) },
+		Bad:     func(text string) string { return s.style.bad(text) },
+		Explain: s.explainError, Say: s.sayAside,
 		Show: s.shown, Above: s.above, Answered: s.answered, Dumb: isDumb(),
 		Embedded: scripts.FS, BuiltIn: demo(c.script()) != "", Beside: c.folder(),
 	})
@@ -322,6 +323,7 @@ func (s *Session) call(fn *lua.LFunction, args ...lua.LValue) ([]lua.LValue, err
 		defer s.interrupts.end()
 	}
 	s.noting = false
+	s.env.ForgetRefused()
 	top := s.state.GetTop()
 	defer s.state.SetTop(top)
 	s.state.Push(s.guard)

@@ -62,7 +62,7 @@ func (s *Session) loadScript(name string) (*lua.LFunction, error) {
 		return fn, s.unlessTyped(err, string(source), "; sockrepl -i takes standard input as if it was typed")
 	}
 	source, err := s.env.ReadScript(name)
-	if _, missing := os.Stat(name); err != nil && os.IsNotExist(missing) && !strings.ContainsAny(name, "/.") {
+	if _, missing := os.Stat(name); err != nil && os.IsNotExist(missing) && (!strings.ContainsAny(name, "/.") || strings.Contains(name, " ")) {
 		return nil, fmt.Errorf("%w, and it is no demo%s", err, s.nearDemo(name))
 	}
 	if err != nil {

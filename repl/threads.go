@@ -1,10 +1,12 @@
 package repl
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/kernel"
 
 	"golang.org/x/sys/unix"
 )
@@ -29,6 +31,9 @@ func (s *Session) answered(t *bindings.Thread) {
 	}
 }
 
+// mostAnswers are told at once: a server has a thread for each client that it has had.
+const mostAnswers = 10
+
 // tellAnswers writes the answers that are still to be told, and were not joined since.
 func (s *Session) tellAnswers() {
 	s.answers.mu.Lock()
@@ -36,10 +41,12 @@ func (s *Session) tellAnswers() {
 	s.answers.untold = nil
 	s.answers.mu.Unlock()
 	var lines strings.Builder
-	for _, t := range untold {
-		if !t.Joined() {
-			lines.WriteString(t.Outcome() + "\n")
-		}
+	untold = slices.DeleteFunc(untold, (*bindings.Thread).Joined)
+	for _, t := range untold[:min(len(untold), mostAnswers)] {
+		lines.WriteString(t.Outcome() + "\n")
+	}
+	if more := len(untold) - mostAnswers; more > 0 {
+		lines.WriteString(kernel.Thousands(more) + " more threads ended with answers\n")
 	}
 	if lines.Len() > 0 {
 		_, _ = (*aside)(s).Write([]byte(lines.String()))

@@ -1,6 +1,10 @@
 package repl_test
 
-import "testing"
+import (
+	"regexp"
+	"strings"
+	"testing"
+)
 
 // TestThreadsAbove: what threads answer and print goes above the line that is being typed,
 // which stays as it is.
@@ -43,6 +47,40 @@ func TestThreadsForeground(t *testing.T) {
 	s.waitForMatch(`thread 3 \(sleep\): interrupted\n>$`)
 }
 
+// TestThreadsExplained: an error of a thread has the hints that the prompt's own have, when it is said and
+// when join raises it again; what pcall is given is the error alone.
+func TestThreadsExplained(t *testing.T) {
+	s := open(t, setting{})
+	for _, c := range []struct{ body, want string }{
+		{`pritn("x")`, "attempt to call a nil value (global 'pritn'; did you mean print?)"},
+		{`recvv(1, 2)`, "attempt to call a nil value (global 'recvv'; did you mean recv?)"},
+		{`local d = recv(9999, 1) return #d`, "attempt to get length of a nil value (local 'd'; the last call was refused: recv: EBADF (Bad file descriptor))"},
+		{`send(1)`, "bad argument #2 to 'send' (string expected, got no value)\nsend(fd, data [, flags]) → count"},
+		{`coroutine.wrap(function() string.frmat() end)()`, "attempt to call a nil value (field 'frmat'; did you mean format?)"},
+		{`pcall(pritn) len("x")`, "attempt to call a nil value (global 'len')\nPython's len(data) is here: #data"},
+		{`pcall(function() pritn() end) error("mine")`, "mine"},
+	} {
+		s.press("\x0c")
+		s.until("an empty screen", func(text string) bool { return text == ">" })
+		s.press("t = thread(function() " + c.body + " end)\r")
+		s.waitForMatch(`\nthread \d+ \(stdin:1\): stdin:1: ` + strings.ReplaceAll(regexp.QuoteMeta(c.want), " ", `\s`) + `\n>$`) // wherever a line is broken
+	}
+	s.expect(
+		`t = thread(function() pcall(sleep, 0) pritn("x") end) join(t)`, "stdin:1: attempt to call a nil value (global 'pritn'; did you mean print?)",
+		`pcall(join, t)`, `false   "stdin:1: attempt to call a nil value (global 'pritn')"`,
+	)
+}
+
+// TestThreadsMany: of many answers that came while something ran, a few are told, and how many there are.
+func TestThreadsMany(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("for i = 1, 60 do thread(function(n) return n end, i) end repeat until #threads() == 1 sleep(0.3)")
+	text := s.until("the answers", func(text string) bool { return strings.HasSuffix(text, "\n50 more threads ended with answers\n>") })
+	if strings.Count(text, " → ") != 10 {
+		t.Errorf("the answers are\n%s", text)
+	}
+}
+
 // TestNarrowThreads: on a narrow terminal the list of threads, and what a demo says is wrong, are broken
 // at blanks.
 func TestNarrowThreads(t *testing.T) {
@@ -50,5 +88,6 @@ func TestNarrowThreads(t *testing.T) {
 	s.enter("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
 	s.expect("thread(recv, b, 10)", "thread 1 (recv)",
 		"threads()", "   0  main              running\n   1  recv              blocked in recv\n      on descriptor 4",
+		`hexdump("hello world")`, "00000000  68 65 6c 6c  |hell|\n00000004  6f 20 77 6f  |o wo|\n00000008  72 6c 64     |rld|\n0000000b",
 		`run("cost", "--nosuch-option", 1)`, "cost: there is no option\n--nosuch-option (try --help)")
 }

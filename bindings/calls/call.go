@@ -4,6 +4,7 @@
 package calls
 
 import (
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -196,6 +197,20 @@ func (c *Call) Usage(marked int, mark func(string) string) string {
 // mayEnd tells whether a call may end before parameter i.
 func (c *Call) mayEnd(i int) bool {
 	return !slices.ContainsFunc(c.Params[i:], func(p Param) bool { return !p.Optional })
+}
+
+// MostArgs is how many arguments the call takes at most: an address may be two, host and port.
+func (c *Call) MostArgs() int {
+	n := len(c.Params)
+	for _, p := range c.Params {
+		switch {
+		case p.Rest:
+			return math.MaxInt
+		case p.Kind == KindAddr:
+			n++
+		}
+	}
+	return n
 }
 
 // NilFor tells whether parameter i can only be left out by a nil in its place.

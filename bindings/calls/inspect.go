@@ -9,6 +9,7 @@ var inspectCalls = []Call{
 		Params:  P{Bytes("data"), Size("width").Or(16)},
 		Answers: A{{"text", KindText}},
 		Doc:     "Write data as hexdump -C does: offset, bytes, characters; width bytes a line (1 to 256).",
+		Notes:   []string{"Where no width is given a line has 16 bytes, on a narrow terminal 8 or 4."},
 		Example: "print(hexdump(\"GET /\", 8))\n--> 00000000  47 45 54 20 2f           |GET /|\n--> 00000005",
 	},
 	{

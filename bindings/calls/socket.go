@@ -43,7 +43,7 @@ var socketCalls = []Call{
 			"A Unix socket's path stays when the socket is closed: os.remove(path).",
 		},
 		Errs: E{
-			{unix.EADDRINUSE, "another socket has the address, or an earlier one's connections are still ending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it, too"},
+			{unix.EADDRINUSE, "another socket has the address, or an earlier one's connections are still ending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it, too; of a Unix socket the path is there already: os.remove(path)"},
 			{unix.EADDRNOTAVAIL, "no interface of this machine has the address"},
 			{unix.EACCES, "ports below 1,024 need root"},
 			{unix.EINVAL, "the socket has an address already"},
@@ -118,7 +118,7 @@ assert(connect(c, "127.0.0.1", getsockname(l).port))`,
 	},
 	{
 		Name: "shutdown", Man: "shutdown(2)", Class: Sockets,
-		Params: P{FD("fd"), Enum("how", "SHUT_")}, Answers: zero,
+		Params: P{FD("fd"), Enum("how", "SHUT_").As("SHUT_RD, SHUT_WR or SHUT_RDWR")}, Answers: zero,
 		Doc:     "End one direction of a connection, or both: after SHUT_WR the peer reads the end of file.",
 		Errs:    E{{unix.ENOTCONN, "the socket is not connected"}},
 		Example: "a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)\nshutdown(a, SHUT_WR)\nprint(#recv(b, 100)) --> 0",

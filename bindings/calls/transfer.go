@@ -20,7 +20,7 @@ var transferCalls = []Call{
 		},
 		Errs: E{
 			{unix.EAGAIN, "the socket is non-blocking and its send buffer is full, or it is still connecting"},
-			{unix.EPIPE, "the peer has closed the connection, this side was shut down, or the socket listens"},
+			{unix.EPIPE, "the peer has closed the connection, this side was shut down, or the socket was never connected"},
 			{unix.ECONNRESET, "the peer ended the connection by force"},
 			{unix.ENOTCONN, "the socket is not connected"},
 			{unix.EMSGSIZE, "the datagram is too long"},

@@ -25,8 +25,8 @@ func (r *reader) foreign() string {
 	if r.token.Type == parse.EOF {
 		return ""
 	}
-	if ours, ok := declarations[r.before.Str]; ok && r.before.Type == parse.TIdent {
-		return " (Lua writes " + ours + " for " + r.before.Str + ")"
+	if ours, ok := r.declaration(); ok {
+		return " (" + ours + ")"
 	}
 	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
 		if named[r.before.Str] && r.token.Type == parse.TIdent {
@@ -50,6 +50,24 @@ func (r *reader) foreign() string {
 	return ""
 }
 
+// declaration tells what to write for a word that stands before a name in other languages.
+func (r *reader) declaration() (ours string, ok bool) {
+	if r.before.Type != parse.TIdent {
+		return "", false
+	}
+	if said, ok := sayings[r.before.Str]; ok {
+		return said, true
+	}
+	ours, ok = declarations[r.before.Str]
+	if ours == "local" && cFunction.MatchString(r.lineOf(r.token)) {
+		ours = "function"
+	}
+	return "Lua writes " + ours + " for " + r.before.Str, ok
+}
+
+// cFunction begins a function of C's.
+var cFunction = regexp.MustCompile(`^(?:return )?\s*\w+\s+\w+\s*\(`)
+
 // doubtful tells what the sign is that may be another language's.
 func (r *reader) doubtful() string {
 	return fmt.Sprintf("Lua writes %s for %s at line %d", r.begin, r.doubt.text, r.doubt.line)
@@ -65,6 +83,12 @@ func (r *reader) misplaced() string {
 		return typographic(r.character())
 	case r.directive():
 		return "Lua has no #include and #define: the calls and constants are there"
+	case kind == invalid && r.character() == '&' && (r.before.Type == '(' || r.before.Type == ',' || r.before.Type == '='):
+		return "Lua has no pointers: a call answers what C's writes through them"
+	case kind == '[' && r.before.Type == parse.TString:
+		return `Lua writes ("abc"):sub(1, 1)`
+	case kind == ':' && r.indexed:
+		return "Lua writes s:sub(from, to) for s[from:to]"
 	case (kind == '.' || kind == ':') && r.before.Type == parse.TString:
 		return `Lua writes ("abc"):upper()`
 	case kind == '[':
@@ -79,10 +103,21 @@ func (r *reader) misplaced() string {
 		return "Lua has no tuples: two arguments, or a table {a, b}"
 	case r.keyword:
 		return "Lua has no named arguments: they go by their place"
+	case r.apart && r.quoteEnds():
+		return `a quote inside a string is written \' or \"`
 	case r.apart:
 		return "is a comma missing?"
 	}
 	return ""
+}
+
+// inBraces is what Lua has for an entry of Python's dictionaries.
+const inBraces = `Lua writes {a = 1} for {"a": 1}`
+
+// quoteEnds tells whether a string ends right before the token.
+func (r *reader) quoteEnds() bool {
+	line, at := r.lineOf(r.token), r.token.Pos.Column-1
+	return at > 0 && at <= len(line) && r.before.Type == parse.TString && strings.ContainsRune(`"'`, rune(line[at-1]))
 }
 
 // character is the one that the token begins with, utf8.RuneError if it is none.
@@ -122,6 +157,9 @@ var words = []struct{ theirs, ours string }{
 	{"!=", "Lua writes ~= for !="},
 	{"&&", "Lua writes and for &&"},
 	{"||", "Lua writes or for ||"},
+	{"//", "Lua writes -- before a comment"},
+	{"/*", "Lua writes --[[ ]] around a comment"},
+	{"->", "Lua writes p.x for p->x"},
 	{"++", "Lua has no ++: x = x + 1"},
 	{"+=", "Lua has no +=: x = x + 1"},
 	{"-=", "Lua has no -=: x = x - 1"},
@@ -141,5 +179,36 @@ var words = []struct{ theirs, ours string }{
 // declarations are words that stand before a name in other languages, and are names in Lua.
 var declarations = map[string]string{
 	"int": "local", "char": "local", "var": "local", "let": "local", "const": "local", "auto": "local",
-	"def": "function", "void": "function", "func": "function", "fn": "function", "elif": "elseif", "except": "pcall", "import": "require",
+	"def": "function", "void": "function", "func": "function", "fn": "function", "elif": "elseif", "except": "pcall",
+}
+
+// sayings are such words for which Lua has nothing in the same place.
+var sayings = map[string]string{
+	"import": "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
+	"from":   "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
+	"struct": "Lua has tables for structs; an address: {addr = \"127.0.0.1\", port = 7007}, or \"127.0.0.1\", 7007",
+	"with":   "Lua has no with: f:close() and close(fd) end a use",
+	"class":  "Lua has no class: a table with functions is an object",
+	"global": "a variable is global unless it is declared local",
+	"del":    "x = nil forgets a variable",
+}
+
+// unclosed are lines of Python's that may go on as Lua: "try:" may be a method's call whose name
+// stands in the next line.
+var unclosed = []struct {
+	line *regexp.Regexp
+	ours string
+}{
+	{regexp.MustCompile(`^\s*try\s*:\s*$`), "Lua has no try: ok, err = pcall(f, ...)"},
+	{regexp.MustCompile(`\blambda\b.*:`), "Lua writes function(x) return x end for lambda"},
+}
+
+// inPython tells what to write for a last line that is one of these.
+func (r *reader) inPython() string {
+	for _, u := range unclosed {
+		if len(r.lines) > 0 && u.line.MatchString(strings.TrimRight(r.lines[len(r.lines)-1], "\n")) {
+			return u.ours
+		}
+	}
+	return ""
 }

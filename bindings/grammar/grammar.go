@@ -42,8 +42,11 @@ func Hopeless(source string) bool {
 // does, but may go on as Lua: "if x: f()" with "then" in the next line. Empty if it does not.
 func Doubt(source string) string {
 	r, _, found := read(source)
-	if !found || r.token.Type != parse.EOF || r.begin == "" || r.doubt.line < len(r.lines) {
+	if !found || r.token.Type != parse.EOF {
 		return ""
+	}
+	if r.begin == "" || r.doubt.line < len(r.lines) {
+		return r.inPython()
 	}
 	return r.doubtful()
 }
@@ -110,6 +113,7 @@ type reader struct {
 	within   map[int]int // how many of ) and } are still to come
 	argument bool        // the token stands where a command's argument would
 	tuple    bool        // the token is a comma in parentheses that are no call's
+	indexed  bool        // the token follows what stands in [ ]
 	keyword  bool        // the token is an = among a call's arguments
 	apart    bool        // the token begins a value that no comma parts from the argument before
 	instead  string      // what is to be said of another language's word

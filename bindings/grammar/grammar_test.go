@@ -103,6 +103,23 @@ func TestMessages(t *testing.T) {
 		{"bind(s, ('127.0.0.1', 80))", Fault{1, 21, "')' expected near ',' (Lua has no tuples: two arguments, or a table {a, b})"}},
 		{"do { f() }", Fault{1, 4, "unexpected symbol near '{' (Lua has no braces around a block: it ends with end)"}},
 		{"int x = 5", Fault{1, 5, "'=' expected near 'x' (Lua writes local for int)"}},
+		{"int main(void) {", Fault{1, 5, "'=' expected near 'main' (Lua writes function for int)"}},
+		{"import socket", Fault{1, 8, `'=' expected near 'socket' (nothing is imported: the calls and constants are there; a module: sock = require "sock")`}},
+		{"from socket import *", Fault{1, 6, `'=' expected near 'socket' (nothing is imported: the calls and constants are there; a module: sock = require "sock")`}},
+		{"struct sockaddr_in a", Fault{1, 8, `'=' expected near 'sockaddr_in' (Lua has tables for structs; an address: {addr = "127.0.0.1", port = 7007}, or "127.0.0.1", 7007)`}},
+		{"with open(f) as g:", Fault{1, 6, "'=' expected near 'open' (Lua has no with: f:close() and close(fd) end a use)"}},
+		{"bind(s, &a)", Fault{1, 9, "unexpected symbol near '&' (Lua has no pointers: a call answers what C's writes through them)"}},
+		{"x = a & b", Fault{1, 7, "unexpected symbol near '&' (Lua writes bit.band(a, b) for a & b)"}},
+		{"x = 1 // one", Fault{1, 8, "unexpected symbol near '/' (Lua writes -- before a comment)"}},
+		{"/* none */", Fault{1, 1, "unexpected symbol near '/' (Lua writes --[[ ]] around a comment)"}},
+		{"x = p->fd", Fault{1, 7, "unexpected symbol near '>' (Lua writes p.x for p->x)"}},
+		{"x = y = 5", Fault{1, 7, "unexpected symbol near '=' (an assignment has no value: one for each variable)"}},
+		{`x = "abc"[0]`, Fault{1, 10, `unexpected symbol near '[' (Lua writes ("abc"):sub(1, 1))`}},
+		{"x = s[1:3]", Fault{1, 8, "']' expected near ':' (Lua writes s:sub(from, to) for s[from:to])"}},
+		{`x = {"a": 1}`, Fault{1, 9, `'}' expected near ':' (Lua writes {a = 1} for {"a": 1})`}},
+		{"x = {a: 1}", Fault{1, 9, `'<name>' expected near '1' (Lua writes {a = 1} for {"a": 1})`}},
+		{"print('it's')", Fault{1, 11, `')' expected near 's' (a quote inside a string is written \' or \")`}},
+		{"print('it' s)", Fault{1, 12, "')' expected near 's' (is a comma missing?)"}},
 	} {
 		got, found := Diagnose(c.source)
 		if !found || got != c.want {
@@ -131,6 +148,8 @@ func TestDoubt(t *testing.T) {
 		"if x: f()": "Lua writes then for : at line 1", "if x: f()\n": "Lua writes then for : at line 1", "if x: f()\n\n": "",
 		"while not a and b: c": "Lua writes do for : at line 1", "if a then b()\nelseif c: d()": "Lua writes then for : at line 2",
 		"if x {": "Lua writes then for { at line 1", "for i in f {\n": "Lua writes do for { at line 1",
+		"try:": "Lua has no try: ok, err = pcall(f, ...)", "f = lambda x: x": "Lua writes function(x) return x end for lambda",
+		"try: f(": "", "x = try:": "", "lambda:": "Lua writes function(x) return x end for lambda", "lambda(": "",
 		"if x:f()": "", "if x{": "", "if x: f() then": "", "if x: f() then y: g(": "", "f {": "", "x: f(": "", "if x then y = {": "",
 		"while x:f() do z {": "", "if x: f()\nthen": "", "if f(function() return": "", "if x {}": "", "if x: f() y()": "",
 	} {

@@ -216,6 +216,9 @@ func (r *reader) callOrAssignment() {
 	}
 	r.next()
 	r.expressions()
+	if r.token.Type == '=' {
+		r.instead = "an assignment has no value: one for each variable"
+	}
 }
 
 // statementExpected fails where a variable stands alone, as a command's name would.
@@ -334,6 +337,9 @@ func (r *reader) method() {
 	if r.begin != "" && (r.token.Type == parse.EOF || r.token.Pos.Line > r.before.Pos.Line) {
 		r.instead = "Lua writes " + r.begin + " for : at line " + strconv.Itoa(r.before.Pos.Line)
 	}
+	if r.within['}'] > 0 && (r.token.Type == parse.TNumber || r.token.Type == parse.TString) {
+		r.instead = inBraces
+	}
 	if r.begin != "" && r.token.Pos.Column > r.before.Pos.Column+1 {
 		r.doubt = sign{":", r.before.Pos.Line}
 	}
@@ -361,6 +367,7 @@ func (r *reader) beginsOperand() bool {
 func (r *reader) index() {
 	r.next()
 	r.expression()
+	r.indexed = r.token.Type == ':'
 	r.require(']', "']'")
 }
 
@@ -402,6 +409,9 @@ func (r *reader) table() {
 		if !r.accept(',') && !r.accept(';') {
 			break
 		}
+	}
+	if r.token.Type == ':' {
+		r.instead = inBraces
 	}
 	r.within['}']--
 	r.close('}', "}", o)

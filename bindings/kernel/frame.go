@@ -49,6 +49,8 @@ type Frame struct {
 	buf      []byte
 	given    []byte // the buffer that became the answer as it is
 
+	Begun uint64 // how many calls were made with this frame
+
 	Args [MaxArgs]Value
 	Out  [MaxAnswers]Value
 

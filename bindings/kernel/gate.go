@@ -181,6 +181,7 @@ func (t *Task) observed(observers []Observer, fault *Fault, op *Op, f *Frame) er
 // begin is before the first try.
 func (f *Frame) begin(watched bool) {
 	f.blocking, f.noTry, f.parts, f.peek, f.quiet, f.watched = false, false, false, false, false, watched
+	f.Begun++
 }
 
 // goOn does what is to be done after a first try that ended with an error: it waits, where

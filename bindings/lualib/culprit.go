@@ -214,6 +214,20 @@ func Constructed(L *lua.LState, n int) bool {
 	return false
 }
 
+// Written answers how many arguments of the running Go function were written one by one; 0 where the last
+// of them are all that a call answered, or a vararg, or where there is no such call.
+func Written(L *lua.LState) int {
+	f := currentFrame(L)
+	if f == nil || !f.Fn.IsG || f.Parent == nil || f.Parent.Fn.IsG {
+		return 0
+	}
+	op, inst := f.Parent.opcode()
+	if op != lua.OP_CALL && op != lua.OP_TAILCALL {
+		return 0
+	}
+	return max(argB(inst)-1, 0)
+}
+
 // culprit names what lies in a register before the instruction at pc.
 func (f *frame) culprit(reg, pc int) Culprit {
 	if op, inst := f.opcode(); op == lua.OP_TFORLOOP && reg == argA(inst) && pc == f.Pc-1 {

@@ -54,7 +54,9 @@ raises("field 'port' of the IPv4 address: integer expected, got string", bind, u
 raises('got 0: INADDR_ANY is the host "0.0.0.0")', bind, u, INADDR_ANY, 7007)
 raises('got 2130706433: INADDR_LOOPBACK is the host "127.0.0.1")', bind, u, INADDR_LOOPBACK, 7007)
 raises("#2 to 'signal' (descriptor to write the signal's number to expected, got function)", signal, SIGCHLD, print)
-raises("or a path), got 5)", connect, u, 5)
+raises("or a path), got 5: the host stands before the port, \"127.0.0.1\", 5)", connect, u, 5)
+raises("or a path), got 0.5)", connect, u, 0.5)
+raises("or a path), got boolean)", connect, u, true)
 raises("or a path), got boolean)", connect, u, false)
 
 local raw, _, err = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)

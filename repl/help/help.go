@@ -45,7 +45,7 @@ var topics = []func(p *page, name string) bool{
 // exact shows what has just that name.
 func exact(p *page, name string) bool {
 	for _, show := range []func(p *page, name string) bool{
-		(*page).index, (*page).call, (*page).constant, (*page).group, (*page).lua, (*page).module, (*page).demo, (*page).chapter,
+		(*page).index, (*page).call, (*page).constant, (*page).group, (*page).lua, (*page).statement, (*page).module, (*page).demo, (*page).chapter,
 	} {
 		if show(p, name) {
 			return true
@@ -202,10 +202,10 @@ func firstOf(texts ...string) string {
 
 // nothing says that there is no page, and what it is elsewhere or what is near.
 func nothing(name string) string {
-	text := `There is nothing about "` + escape(name) + `".`
 	if t, ok := docs.Elsewhere(strings.TrimSuffix(name, "()")); ok {
-		return text + " " + t.String()
+		return t.String()
 	}
+	text := `There is nothing about "` + escape(name) + `".`
 	if near := nearest(name); near != "" {
 		return text + " Did you mean " + near + "?"
 	}

@@ -8,6 +8,8 @@ import (
 	"sockrepl/bindings"
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
@@ -95,6 +97,10 @@ func TestTopic(t *testing.T) {
 		"end of file":              {"recv ", "shutdown "},
 		"how do I time out a recv": {"SO_RCVTIMEO"},
 		"nagle":                    {"TCP_NODELAY"},
+		"for":                      {"for i = 1, 3 do print(i) end"},
+		"elseif":                   {"Only nil and false do not hold"},
+		"python":                   {`s.connect(("example.org", 80))`, `connect(s, "example.org", 80)`},
+		"c":                        {"n = recv(fd, buf, sizeof buf, 0)", "data = recv(fd, 4096)"},
 		"recvv":                    {"Did you mean recv"},
 		"SO_REUSEADR":              {"Did you mean SO_REUSEADDR"},
 		"echo_selct":               {"Did you mean echo_select"},
@@ -129,6 +135,8 @@ func TestFirst(t *testing.T) {
 		"packet loss": "peers.lossy", "lost packets": "peers.lossy", "why does recv block": "recv", "short count": "fault",
 		"thread for each client": "thread", "event loop": "loop", "how do I close a socket": "close", "zombie": "waitpid",
 		"how do I time out a recv": "SO_RCVTIMEO", "socket buffer": "SO_RCVBUF", "descriptor table": "fds", "race": "lost_update",
+		"half-close": "shutdown", "half close": "shutdown", "edge triggered": "EPOLLET", "localhost": "INADDR_LOOPBACK",
+		"ephemeral port": "bind", "three-way handshake": "accept", "deadlock": "lock", "level-triggered": "EPOLLET",
 		"what blocks": "O_NONBLOCK", "clear screen": "keys",
 	} {
 		hits := find(query)
@@ -167,6 +175,29 @@ func TestScreen(t *testing.T) {
 	for _, query := range []string{"nonblocking", "blocking", "what is a socket", "socket buffer", "busy loop", "time", "descriptor table"} {
 		if text, _ := Topic(query, 80, Style{}); strings.Count(text, "\n") > 24 {
 			t.Errorf("help %q has %d lines", query, strings.Count(text, "\n"))
+		}
+	}
+}
+
+// TestStatements holds that the examples of Lua's words are Lua, and that each word has one.
+func TestStatements(t *testing.T) {
+	for name, s := range statements {
+		if fault, found := grammar.Diagnose(s.example); found {
+			t.Errorf("the example of %s: %v", name, fault)
+		}
+	}
+	for word, whole := range partOf {
+		if _, ok := statements[whole]; !ok || !lex.IsKeyword(word) {
+			t.Errorf("%s is shown as %s", word, whole)
+		}
+	}
+}
+
+// TestStructs holds that C's structs lead to what is written in their place.
+func TestStructs(t *testing.T) {
+	for _, name := range []string{"struct sockaddr_in", "sockaddr_in", "sockaddr"} {
+		if text, _ := Topic(name, 80, Style{}); !strings.HasPrefix(text, "C's struct sockaddr, ") {
+			t.Errorf("help %q:\n%s", name, text)
 		}
 	}
 }

@@ -137,6 +137,14 @@ var synonyms = [][]string{
 	{"process", "pid", "fork", "spawn"},
 	{"zombie", "defunct", "waitpid", "wait4"},
 	{"partial", "short"},
+	{"halfclose", "half_close", "shutdown", "shut_wr"},
+	{"edge", "edgetriggered", "leveltriggered", "epollet"},
+	{"localhost", "loopback", "inaddr_loopback"},
+	{"ephemeral", "port", "bind", "getsockname"},
+	{"handshake", "connect", "accept", "tcp_syn_recv"},
+	{"deadlock", "mutex", "lock"},
+	{"replay", "trace", "save"},
+	{"c10k", "epoll_wait", "models", "cost"},
 	{"race", "lost_update", "mutex"},
 	{"exit", "quit", "leave", "terminate"},
 	{"buffer", "so_rcvbuf", "so_sndbuf"},
@@ -151,13 +159,14 @@ var synonyms = [][]string{
 
 // noise are words that say nothing of what is asked for.
 const noise = " a an the of to in on at is it i my me you do does did how what why when where which who can could should be " +
-	"am are was with for from by and or not if then that this there so as "
+	"am are was with for from by and or not if then that this there so as struct threeway "
 
 // slight are words that a question may have and an answer need not: they count where they are found.
 const slight = " socket sockets call calls function functions program each every one two many work works "
 
 // joined are words that people write apart, too.
-var joined = strings.NewReplacer("-", "", "time out", "timeout", "non blocking", "nonblocking", "in use", "inuse")
+var joined = strings.NewReplacer("half close", "halfclose", "edge triggered", "edgetriggered", "level triggered", "leveltriggered",
+	"-", "", "time out", "timeout", "non blocking", "nonblocking", "in use", "inuse")
 
 // words cuts a text into small letters' words: a hyphen joins, an underscore belongs.
 func words(text string) []string {

@@ -115,6 +115,8 @@ var indexes = map[string]func(p *page){
 		p.list(items)
 		p.closing(`local sock = require "sock" loads one; help "sock" shows what is in it.`)
 	},
+	"C":      func(p *page) { p.translations("C") },
+	"Python": func(p *page) { p.translations("Python") },
 	"demos": func(p *page) {
 		p.head("Demos")
 		var items []item
@@ -124,6 +126,16 @@ var indexes = map[string]func(p *page){
 		p.list(items)
 		p.closing(`run "` + firstDemo + `" runs one; help "` + firstDemo + `" tells more.`)
 	},
+}
+
+// translations lists what another language has, and what is here.
+func (p *page) translations(language string) {
+	p.head("What " + language + " has, and below it what is here")
+	var items []item
+	for _, t := range docs.Translations(language) {
+		items = append(items, item{t.Theirs, t.Ours})
+	}
+	p.list(items)
 }
 
 // closing ends a list with where to go on.

@@ -1,0 +1,296 @@
+package repl
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"sockrepl/bindings"
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
+	"sockrepl/bindings/lualib"
+	"sockrepl/docs"
+	"sockrepl/repl/help"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// failure is an error that was raised, of the prompt's thread or of another: what a hint is made of.
+type failure struct {
+	state   *lua.LState // whose globals the names are of
+	text    string      // in Lua's own words, if it is a string
+	about   lualib.Culprit
+	refused string // what the last call before it answered as its message, if the kernel refused that
+	given   int    // arguments of the function that raised it
+	told    string // what was said where it was raised, of an error that join raises again
+	errno   int    // and as its errno
+}
+
+// newFailure takes down an error while its stack is still there.
+func newFailure(L *lua.LState, env *bindings.Env, value lua.LValue) failure {
+	f := failure{state: L, given: lualib.Written(L)}
+	f.refused, f.errno = env.Refused()
+	if text, ok := value.(lua.LString); ok {
+		f.text, f.about, _ = lualib.Explain(L, string(text))
+		f.told = env.Told(f.text)
+	}
+	return f
+}
+
+// worded is the error's text with what helps: hints beside it, and in lines of their own.
+func (f *failure) worded(atPrompt bool) string {
+	if f.told != "" {
+		return f.told
+	}
+	text := withHint(f.text, f.hint())
+	if more := f.more(atPrompt); more != "" {
+		text += "\n" + more
+	}
+	return text
+}
+
+// more is what is said below an error: what another language's name is here, or how the call is written.
+func (f *failure) more(atPrompt bool) string {
+	if f.told != "" {
+		return ""
+	}
+	if unprinted.MatchString(f.text) {
+		return "print writes to descriptor 1, whatever that is now"
+	}
+	if t, ok := f.translation(); ok {
+		return t.String()
+	}
+	if name := f.module(); name != "" {
+		if c := calls.Lookup(name); c != nil {
+			return "the calls are there without a module: " + c.Synopsis()
+		}
+		if near, ok := nearest(name, help.Modules()); ok {
+			return fmt.Sprintf("did you mean require %q?", near)
+		}
+		return `help "modules" lists those that are built in`
+	}
+	if atPrompt {
+		return f.usage()
+	}
+	return ""
+}
+
+// refusal is the call that the kernel refused, and so led to the error, with its errno: the error is
+// its message, as assert raises it, or is about a nil that may be its answer.
+func (f *failure) refusal() (call string, errno int) {
+	if f.text != f.refused && f.refusedBefore() == "" {
+		return "", 0
+	}
+	call, _, _ = strings.Cut(f.refused, ": ")
+	return call, f.errno
+}
+
+// refusedBefore says which call was refused, of an error about a nil that may be its answer.
+func (f *failure) refusedBefore() string {
+	if f.refused == "" || !aboutNil.MatchString(f.text) {
+		return ""
+	}
+	return "the last call was refused: " + f.refused
+}
+
+// aboutNil is an error of who goes on with a call's answer without having looked whether there is one;
+// the message may be what a function is given as its second argument.
+var aboutNil = regexp.MustCompile(`attempt to (?:get length of|index|concatenate|perform arithmetic on|compare) .*\bnil\b|` +
+	`bad argument #\d+ to '\w+' \(.* got (?:nil|string)\b|'for' \w+ (?:value )?must be a number`)
+
+// hint is what is said beside an error.
+func (f *failure) hint() string {
+	about := f.about
+	switch {
+	case about.Kind == "for iterator" && about.Type == "table":
+		return "\"in\" takes a function: pairs(t) or ipairs(t)"
+	case strings.Contains(f.text, "bad argument #") && about.Name != "":
+		hint := fmt.Sprintf("%s '%s' is %s", about.Kind, about.Name, about.Type)
+		if more := cmp.Or(f.suggestion(), f.refusedBefore()); more != "" {
+			hint += "; " + more
+		}
+		return hint
+	case about.Kind == "global" && prefixed[about.Name] && strings.Contains(f.text, "attempt to call"):
+		return about.Name + "\"...\" is Python's: here a string is bytes, and string.format fills in"
+	case about.Type == "number" && about.Key != "":
+		return noMethods(about)
+	case strings.Contains(f.text, "perform arithmetic on a string"):
+		return "strings are joined with .., and filled in by string.format"
+	case about.Type == "function" && about.Kind == "global" && about.Key != "":
+		return fmt.Sprintf("%s is a function: %s(...); constants are globals, too", about.Name, about.Name)
+	}
+	if _, ok := f.translation(); ok {
+		return ""
+	}
+	return cmp.Or(f.suggestion(), f.refusedBefore())
+}
+
+// unprinted is an error of print's.
+var unprinted = regexp.MustCompile(`(?:^|: )print: E[A-Z]+ \(`)
+
+// prefixed are the letters that Python has before a string.
+var prefixed = map[string]bool{"b": true, "f": true, "r": true}
+
+// noMethods tells who takes a descriptor for an object, as Python's are.
+func noMethods(about lualib.Culprit) string {
+	if calls.Lookup(about.Key) == nil {
+		return "a number has no fields"
+	}
+	name := about.Name
+	if name == "" {
+		name = "fd"
+	}
+	return fmt.Sprintf("a descriptor is a number, without methods: %s(%s, ...)", about.Key, name)
+}
+
+// misplaced is an error about a call that was given too few arguments, or too many, or one that is of
+// another type and may belong in another place.
+var misplaced = regexp.MustCompile(`bad argument #\d+ to '\w+' \((?:[^:]* got (?:no value|string|table|function|boolean|userdata)\b|no argument expected)`)
+
+var badArgument = regexp.MustCompile(`bad argument #\d+ to '(\w+)'`)
+
+// usage is how a call is written of which an error says that its arguments are not those that it takes;
+// of one that was given more than it takes, perhaps how C's is written here, which takes buffers and
+// lengths.
+func (f *failure) usage() string {
+	m := badArgument.FindStringSubmatch(f.text)
+	if m == nil {
+		return ""
+	}
+	c := calls.Lookup(m[1])
+	switch {
+	case c == nil || f.refusedBefore() != "":
+		return ""
+	case f.given > c.MostArgs():
+		if t, ok := docs.FromC(c.Name); ok && !strings.HasPrefix(t.Ours, "the same") {
+			return t.String()
+		}
+		return c.Synopsis()
+	case misplaced.MatchString(f.text):
+		return c.Synopsis()
+	}
+	return ""
+}
+
+// translation finds what is here what an error is about: a global that is not there, a
+// constant that is none, a method of a descriptor or of a string.
+func (f *failure) translation() (t docs.Translation, found bool) {
+	if _, rest, ok := strings.Cut(f.text, "undefined constant '"); ok {
+		name, _, _ := strings.Cut(rest, "'")
+		return docs.Elsewhere(name)
+	}
+	if name := f.module(); name != "" && calls.Lookup(name) == nil {
+		return docs.Elsewhere(name)
+	}
+	switch about := f.about; {
+	case about.Kind == "global" && about.Type == "nil":
+		if t, found = docs.Elsewhere(about.Name + "." + about.Key); found { // struct.pack
+			return t, true
+		}
+		return docs.Elsewhere(about.Name)
+	case about.Type == "nil" && (about.Kind == "method" || about.Kind == "field"):
+		if t, found = docs.Elsewhere(strings.Join(about.Path, ".")); found { // os.listdir
+			return t, true
+		}
+		if calls.Lookup(about.Name) == nil { // text:strip()
+			return docs.Method(about.Name)
+		}
+	case about.Type == "number" && calls.Lookup(about.Key) == nil:
+		return docs.Elsewhere(about.Key)
+	}
+	return t, false
+}
+
+// module is the name of one that require has not found, "" of another error.
+func (f *failure) module() string {
+	if m := unfoundModule.FindStringSubmatch(f.text); m != nil {
+		return m[1]
+	}
+	return ""
+}
+
+var unfoundModule = regexp.MustCompile(`(?:^|: )module '(\w+)' not found:`)
+
+// withHint puts a hint inside the parentheses that a text ends with, or behind it.
+func withHint(text, hint string) string {
+	if hint == "" {
+		return text
+	}
+	if before, ok := strings.CutSuffix(text, ")"); ok {
+		return before + "; " + hint + ")"
+	}
+	return text + " (" + hint + ")"
+}
+
+// suggestion asks whether a name near to the one that led to nothing was meant.
+func (f *failure) suggestion() string {
+	c := f.about
+	if c.Kind == "method" && c.Type == "nil" && len(c.Path) == 0 {
+		return f.nearMethod()
+	}
+	if len(c.Path) == 0 || c.Type != "nil" {
+		return ""
+	}
+	global := f.state.G.Global
+	table := global
+	for _, name := range c.Path[:len(c.Path)-1] {
+		inner, ok := table.RawGetString(name).(*lua.LTable)
+		if !ok && c.Kind == "method" {
+			return f.nearMethod()
+		}
+		if !ok {
+			return ""
+		}
+		table = inner
+	}
+	if table.RawGetString(c.Name) != lua.LNil {
+		return ""
+	}
+	if table == global && slices.Contains(help.Modules(), c.Name) {
+		return loading(c.Name)
+	}
+	if table == global && slices.Contains(help.Demos(), c.Name) {
+		return running(c.Name)
+	}
+	if table != global && calls.Lookup(c.Name) != nil {
+		return fmt.Sprintf("%s is a global: %s(...)", c.Name, c.Name)
+	}
+	if in := help.Qualified(c.Name); in != nil && table == global {
+		return "did you mean " + strings.Join(in, " or ") + "?"
+	}
+	names := sortedFields(table)
+	if table == global {
+		names = globalNames(global)
+	}
+	if near, ok := nearest(c.Name, names); ok {
+		return "did you mean " + near + "?"
+	}
+	return ""
+}
+
+// nearMethod asks whether the method of a string was meant whose name is nearest.
+func (f *failure) nearMethod() string {
+	if methods, ok := f.state.G.Global.RawGetString("string").(*lua.LTable); ok {
+		if near, ok := nearest(f.about.Name, sortedFields(methods)); ok {
+			return "did you mean " + near + "?"
+		}
+	}
+	return ""
+}
+
+// nearest finds the name that is nearest to one that is mistyped.
+func nearest(name string, names []string) (string, bool) {
+	return consts.Nearest(name, slices.Values(names))
+}
+
+// globalNames are what a global may be called: in a thread the calls become globals when they are
+// first read.
+func globalNames(global *lua.LTable) []string {
+	names := sortedFields(global)
+	for _, c := range calls.All() {
+		names = append(names, c.Name)
+	}
+	return names
+}
