@@ -86,7 +86,9 @@ func (p *printer) value(v lua.LValue, depth, column int) string {
 // text is what tostring makes of a value, fit for a terminal.
 func (p *printer) text(v lua.LValue) string {
 	L := p.state
-	if L.CallByParam(lua.P{Fn: L.GetGlobal("tostring"), NRet: 1, Protect: true}, v) != nil {
+	L.Push(L.GetGlobal("tostring"))
+	L.Push(v)
+	if lualib.PCall(L, 1) != nil { // L.PCall would close the variables of functions that go on, where show is called
 		return v.Type().String()
 	}
 	text := L.Get(-1).String()

@@ -213,7 +213,6 @@ func freeRegistry(L *lua.LState) int {
 // closeUpvalues closes the upvalues from register limit on. The list is in
 // the order of the registers.
 func closeUpvalues(L *lua.LState, limit int) {
-	Forfeit(L)
 	link := &stateOf(L).uvcache
 	for *link != nil && (*link).index < limit {
 		link = &(*link).next

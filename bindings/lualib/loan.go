@@ -15,7 +15,7 @@ import (
 // That is known because a lent string is in registers alone, of the state that the call was
 // made in. Whatever puts it elsewhere forfeits the loan, so that the string stays what it is and
 // the collector's: a field of a table, a variable of a closure, an instruction of gopher-lua's
-// that may do either, an error (which closes variables), another coroutine that reads it
+// that may do either, an error that ends functions (it closes their variables), another coroutine that reads it
 // from a variable, and a Go function that is given it, unless it is a borrower, which
 // only reads. When the buffer is wanted again the registers are looked through.
 //

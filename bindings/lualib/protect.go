@@ -95,7 +95,6 @@ func throw(L *lua.LState) { panic(failure(worded(L))) }
 
 // worded is the error that is being raised, in Lua's words, while the stack is there.
 func worded(L *lua.LState) lua.LValue {
-	Forfeit(L) // what the error ends may leave the string in variables of closures
 	v := L.Get(-1)
 	if text, ok := v.(lua.LString); ok {
 		if better, _, ok := Explain(L, string(text)); ok {

@@ -36,7 +36,14 @@ func run(L *lua.LState, base *frame) {
 	s := stateOf(L)
 	s.currentFrame = &stack.array[stack.sp-1]
 	s.reg.topAfter(s.currentFrame)
+	ends := false
+	defer func() {
+		if !ends {
+			Forfeit(L) // an error has closed variables
+		}
+	}()
 	s.execute(base)
+	ends = true
 }
 
 // window is what an instruction can name: the registers of a function, or the first of its
