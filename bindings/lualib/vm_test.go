@@ -165,6 +165,7 @@ func TestInstructions(t *testing.T) {
 	rows(t, []row{
 		{"local a, b, c = 7, 3, -3 return a % b, -a % b, a % c, -a % c, (a + 0.5) % b", "1|2|-2|-1|1.5"},
 		{"local x, y = 2^53, 0.5 return x % 10, 1 % y, 1 % (y + 1), 0 % x", "2|0|1|0"},
+		{"local x, y = 2^63, 2^70 return x % 10, 7 % y, y % x", "8|7|0"},
 		{"local z = 0 return 1 % z ~= 1 % z", "true"},
 		{`local m = {__mod = function(a, b) return "m" end} return setmetatable({}, m) % 2, 2 % setmetatable({}, m)`, "m|m"},
 		{`local m = {__eq = function() return true end} return setmetatable({}, m) == setmetatable({}, m), setmetatable({}, m) == {}`, "true|false"},

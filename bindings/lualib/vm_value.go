@@ -73,8 +73,13 @@ func arithmetic(op int, x, y lua.LNumber) lua.LNumber {
 	return x / y
 }
 
-// modulo is x % y of whole numbers that are not negative.
+// modulo is x % y of whole numbers that are not negative, and are all that a double can tell apart:
+// what int64 makes of a number that is too large for it differs between processors.
 func modulo(x, y lua.LNumber) (lua.LNumber, bool) {
+	const most = 1 << 53
+	if !(x <= most && y <= most) {
+		return 0, false
+	}
 	a, b := int64(x), int64(y)
 	if a < 0 || b <= 0 || lua.LNumber(a) != x || lua.LNumber(b) != y {
 		return 0, false
