@@ -42,7 +42,7 @@ func Hopeless(source string) bool {
 // does, but may go on as Lua: "if x: f()" with "then" in the next line. Empty if it does not.
 func Doubt(source string) string {
 	r, _, found := read(source)
-	if !found || r.token.Type != parse.EOF || r.begin == "" || r.doubt.line < len(r.lines) {
+	if !found || r.token.Type != parse.EOF || r.doubt.line < len(r.lines) {
 		return ""
 	}
 	return r.doubtful()
