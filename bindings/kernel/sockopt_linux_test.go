@@ -71,6 +71,7 @@ func TestLinuxRoundTrips(t *testing.T) {
 		{"pacing rate, wide", tcp, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, int64(1 << 40), uint64(1 << 40)},
 		{"pacing rate, all ones", tcp, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, int64(-1), ^uint64(0)},
 		{"mark, unsigned", tcp, unix.SOL_SOCKET, unix.SO_MARK, int64(0xdeadbeef), int64(0xdeadbeef)},
+		{"pacing rate, more than an int64", tcp, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, uint64(1<<63 + 5), uint64(1<<63 + 5)},
 		{"device", tcp, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, "lo", "lo"},
 		{"no device", tcp, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, "", ""},
 		{"txtime", udp, unix.SOL_SOCKET, unix.SO_TXTIME, txtime, txtime},
@@ -160,6 +161,16 @@ func TestFilterDrops(t *testing.T) {
 	}
 	if err := setOpt(t, b, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, "\x06\x00\x00\x00\x00\x00\x00\x00"); err != nil && err != unix.EPERM {
 		t.Errorf("packed filter: %v", err)
+	}
+	// The kernel counts the instructions, and refuses room for less than all; who asks, bytes.
+	two := "\x00\x00\x00\x00\x00\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x00"
+	if err := setOpt(t, b, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, two); err != nil {
+		t.Fatal(err)
+	}
+	for size, want := range map[int]int{1: 1, 8: 8, 16: 16, 100: 16} {
+		if got, err := getRaw(t, b, unix.SOL_SOCKET, unix.SO_GET_FILTER, size); err != nil || got != two[:want] {
+			t.Errorf("%d bytes of a filter of two instructions: %q, %v", size, got, err)
+		}
 	}
 }
 
@@ -281,6 +292,39 @@ func TestPacketOptions(t *testing.T) {
 	v, err := getOpt(t, fd, unix.SOL_PACKET, unix.PACKET_STATISTICS)
 	if r, ok := v.(Record); err != nil || !ok || len(r) != 2 || r[0].Name != "packets" || r[1].Name != "drops" {
 		t.Errorf("PACKET_STATISTICS is %v, %v", v, err)
+	}
+}
+
+func TestWideOptionRefuses(t *testing.T) {
+	fd := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
+	for _, bad := range []any{true, 1.5, Record{}} {
+		if err := setOpt(t, fd, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, bad); !errors.As(err, new(*ArgError)) {
+			t.Errorf("a rate of %v: %v, want an ArgError", bad, err)
+		}
+	}
+}
+
+// TestPacketMembershipValues: the address of a membership has room for 8 bytes, and of several
+// mistakes the first is told.
+func TestPacketMembershipValues(t *testing.T) {
+	for _, c := range []struct {
+		value Record
+		bytes string
+		text  string
+	}{
+		{Record{{"ifindex", int64(1)}, {"type", int64(2)}, {"address", "12345678"}}, "\x01\x00\x00\x00\x02\x00\x08\x0012345678", ""},
+		{Record{{"ifindex", int64(1)}, {"type", int64(0)}, {"address", "123456"}}, "\x01\x00\x00\x00\x00\x00\x06\x00123456\x00\x00", ""},
+		{Record{{"type", int64(2)}, {"address", "123456789"}}, "", "field 'address' of the membership: at most 8 bytes expected, got 9"},
+		{Record{{"address", "123456789"}}, "", "field 'type' of the membership: integer expected, got nil"},
+		{Record{{"type", int64(2)}, {"interface", int64(1)}}, "",
+			"field 'interface' of the membership: an interface's name (a number is ifindex=) expected, got 1"},
+		{Record{{"type", int64(2)}, {"ifindex", "1"}, {"interface", "nosuchif0"}}, "",
+			"field 'ifindex' of the membership: integer expected, got the string \"1\", of which tonumber makes a number"},
+	} {
+		b, err := encodePacketMembership(c.value)
+		if c.text == "" && (err != nil || string(b) != c.bytes) || c.text != "" && (err == nil || err.Error() != c.text) {
+			t.Errorf("%v: %q, %v", c.value, b, err)
+		}
 	}
 }
 
