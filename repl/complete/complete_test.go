@@ -24,6 +24,8 @@ file = io.stdout
 chan, lock_ = channel.make(), mutex()
 text = "abc"
 spoiled = {["a\27[31m"] = 1}
+shadow = setmetatable({method = print}, getmetatable(object))
+under = {_hidden = 1, shown = 2}
 `
 
 func newSource(t testing.TB) *Source {
@@ -96,6 +98,8 @@ func TestComplete(t *testing.T) {
 		{"x --[[ a ]] soc|", "socket socketpair", ""},
 		{"local soc|", "", ""},
 		{"local fu|", "function", ""},
+		{"for soc|", "", ""},
+		{"goto soc|", "", ""},
 		{"3so|", "", ""},
 		{"nothinglikeit|", "", ""},
 		{"local wanted = 1 print(wan|", "wanted", ""},
@@ -115,6 +119,8 @@ func TestComplete(t *testing.T) {
 		{"server:|", "start", ""},
 		{"object.|", "field method own", ""},
 		{"object:|", "method", ""},
+		{"shadow.|", "field method", ""},
+		{"under.|", "shown _hidden", ""},
 		{"trap.x|", "", ""},
 		{"trap.x.y|", "", ""},
 		{"loop.|", "", ""},
@@ -340,6 +346,9 @@ func FuzzComplete(f *testing.F) {
 	for _, seed := range []string{"socket(AF_", `io.open("~/`, "server.clients[1].", `("x"):`, "fcntl(1, F_SETFL, {", "a:b.c(d, [", "]]."} {
 		f.Add("local x =\n", seed, len(seed))
 	}
+	f.Add("io.open([[a\n", "b", 1) // the word begins in an earlier line
+	f.Add("", "soc", 9)
+	f.Add("", "soc", -1)
 	s := newSource(f)
 	f.Fuzz(func(t *testing.T, before, line string, place int) {
 		r := s.Complete(before, line, place)

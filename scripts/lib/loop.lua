@@ -39,7 +39,7 @@ loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cance
 
 -- `why` is what the task's yield is to answer.
 local function wake(task, why)
-  if task.due or task.ended then return end
+  if task.due then return end
   count = count + 1
   due[count], task.due, task.why = task, true, why
 end
