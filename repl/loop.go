@@ -176,6 +176,7 @@ func (s *Session) drop(source string) {
 
 // keep adds an input to the history.
 func (s *Session) keep(source string) {
+	source = strings.TrimLeft(source, "\n") // blank lines before it, in a paste
 	kept, err := s.history.add(source)
 	if kept {
 		s.input.addHistory(strings.TrimRight(source, "\n"))

@@ -35,7 +35,11 @@ func TestPastedLines(t *testing.T) {
 	s.paste("x\ny = x\n  + 4\ny\n-y\n")
 	s.waitFor("> x\n-3\n> y = x\n>>   + 4\n> y\n1\n> -y\n-1\n>")
 	s.paste("z = tostring\ny = two()\n{}\n") // a call of what two answers
-	s.waitForMatch(`>> \{\}\nstdin:\d: attempt to call a number value`)
+	s.waitForMatch(`>> \{\}\nstdin:\d: attempt to call a number value(.*\n)*>$`)
+	s.paste("y = 1\n\n-- about z\nz = 2\n")
+	s.waitFor("> y = 1\n>\n> -- about z\n> z = 2\n>")
+	s.press("\x1b[A") // in the history a comment stays with what it is about
+	s.waitFor("> -- about z⏎z = 2")
 }
 
 // TestPasteStops: what follows an error or Ctrl-C in a paste does not run, and is not lost. What was

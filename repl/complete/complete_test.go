@@ -14,6 +14,7 @@ import (
 // setUp is what the session of the tests has.
 const setUp = `
 listener, client, size, ratio, DEBUG = 5, 7, 4096, 7.5, true
+first_ = 1
 server = {start = function() end, port = 80, clients = {{name = "first"}}, ["not a name"] = 1, [1] = 2, ["end"] = 3}
 server.self = server
 object = setmetatable({own = 1}, {__index = {method = function() end, field = 2}})
@@ -45,7 +46,9 @@ func newSource(t testing.TB) *Source {
 }
 
 var tree = map[string][]Entry{
-	".":         {{"server.lua", false}, {"sub", true}, {".hidden", false}, {"a \"b\".txt", false}, {"bad\x1b[m", false}},
+	".": {{"server.lua", false}, {"sub", true}, {".hidden", false}, {"a \"b\".txt", false}, {"bad\x1b[m", false},
+		{`a "b"`, true}, {`c\d`, false}},
+	`a "b"/`:    {{"deep", false}},
 	"sub/":      {{"inner.lua", false}},
 	"/tmp/":     {{"sock", false}, {"dir", true}},
 	"/home/me/": {{"notes", false}},
@@ -123,9 +126,16 @@ func TestComplete(t *testing.T) {
 		{"under.|", "shown _hidden", ""},
 		{"trap.x|", "", ""},
 		{"trap.x.y|", "", ""},
+		{"server.clients[first_].|", "name", ""},
+		{"server.clients[nosuch].|", "", ""},
+		{"[1].|", "", ""},
 		{"loop.|", "", ""},
 		{`("x"):re|`, "rep reverse", ""},
 		{`f("x"):re|`, "", ""},
+		{`f "a" "b":re|`, "", ""},
+		{`f() "x":re|`, "", ""},
+		{`f()("x"):re|`, "", ""},
+		{`t[1] "x":re|`, "", ""},
 		{`text:up|`, "upper", ""},
 		{"file:|", "close fileno flush lines read seek setvbuf write", ""},
 		{"io.stdout:wr|", "write", ""},
@@ -178,6 +188,7 @@ func TestComplete(t *testing.T) {
 		{"kill(getpid(), SIGT|", "SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU", ""},
 		{"socket(AF_INET,¶  SOCK_ST|", "SOCK_STREAM", ""},
 		{"pcall(function() shutdown(client, |", "SHUT_RD SHUT_WR SHUT_RDWR", ""},
+		{"recv(client, 10, bit32.bor(MSG_P|", "MSG_PEEK MSG_PROXY", ""},
 		{"unknown(|", "", ""},
 		{"socket():x(|", "", ""},
 
@@ -190,16 +201,27 @@ func TestComplete(t *testing.T) {
 		{"poll({{fd=|", "client listener 0 5 7 50", ""},
 		{"dup2(client, |", "client listener 0 5 7 50", ""},
 		{"recv(client, |", "", ""},
+		{"close(client, |", "", ""},
+		{"recv(t[|", "", ""},
+		{"recv(function() |", "", ""},
+		{"x = {fd=|", "client listener 0 5 7 50", ""},
+		{"x = {fd=client, |", "", ""},
 
 		// Strings.
 		{`x = "ser|`, "", ""},
 		{`x = "sub/|`, "inner.lua", ""},
 		{`x = "/tmp/|`, "dir/ sock", ""},
 		{`open("s|`, "server.lua sub/", ""},
-		{`io.open("|`, `a \"b\".txt server.lua sub/`, ".hidden"},
-		{`io.open('a|`, `a "b".txt`, ""},
-		{`io.open([[a|`, `a "b".txt`, ""},
+		{`io.open("|`, `a \"b\".txt a \"b\"/ c\\d server.lua sub/`, ".hidden"},
+		{`io.open('a|`, `a "b".txt a "b"/`, ""},
+		{`io.open([[a|`, `a "b".txt a "b"/`, ""},
 		{`io.open(".h|`, ".hidden", ""},
+		{`io.open("a \"b|`, `a \"b\".txt a \"b\"/`, ""},
+		{`io.open("a \"b\"/d|`, "deep", ""},
+		{`io.open("c|`, `c\\d`, ""},
+		{`io.open([[c|`, `c\d`, ""},
+		{`io.open([[c\|`, `c\d`, ""},
+		{`io.open("~|`, "/home/me/notes", ""},
 		{`io.open("~/n|`, "/home/me/notes", ""},
 		{`io.open("x", "|`, "r w a r+ w+ a+", ""},
 		{`file:seek("|`, "set cur end", ""},
@@ -240,6 +262,14 @@ func TestComplete(t *testing.T) {
 	}
 }
 
+// TestRootHome: the home folder may be the root.
+func TestRootHome(t *testing.T) {
+	s := &Source{List: func(dir string) []Entry { return tree[dir] }, Home: func() string { return "/" }}
+	if got := texts(s.Complete("", `io.open("~/tmp/d`, 16).Candidates); !slices.Equal(got, []string{"/tmp/dir/"}) {
+		t.Errorf("%q", got)
+	}
+}
+
 // TestStart holds where the word begins that a candidate replaces, and that the cursor may
 // stand within a line.
 func TestStart(t *testing.T) {
@@ -277,6 +307,7 @@ func TestLines(t *testing.T) {
 		"bit32.bor|":      "Bitwise or",
 		"file:seek|":      "Move in the file",
 		"siz|":            "number 4096",
+		"chan:sen|":       "Send a value",
 		"server.por|":     "number 80",
 		`require "soc|`:   "What everybody writes anew",
 		`help "http_g|`:   "an HTTP client",
