@@ -17,7 +17,8 @@ listener, client, size, ratio, DEBUG = 5, 7, 4096, 7.5, true
 first_ = 1
 server = {start = function() end, port = 80, clients = {{name = "first"}}, ["not a name"] = 1, [1] = 2, ["end"] = 3}
 server.self = server
-object = setmetatable({own = 1}, {__index = {method = function() end, field = 2}})
+object = setmetatable({own = 1}, {__index = {method = function() end, field = 2,
+  plain = setmetatable({}, {}), called = setmetatable({}, {__call = print})}})
 trap = setmetatable({}, {__index = function() error("__index was called") end})
 loop = {}
 setmetatable(loop, {__index = loop})
@@ -46,7 +47,8 @@ func newSource(t testing.TB) *Source {
 }
 
 var tree = map[string][]Entry{
-	".": {{"server.lua", false}, {"sub", true}, {".hidden", false}, {"a \"b\".txt", false}, {"bad\x1b[m", false},
+	".": {{"server.lua", false}, {"sub", true}, {".hidden", false}, {"a \"b\".txt", false}, {"bad\x1b[m", false}, {"bad\xff", false}, {"bad\x1b[m.lua", false},
+		{"folder.lua", true},
 		{`a "b"`, true}, {`c\d`, false}},
 	`a "b"/`:    {{"deep", false}},
 	"sub/":      {{"inner.lua", false}},
@@ -104,6 +106,12 @@ func TestComplete(t *testing.T) {
 		{"for soc|", "", ""},
 		{"goto soc|", "", ""},
 		{"3so|", "", ""},
+		{"got|", "", ""},
+		{"VMADDR_P|", "VMADDR_PORT_ANY", ""},
+		{"SOCK_|", "SOCK_BUF_LOCK_MASK...", "SOCK_"},
+		{"local a, wanted|", "", ""},
+		{"function f(wanted|", "", ""},
+		{"for i in nosuch do nosu|", "", ""},
 		{"nothinglikeit|", "", ""},
 		{"local wanted = 1 print(wan|", "wanted", ""},
 		{"function f(argument, second) return arg|", "argument", ""},
@@ -120,9 +128,9 @@ func TestComplete(t *testing.T) {
 		{`server["self"].st|`, "start", ""},
 		{"server.port.|", "", ""},
 		{"server:|", "start", ""},
-		{"object.|", "field method own", ""},
-		{"object:|", "method", ""},
-		{"shadow.|", "field method", ""},
+		{"object.|", "called field method own plain", ""},
+		{"object:|", "called method", ""},
+		{"shadow.|", "called field method plain", ""},
 		{"under.|", "shown _hidden", ""},
 		{"trap.x|", "", ""},
 		{"trap.x.y|", "", ""},
@@ -161,7 +169,7 @@ func TestComplete(t *testing.T) {
 		{"socket(AF_INET, S|", "SOCK_DGRAM...", "SO_ SOL_"},
 		{"socket(AF_INET, bit.bor(SOCK_STREAM, SOCK_N|", "SOCK_NONBLOCK", ""},
 		{"socket(AF_INET, SOCK_STREAM, IPPROTO_T|", "IPPROTO_TCP IPPROTO_TP", ""},
-		{"setsockopt(listener, |", "SOL_SOCKET IPPROTO_IP IPPROTO_IPV6 IPPROTO_TCP...", ""},
+		{"setsockopt(listener, |", "SOL_SOCKET IPPROTO_IP IPPROTO_IPV6 IPPROTO_TCP IPPROTO_UDP IPPROTO_ICMPV6 SOL_RAW SOL_PACKET SOL_NETLINK AF_VSOCK", ""},
 		{"setsockopt(listener, IPPROTO_T|", "IPPROTO_TCP", ""},
 		{"setsockopt(listener, SOL_U|", "SOL_UDP...", ""},
 		{"setsockopt(listener, SOL_SOCKET, SO_REU|", "SO_REUSEADDR SO_REUSEPORT", ""},
@@ -188,7 +196,7 @@ func TestComplete(t *testing.T) {
 		{"kill(getpid(), SIGT|", "SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU", ""},
 		{"socket(AF_INET,¶  SOCK_ST|", "SOCK_STREAM", ""},
 		{"pcall(function() shutdown(client, |", "SHUT_RD SHUT_WR SHUT_RDWR", ""},
-		{"recv(client, 10, bit32.bor(MSG_P|", "MSG_PEEK MSG_PROXY", ""},
+		{"shutdown(client, bit32.bor(|", "SHUT_RD SHUT_WR SHUT_RDWR", ""},
 		{"unknown(|", "", ""},
 		{"socket():x(|", "", ""},
 
@@ -212,7 +220,7 @@ func TestComplete(t *testing.T) {
 		{`x = "sub/|`, "inner.lua", ""},
 		{`x = "/tmp/|`, "dir/ sock", ""},
 		{`open("s|`, "server.lua sub/", ""},
-		{`io.open("|`, `a \"b\".txt a \"b\"/ c\\d server.lua sub/`, ".hidden"},
+		{`io.open("|`, `a \"b\".txt a \"b\"/ c\\d folder.lua/ server.lua sub/`, ".hidden"},
 		{`io.open('a|`, `a "b".txt a "b"/`, ""},
 		{`io.open([[a|`, `a "b".txt a "b"/`, ""},
 		{`io.open(".h|`, ".hidden", ""},
@@ -222,6 +230,10 @@ func TestComplete(t *testing.T) {
 		{`io.open([[c|`, `c\d`, ""},
 		{`io.open([[c\|`, `c\d`, ""},
 		{`io.open("~|`, "/home/me/notes", ""},
+		{`io.open("bad|`, "", ""},
+		{`x = "~|`, "/home/me/notes", ""},
+		{`os.rename("x", "ser|`, "server.lua", ""},
+		{`dofile("x", "ser|`, "", ""},
 		{`io.open("~/n|`, "/home/me/notes", ""},
 		{`io.open("x", "|`, "r w a r+ w+ a+", ""},
 		{`file:seek("|`, "set cur end", ""},
@@ -233,6 +245,8 @@ func TestComplete(t *testing.T) {
 		{`run("http_|`, "http_get", ""},
 		{`require "so|`, "sock", ""},
 		{`require("ser|`, "server", ""},
+		{`require("fol|`, "", ""},
+		{`require("bad|`, "", ""},
 		{`help "recvf|`, "recvfrom", ""},
 		{`help("SO_REUSEA|`, "SO_REUSEADDR", ""},
 		{`help "string.pa|`, "string.pack string.packsize", ""},
@@ -244,6 +258,9 @@ func TestComplete(t *testing.T) {
 		{`fault{"recv", errno = ECONNRES|`, "ECONNRESET", ""},
 		{`fault{"recv", er|`, "errno= errname error", ""},
 		{`trace{file = "ser|`, "", ""},
+		{`trace{file = "sendm|`, "", ""},
+		{`trace{"hexd|`, "", ""},
+		{`require{"so|`, "", ""},
 		{`x = {"sendm|`, "", ""},
 		{`"/tmp/s" |`, "", ""},
 	} {
@@ -259,6 +276,18 @@ func TestComplete(t *testing.T) {
 				t.Errorf("%s offers %s", c.marked, no)
 			}
 		}
+	}
+}
+
+// TestDescriptorBeforeConstants: a variable that holds a descriptor comes first, and constants that
+// begin so are offered too.
+func TestDescriptorBeforeConstants(t *testing.T) {
+	s := newSource(t)
+	if err := s.State.DoString("AI = 5"); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(s.Complete("", "recv(AI", 7).Candidates); !slices.Equal(got, []string{"AI", "AI_"}) {
+		t.Errorf("%q", got)
 	}
 }
 
