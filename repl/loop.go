@@ -322,14 +322,14 @@ type refusal struct {
 func (s *Session) nameHint(u unit, results []lua.LValue) string {
 	name := strings.TrimSpace(u.source)
 	switch {
-	case len(results) != 1 || !lex.IsName(name):
+	case !lex.IsName(name):
 		return ""
 	case results[0].Type() == lua.LTFunction:
 		if c := calls.Lookup(name); c != nil && c.Absent == "" && !slices.ContainsFunc(c.Params, required) {
 			return name + "() calls it"
 		}
 		return ""
-	case results[0] != lua.LNil || s.state.G.Global.RawGetString(name) != lua.LNil:
+	case results[0] != lua.LNil:
 		return ""
 	}
 	return s.unknownName(name)

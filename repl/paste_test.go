@@ -18,6 +18,9 @@ func TestTranscript(t *testing.T) {
 	s.expect(`y`, `2`) // nothing of it ran
 	s.paste("x = y\n  + 1\nz = = 2\n")
 	s.waitForMatch(`stdin:3:5: .*\n  z = = 2\n      \^\n>$`)
+	s.paste("> x = 1\n> z = = 2\n")
+	s.waitFor("> x = 1\n> z = = 2\nstdin:2:5: unexpected symbol near '='\n  z = = 2\n      ^\n>")
+	s.expect(`x`, `1`)
 	s.paste("> x\n1\n> y = 4\n> y\n4")
 	s.waitFor("> > x\n1\n> y = 4\n> y\n4\n>")
 }

@@ -58,6 +58,9 @@ func TestRefusals(t *testing.T) {
 		`fd = open("/nonexistent/f", O_RDONLY)`, "fd = nil  open: ENOENT (No such file or directory)  2\nthere is no such file",
 		`local c = close(9999)`, "c = nil  close: EBADF (Bad file descriptor)  9\nthere is no such descriptor: it was closed already, or never opened",
 		`close(9999) print("on") close(9999)`, "nil  close: EBADF (Bad file descriptor)  9\non\nnil  close: EBADF (Bad file descriptor)  9",
+		`accept(9999)`, "nil  accept: EBADF (Bad file descriptor)  9\nno open descriptor, or not open for that",
+		`accept(1)`, "nil  accept: ENOTSOCK (Socket operation on non-socket)  88\na descriptor, but no socket", // another errno
+		`accept(9998)`, "nil  accept: EBADF (Bad file descriptor)  9",
 		`a, m = close(9999)`, ``,
 		`if not close(9999) then x = 1 end`, ``,
 		`x = tonumber("no") y = ("a"):find("b")`, ``,
@@ -289,6 +292,9 @@ func TestEdit(t *testing.T) {
 	s.expect(
 		`40 + 2`, `42`,
 		`edit()`, `52`,
+		`40 + 3`, `43`,
+		`-- no input of its own`, ``,
+		`edit()`, `53`,
 		`function h() return 40 end`, ``,
 		`edit(h)`, ``,
 		`h()`, `50`,

@@ -263,6 +263,9 @@ func TestRawOption(t *testing.T) {
 			t.Errorf("SO_LINGER of %d bytes answered %d, want %d", size, len(got), want)
 		}
 	}
+	if got, err := getRaw(t, fd, unix.SOL_SOCKET, unix.SO_LINGER, largestOption); err != nil || len(got) != 8 {
+		t.Errorf("the largest size: %d bytes, %v", len(got), err)
+	}
 	for _, size := range []int{-1, largestOption + 1} {
 		if _, err := getRaw(t, fd, unix.SOL_SOCKET, unix.SO_LINGER, size); !errors.As(err, new(*ArgError)) {
 			t.Errorf("a size of %d: %v, want an ArgError", size, err)
