@@ -460,7 +460,7 @@ function loop.within(seconds, f, ...)
   local task = loop.spawn(f, ...)
   local answers = pack(pcall(loop.join, task, seconds))
   if answers[1] and answers[2] then return unpack(answers, 3, answers.n) end
-  if not task.ended then loop.cancel(task) end
+  loop.cancel(task)               -- if it has not ended
   if not answers[1] then error(answers[2], 0) end
   if answers[2] == false then error(answers[3], 0) end
   loop.sleep(0)
