@@ -85,6 +85,7 @@ func TestLinuxRoundTrips(t *testing.T) {
 		{"device by index", udp, unix.SOL_SOCKET, unix.SO_BINDTOIFINDEX, "lo", int64(index)},
 		{"path MTU", udp, unix.SOL_IP, unix.IP_MTU_DISCOVER, int64(unix.IP_PMTUDISC_DO), int64(unix.IP_PMTUDISC_DO)},
 		{"IPv6 only", udp6, unix.SOL_IPV6, unix.IPV6_V6ONLY, true, int64(1)},
+		{"IPv6 multicast interface by name", udp6, unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, "lo", int64(index)},
 		{"IPv6 multicast interface", udp6, unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, int64(1), int64(1)},
 		{"filter", udp, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, acceptAll, acceptAll},
 	})
@@ -98,6 +99,10 @@ func TestMembershipForms(t *testing.T) {
 	lo, err := interfaceIndex("lo")
 	if err != nil || lo == 0 {
 		t.Skip("no interface lo: ", err)
+	}
+	blocking := optionSocket(t, unix.AF_INET, unix.SOCK_DGRAM, 0)
+	if err := setOpt(t, blocking, unix.SOL_IP, unix.MCAST_JOIN_GROUP, Record{{"group", "239.9.9.5"}, {"interface", "lo"}}); err != nil {
+		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		title                  string
@@ -119,6 +124,12 @@ func TestMembershipForms(t *testing.T) {
 			Record{{"multiaddr", "ff02::4242"}, {"interface", "lo"}}, Record{{"multiaddr", "ff02::4242"}, {"ifindex", int64(lo)}}},
 		{"IPv6 group", udp6, unix.SOL_IPV6, unix.MCAST_JOIN_GROUP, unix.MCAST_LEAVE_GROUP,
 			Record{{"group", "ff02::4243"}, {"interface", "lo"}}, Record{{"group", "ff02::4243"}, {"interface", "lo"}}},
+		{"IPv6 source group", udp6, unix.SOL_IPV6, unix.MCAST_JOIN_SOURCE_GROUP, unix.MCAST_LEAVE_SOURCE_GROUP,
+			Record{{"group", "ff02::4244"}, {"source", "::1"}, {"interface", "lo"}},
+			Record{{"group", "ff02::4244"}, {"source", "::1"}, {"ifindex", int64(lo)}}},
+		{"blocked source", blocking, unix.SOL_IP, unix.MCAST_BLOCK_SOURCE, unix.MCAST_UNBLOCK_SOURCE,
+			Record{{"group", "239.9.9.5"}, {"source", "127.0.0.9"}, {"interface", "lo"}},
+			Record{{"group", "239.9.9.5"}, {"source", "127.0.0.9"}, {"interface", "lo"}}},
 	} {
 		t.Run(c.title, func(t *testing.T) {
 			if err := setOpt(t, c.fd, c.level, c.join, c.join1); err != nil {

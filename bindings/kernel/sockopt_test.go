@@ -8,6 +8,7 @@ import (
 	"net"
 	"reflect"
 	"testing"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -202,6 +203,28 @@ func TestWrongValuesAreArgErrors(t *testing.T) {
 		var arg *ArgError
 		if !errors.As(err, &arg) || arg.Arg != 3 || arg.Text != c.text {
 			t.Errorf("setsockopt(%d, %d, %v): %v, want %q", c.level, c.name, c.value, err, c.text)
+		}
+	}
+}
+
+// TestAccess: what the table says can be set the kernel knows as such, and refuses to set the others.
+func TestAccess(t *testing.T) {
+	fds := map[int]int{
+		unix.SOL_SOCKET:   optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0),
+		unix.IPPROTO_TCP:  optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0),
+		unix.IPPROTO_IP:   optionSocket(t, unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_UDP),
+		unix.IPPROTO_IPV6: optionSocket(t, unix.AF_INET6, unix.SOCK_RAW, unix.IPPROTO_UDP),
+	}
+	var zeros [16]byte
+	for _, row := range commonOptions {
+		for _, name := range row.names {
+			if _, err := unix.GetsockoptInt(fds[row.level], row.level, name); err == unix.ENOPROTOOPT && row.access == Both {
+				continue // this system has it not
+			}
+			err := setOption(fds[row.level], row.level, name, unsafe.Pointer(&zeros), len(zeros))
+			if refused := err == unix.ENOPROTOOPT; refused != (row.access&Set == 0) && name != unix.SO_SNDLOWAT { // the BSDs set that one
+				t.Errorf("level %d, option %d: %v, and the table says %b", row.level, name, err, row.access)
+			}
 		}
 	}
 }
