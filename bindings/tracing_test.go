@@ -216,6 +216,10 @@ func TestTraceBlocked(t *testing.T) {
 	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); untimed(out) != want {
 		t.Errorf("after an interrupt: %q, not %q", untimed(out), want)
 	}
+	out.text.Reset()
+	if err := evaluate(L, `trace{fd = r} poll({{fd=w, events=POLLIN}}, 50) trace(false)`); err != "" || out.String() != "" {
+		t.Errorf("of a call that has to do with another descriptor: %s %q", err, out)
+	}
 }
 
 // TestTraceIO: what the io library does is shown if it is asked for, as system calls.

@@ -145,6 +145,7 @@ func TestErrors(t *testing.T) {
 		`x == 3 || y`, "stdin:1:8: '<eof>' expected near '|' (Lua writes or for ||)\n  x == 3 || y\n         ^",
 		`run "echo_selct"`, "stdin:1: run: cannot open echo_selct: No such file or directory, and it is no\ndemo (did you mean echo_select?)",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
+		`(3):connect("x")`, "stdin:1: attempt to index a number value (a descriptor is a number, without\nmethods: connect(fd, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
 		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",
 		`len("x")`, "stdin:1: attempt to call a nil value (global 'len')\nPython's len(data) is here: #data",

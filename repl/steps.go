@@ -72,7 +72,7 @@ func (s *Session) unlessTyped(err error, script, also string) error {
 		return nil
 	}
 	parts, wrong := s.apart(script)
-	shown := slices.IndexFunc(parts, func(p part) bool { return p.whole && p.unit.count == 0 && !idle(p.source) })
+	shown := slices.IndexFunc(parts, func(p part) bool { return p.unit.count == 0 && !idle(p.source) })
 	if wrong != nil || shown < 0 || !parts[len(parts)-1].whole {
 		return err
 	}
