@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,9 @@ func TestEscapes(t *testing.T) {
 		if got := Quote(c.text); got != c.lua {
 			t.Errorf("%q in Lua: %s, not %s", c.text, got, c.lua)
 		}
+	}
+	if got := (luaStyle{}).number(math.Inf(1)); got != "math.huge" {
+		t.Errorf("for ever is %s in Lua", got)
 	}
 	s := straceStyle{most: 3}
 	if a, b := s.bytes("abc"), s.bytes("abcd"); a != `"abc"` || b != `"abc"...` {
