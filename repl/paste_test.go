@@ -18,6 +18,8 @@ func TestTranscript(t *testing.T) {
 	s.expect(`y`, `2`) // nothing of it ran
 	s.paste("x = y\n  + 1\nz = = 2\n")
 	s.waitForMatch(`stdin:3:5: .*\n  z = = 2\n      \^\n>$`)
+	s.paste("x = 1\nhelp getpid\nx = 1\n") // a question is an input, though it is no Lua
+	s.waitForMatch(`> help getpid\n(.*\n)+> x = 1\n>$`)
 	s.paste("> x = 1\n> z = = 2\n")
 	s.waitFor("> x = 1\n> z = = 2\nstdin:2:5: unexpected symbol near '='\n  z = = 2\n      ^\n>")
 	s.expect(`x`, `1`)

@@ -132,6 +132,8 @@ func TestErrors(t *testing.T) {
 		`setsockopt(3, SO_REUSEADDR, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (value expected, got no value)\nsetsockopt(fd, level, name, value) → 0",
 		`close(3, 4)`, "stdin:1: bad argument #2 to 'close' (no argument expected; if it is a second\nvalue of a call, put that call in parentheses: close((f())))\nclose(fd) → 0",
 		`select(3, nil, nil, 0)`, "0\nafter a number select is Lua's own, and answers further arguments; to wait:\nselect({fd})",
+		`none = {}`, ``,
+		`select(none, nil, nil, 0)`, "{}      {}      {}",
 		`exit`, "function exit([status])  (exit() calls it)",
 		`peek`, "function peek(fd [, n]) → text",
 		`mine = exit`, "",

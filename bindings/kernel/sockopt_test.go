@@ -250,6 +250,7 @@ func TestAnswerLengths(t *testing.T) {
 		{shapeInt, one, int64(300)},
 		{shapeInt, two, uint64(1 << 40)},
 		{shapeInt, []byte("abc"), "abc"},
+		{shapeNumbers, []byte(nativeInts(1, 2)), []any{int64(1), int64(2)}},
 		{shapeNumbers, []byte(nativeInts(1, 2) + "a"), []any{int64(1), int64(2)}},
 	} {
 		if got := c.shape.Decode(c.b); !reflect.DeepEqual(got, c.want) {
