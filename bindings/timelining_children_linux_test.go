@@ -111,6 +111,38 @@ func TestTimelineKilled(t *testing.T) {
 	}
 }
 
+// TestTimelineUnwaited: that a child ends is seen where nobody waits for it, too.
+func TestTimelineUnwaited(t *testing.T) {
+	text := ofChildren(t, `
+		r, w = pipe()
+		held, go = pipe()
+		function wait(fd) read(fd, 1) end
+		function drawn()
+			timeline(SVG)
+			local f = io.open(SVG)
+			local text = f:read("*a")
+			f:close()
+			return text
+		end
+		timeline(true)
+		pid = spawn(wait, held, {pass_fds = {w, held}})
+		close(w)
+		thread(function(go)
+			repeat until tostring(threads()):find("main +blocked in read")
+			write(go, "x")
+		end, go)
+		read(r, 1)
+		limit = clock() + 20
+		repeat seen = drawn():find("the end of process " .. pid, 1, true) until seen or clock() > limit
+		timeline(false)
+		print(pid)
+		timeline()`)
+	pid, rest, _ := strings.Cut(text, "\n")
+	if want := "\nmain  read(3, 1)  waited T for the end of process " + pid + "\n"; !strings.Contains(rest, want) {
+		t.Errorf("there is no %q in\n%s", want, rest)
+	}
+}
+
 // TestTimelineEnded: a child that outlives the recording is held up by nothing, and its later calls
 // are in no picture; one that begins while nothing is recorded has no lane.
 func TestTimelineEnded(t *testing.T) {

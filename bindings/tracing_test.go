@@ -121,6 +121,7 @@ func TestTraceLines(t *testing.T) {
 			"setrlimit(RLIMIT_CORE, RLIM_INFINITY, 0) = -1 EINVAL (Invalid argument)\nsetrlimit(RLIMIT_CORE, 7, 3) = -1 EINVAL (Invalid argument)"},
 		{`getrlimit(RLIMIT_CPU)`, `getrlimit(RLIMIT_CPU) = RLIM_INFINITY, RLIM_INFINITY`},
 		{`writev(a, {"a", "b"})`, `writev($0, [{iov_base="a", iov_len=1}, {iov_base="b", iov_len=1}]) = 2`},
+		{`listen(u)`, `listen($2, 4096) = -1 EOPNOTSUPP (Operation not supported)`}, // a default is passed
 	} {
 		out.text.Reset()
 		if err := evaluate(L, "trace(true) "+test.source+" trace(false)"); err != "" {
@@ -150,11 +151,17 @@ send(a, "off")
 trace{fd = FIRST + 4}
 c = dup(b)
 trace(false)
+trace{fd = a}
+poll({{fd = b, events = POLLIN}}, 0) poll({{fd = b, events = POLLIN}, {fd = a, events = POLLIN}}, 0)
+trace{fd = 0}
+socket(-1, 0, 0) signal(SIGUSR1)
+trace(false)
 assert(trace() == false)
 trace(true)
 assert(trace() == true)
 trace(false)`)
-	want := numbered(L, "send($0, \"123\"..., 0) = 5\ndup($0) = $3\ndup($1) = $4\n")
+	want := numbered(L, "send($0, \"123\"..., 0) = 5\ndup($0) = $3\ndup($1) = $4\n"+
+		"poll([{fd=$1, events=POLLIN}, {fd=$0, events=POLLIN}], 0) = 1 ([{fd=$1, revents=POLLIN}])\n")
 	if got := untimed(out); err != "" || got != want {
 		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
 	}
@@ -209,6 +216,10 @@ func TestTraceBlocked(t *testing.T) {
 	if want := numbered(L, "poll([{fd=$0, events=POLLIN}], 2) = 0 (Timeout)\n"); untimed(out) != want {
 		t.Errorf("after an interrupt: %q, not %q", untimed(out), want)
 	}
+	out.text.Reset()
+	if err := evaluate(L, `trace{fd = r} poll({{fd=w, events=POLLIN}}, 50) trace(false)`); err != "" || out.String() != "" {
+		t.Errorf("of a call that has to do with another descriptor: %s %q", err, out)
+	}
 }
 
 // TestTraceIO: what the io library does is shown if it is asked for, as system calls.
@@ -224,6 +235,10 @@ close($0) = 0
 `)
 	if got := untimed(out); err != "" || got != want {
 		t.Errorf("%s\n%s\nnot\n%s", err, got, want)
+	}
+	out.text.Reset()
+	if err := evaluate(L, `trace{} f = io.open(NAME) f:read("*a") f:close() trace(false)`); err != "" || out.String() != "" {
+		t.Errorf("without io = true: %s\n%s", err, out)
 	}
 }
 

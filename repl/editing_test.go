@@ -228,6 +228,10 @@ func TestColour(t *testing.T) {
 			t.Errorf("%q was not sent", want)
 		}
 	}
+	s.paste("x = [[ a\nif ]]\n") // what a line begins within colours it, in a paste as well
+	s.until("a string over two lines", func(string) bool {
+		return strings.Contains(s.rawText.String(), "\x1b[32mif ]]\x1b[m")
+	})
 	s.press("f(1)")
 	s.until("the brackets to match", func(string) bool {
 		return strings.Contains(s.rawText.String(), "\x1b[1;4m(\x1b[m\x1b[35m1\x1b[m\x1b[1;4m)\x1b[m")

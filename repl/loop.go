@@ -176,6 +176,7 @@ func (s *Session) drop(source string) {
 
 // keep adds an input to the history.
 func (s *Session) keep(source string) {
+	source = strings.TrimLeft(source, "\n") // blank lines before it, in a paste
 	kept, err := s.history.add(source)
 	if kept {
 		s.input.addHistory(strings.TrimRight(source, "\n"))
@@ -329,14 +330,14 @@ type refusal struct {
 func (s *Session) nameHint(u unit, results []lua.LValue) string {
 	name := strings.TrimSpace(u.source)
 	switch {
-	case len(results) != 1 || !lex.IsName(name):
+	case !lex.IsName(name):
 		return ""
 	case results[0].Type() == lua.LTFunction:
 		if c := calls.Lookup(name); c != nil && c.Absent == "" && !slices.ContainsFunc(c.Params, required) {
 			return name + "() calls it"
 		}
 		return ""
-	case results[0] != lua.LNil || s.state.G.Global.RawGetString(name) != lua.LNil:
+	case results[0] != lua.LNil:
 		return ""
 	}
 	return s.unknownName(name)

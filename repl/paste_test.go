@@ -18,6 +18,11 @@ func TestTranscript(t *testing.T) {
 	s.expect(`y`, `2`) // nothing of it ran
 	s.paste("x = y\n  + 1\nz = = 2\n")
 	s.waitForMatch(`stdin:3:5: .*\n  z = = 2\n      \^\n>$`)
+	s.paste("x = 1\nhelp getpid\nx = 1\n") // a question is an input, though it is no Lua
+	s.waitForMatch(`> help getpid\n(.*\n)+> x = 1\n>$`)
+	s.paste("> x = 1\n> z = = 2\n")
+	s.waitFor("> x = 1\n> z = = 2\nstdin:2:5: unexpected symbol near '='\n  z = = 2\n      ^\n>")
+	s.expect(`x`, `1`)
 	s.paste("> x\n1\n> y = 4\n> y\n4")
 	s.waitFor("> > x\n1\n> y = 4\n> y\n4\n>")
 }
@@ -35,7 +40,11 @@ func TestPastedLines(t *testing.T) {
 	s.paste("x\ny = x\n  + 4\ny\n-y\n")
 	s.waitFor("> x\n-3\n> y = x\n>>   + 4\n> y\n1\n> -y\n-1\n>")
 	s.paste("z = tostring\ny = two()\n{}\n") // a call of what two answers
-	s.waitForMatch(`>> \{\}\nstdin:\d: attempt to call a number value`)
+	s.waitForMatch(`>> \{\}\nstdin:\d: attempt to call a number value(.*\n)*>$`)
+	s.paste("y = 1\n\n-- about z\nz = 2\n")
+	s.waitFor("> y = 1\n>\n> -- about z\n> z = 2\n>")
+	s.press("\x1b[A") // in the history a comment stays with what it is about
+	s.waitFor("> -- about z⏎z = 2")
 }
 
 // TestPasteStops: what follows an error or Ctrl-C in a paste does not run, and is not lost. What was

@@ -78,9 +78,9 @@ func (s *Session) unlessTyped(err error, script, also string) error {
 	if err == nil {
 		return nil
 	}
-	parts, wrong := s.apart(script)
-	shown := slices.IndexFunc(parts, func(p part) bool { return p.whole && p.unit.count == 0 && !idle(p.source) })
-	if wrong != nil || shown < 0 || !parts[len(parts)-1].whole {
+	parts, _ := s.apart(script) // none where one of them is wrong
+	shown := slices.IndexFunc(parts, func(p part) bool { return p.unit.count == 0 && !idle(p.source) })
+	if shown < 0 || !parts[len(parts)-1].whole {
 		return err
 	}
 	value := strings.TrimSpace(parts[shown].source)

@@ -19,7 +19,7 @@ func (r *reader) foreign() string {
 	if r.instead != "" {
 		return " (" + r.instead + ")"
 	}
-	if r.begin != "" && r.doubt.line > 0 {
+	if r.doubt.line > 0 {
 		return " (" + r.doubtful() + ")"
 	}
 	if r.token.Type == parse.EOF {

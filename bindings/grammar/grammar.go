@@ -45,7 +45,7 @@ func Doubt(source string) string {
 	if !found || r.token.Type != parse.EOF {
 		return ""
 	}
-	if r.begin == "" || r.doubt.line < len(r.lines) {
+	if r.doubt.line < len(r.lines) {
 		return r.inPython()
 	}
 	return r.doubtful()

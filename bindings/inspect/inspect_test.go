@@ -176,6 +176,8 @@ func TestSystemLines(t *testing.T) {
 		{"epoll", []any{"tfd: 6 events: 80000019 data: 6 pos:0 ino:297f9c9", "tfd: 12 events: 40000000 data: ffffffffffffffff"},
 			"  watches  descriptor 6: EPOLLIN | EPOLLERR | EPOLLHUP | EPOLLET, data 6\n           descriptor 12: EPOLLONESHOT, data -1"},
 		{"epoll", []any{"something new"}, "  watches  something new"},
+		{"epoll", []any{"tfd: 6 events: 19"}, "  watches  tfd: 6 events: 19"},
+		{"eventfd", []any{"eventfd-count: many"}, "  counter  many"},
 		{"eventfd", []any{"eventfd-count: 1f", "eventfd-id: 5", "eventfd-semaphore: 0"}, "  counter  31 (a read takes all)"},
 		{"eventfd", []any{"eventfd-count: 2", "eventfd-semaphore: 1"}, "  counter  2 (a semaphore: each read takes 1)"},
 		{"timerfd", []any{"clockid: 1", "ticks: 0", "it_value: (0, 0)", "it_interval: (0, 0)"}, "  timer    CLOCK_MONOTONIC, disarmed"},

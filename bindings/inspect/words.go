@@ -117,11 +117,7 @@ func Changes(before, now kernel.Record) string {
 	for _, name := range [...]string{"type", "flags", "local", "remote", "state", "recvq", "recv_memory", "drops", "sendq",
 		"queue", "rcvbuf", "sndbuf", "offset", "size", "error_pending"} {
 		a, b := Text(before.Get(name)), Text(now.Get(name))
-		switch {
-		case a == b:
-		case b == "":
-			parts = append(parts, name+"=")
-		default:
+		if a != b {
 			parts = append(parts, name+"="+b)
 		}
 	}

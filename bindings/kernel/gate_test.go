@@ -149,3 +149,27 @@ func TestPendingSignal(t *testing.T) {
 		t.Errorf("answered %v after %d rounds", err, rounds)
 	}
 }
+
+// TestFinishedWithInterrupt: a call that comes to an answer with the interrupt answers it, and what it has
+// done is noted: the descriptor that it made, what it has not moved; nothing where all is done.
+func TestFinishedWithInterrupt(t *testing.T) {
+	for want, done := range map[string]func(f *Frame){
+		"test: descriptor 7":        func(f *Frame) { f.created = 7 },
+		"test: 3 of 10 bytes taken": func(f *Frame) { f.done, f.total = 3, 10 },
+		"":                          func(f *Frame) { f.done, f.total = 10, 10 },
+	} {
+		task := newTask(t)
+		err := run(task, Write, func(f *Frame) error {
+			if !f.blocking {
+				return errMayBlock
+			}
+			done(f)
+			task.setStop(interrupted)
+			return nil
+		})
+		if err != nil || task.Note() != want {
+			t.Errorf("%v, and the note is %q, not %q", err, task.Note(), want)
+		}
+		task.Resume()
+	}
+}

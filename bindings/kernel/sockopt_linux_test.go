@@ -71,6 +71,7 @@ func TestLinuxRoundTrips(t *testing.T) {
 		{"pacing rate, wide", tcp, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, int64(1 << 40), uint64(1 << 40)},
 		{"pacing rate, all ones", tcp, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, int64(-1), ^uint64(0)},
 		{"mark, unsigned", tcp, unix.SOL_SOCKET, unix.SO_MARK, int64(0xdeadbeef), int64(0xdeadbeef)},
+		{"pacing rate, more than an int64", tcp, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, uint64(1<<63 + 5), uint64(1<<63 + 5)},
 		{"device", tcp, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, "lo", "lo"},
 		{"no device", tcp, unix.SOL_SOCKET, unix.SO_BINDTODEVICE, "", ""},
 		{"txtime", udp, unix.SOL_SOCKET, unix.SO_TXTIME, txtime, txtime},
@@ -84,6 +85,7 @@ func TestLinuxRoundTrips(t *testing.T) {
 		{"device by index", udp, unix.SOL_SOCKET, unix.SO_BINDTOIFINDEX, "lo", int64(index)},
 		{"path MTU", udp, unix.SOL_IP, unix.IP_MTU_DISCOVER, int64(unix.IP_PMTUDISC_DO), int64(unix.IP_PMTUDISC_DO)},
 		{"IPv6 only", udp6, unix.SOL_IPV6, unix.IPV6_V6ONLY, true, int64(1)},
+		{"IPv6 multicast interface by name", udp6, unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, "lo", int64(index)},
 		{"IPv6 multicast interface", udp6, unix.SOL_IPV6, unix.IPV6_MULTICAST_IF, int64(1), int64(1)},
 		{"filter", udp, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, acceptAll, acceptAll},
 	})
@@ -97,6 +99,10 @@ func TestMembershipForms(t *testing.T) {
 	lo, err := interfaceIndex("lo")
 	if err != nil || lo == 0 {
 		t.Skip("no interface lo: ", err)
+	}
+	blocking := optionSocket(t, unix.AF_INET, unix.SOCK_DGRAM, 0)
+	if err := setOpt(t, blocking, unix.SOL_IP, unix.MCAST_JOIN_GROUP, Record{{"group", "239.9.9.5"}, {"interface", "lo"}}); err != nil {
+		t.Fatal(err)
 	}
 	for _, c := range []struct {
 		title                  string
@@ -118,6 +124,12 @@ func TestMembershipForms(t *testing.T) {
 			Record{{"multiaddr", "ff02::4242"}, {"interface", "lo"}}, Record{{"multiaddr", "ff02::4242"}, {"ifindex", int64(lo)}}},
 		{"IPv6 group", udp6, unix.SOL_IPV6, unix.MCAST_JOIN_GROUP, unix.MCAST_LEAVE_GROUP,
 			Record{{"group", "ff02::4243"}, {"interface", "lo"}}, Record{{"group", "ff02::4243"}, {"interface", "lo"}}},
+		{"IPv6 source group", udp6, unix.SOL_IPV6, unix.MCAST_JOIN_SOURCE_GROUP, unix.MCAST_LEAVE_SOURCE_GROUP,
+			Record{{"group", "ff02::4244"}, {"source", "::1"}, {"interface", "lo"}},
+			Record{{"group", "ff02::4244"}, {"source", "::1"}, {"ifindex", int64(lo)}}},
+		{"blocked source", blocking, unix.SOL_IP, unix.MCAST_BLOCK_SOURCE, unix.MCAST_UNBLOCK_SOURCE,
+			Record{{"group", "239.9.9.5"}, {"source", "127.0.0.9"}, {"interface", "lo"}},
+			Record{{"group", "239.9.9.5"}, {"source", "127.0.0.9"}, {"interface", "lo"}}},
 	} {
 		t.Run(c.title, func(t *testing.T) {
 			if err := setOpt(t, c.fd, c.level, c.join, c.join1); err != nil {
@@ -160,6 +172,16 @@ func TestFilterDrops(t *testing.T) {
 	}
 	if err := setOpt(t, b, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, "\x06\x00\x00\x00\x00\x00\x00\x00"); err != nil && err != unix.EPERM {
 		t.Errorf("packed filter: %v", err)
+	}
+	// The kernel counts the instructions, and refuses room for less than all; who asks, bytes.
+	two := "\x00\x00\x00\x00\x00\x00\x00\x00\x06\x00\x00\x00\x00\x00\x00\x00"
+	if err := setOpt(t, b, unix.SOL_SOCKET, unix.SO_ATTACH_FILTER, two); err != nil {
+		t.Fatal(err)
+	}
+	for size, want := range map[int]int{1: 1, 8: 8, 16: 16, 100: 16} {
+		if got, err := getRaw(t, b, unix.SOL_SOCKET, unix.SO_GET_FILTER, size); err != nil || got != two[:want] {
+			t.Errorf("%d bytes of a filter of two instructions: %q, %v", size, got, err)
+		}
 	}
 }
 
@@ -281,6 +303,39 @@ func TestPacketOptions(t *testing.T) {
 	v, err := getOpt(t, fd, unix.SOL_PACKET, unix.PACKET_STATISTICS)
 	if r, ok := v.(Record); err != nil || !ok || len(r) != 2 || r[0].Name != "packets" || r[1].Name != "drops" {
 		t.Errorf("PACKET_STATISTICS is %v, %v", v, err)
+	}
+}
+
+func TestWideOptionRefuses(t *testing.T) {
+	fd := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
+	for _, bad := range []any{true, 1.5, Record{}} {
+		if err := setOpt(t, fd, unix.SOL_SOCKET, unix.SO_MAX_PACING_RATE, bad); !errors.As(err, new(*ArgError)) {
+			t.Errorf("a rate of %v: %v, want an ArgError", bad, err)
+		}
+	}
+}
+
+// TestPacketMembershipValues: the address of a membership has room for 8 bytes, and of several
+// mistakes the first is told.
+func TestPacketMembershipValues(t *testing.T) {
+	for _, c := range []struct {
+		value Record
+		bytes string
+		text  string
+	}{
+		{Record{{"ifindex", int64(1)}, {"type", int64(2)}, {"address", "12345678"}}, "\x01\x00\x00\x00\x02\x00\x08\x0012345678", ""},
+		{Record{{"ifindex", int64(1)}, {"type", int64(0)}, {"address", "123456"}}, "\x01\x00\x00\x00\x00\x00\x06\x00123456\x00\x00", ""},
+		{Record{{"type", int64(2)}, {"address", "123456789"}}, "", "field 'address' of the membership: at most 8 bytes expected, got 9"},
+		{Record{{"address", "123456789"}}, "", "field 'type' of the membership: integer expected, got nil"},
+		{Record{{"type", int64(2)}, {"interface", int64(1)}}, "",
+			"field 'interface' of the membership: an interface's name (a number is ifindex=) expected, got 1"},
+		{Record{{"type", int64(2)}, {"ifindex", "1"}, {"interface", "nosuchif0"}}, "",
+			"field 'ifindex' of the membership: integer expected, got the string \"1\", of which tonumber makes a number"},
+	} {
+		b, err := encodePacketMembership(c.value)
+		if c.text == "" && (err != nil || string(b) != c.bytes) || c.text != "" && (err == nil || err.Error() != c.text) {
+			t.Errorf("%v: %q, %v", c.value, b, err)
+		}
 	}
 }
 

@@ -48,7 +48,7 @@ func (r *Reader) ip4(name string) [4]byte {
 // kernel choose one.
 func (r *Reader) index() uint32 {
 	index := r.Range("ifindex", 0, 0, math.MaxInt32)
-	if v := r.rec.Get("interface"); r.err == nil && v != nil {
+	if v := r.rec.Get("interface"); v != nil {
 		if _, isName := v.(string); !isName {
 			r.fail("interface", "an interface's name (a number is ifindex=)", v)
 		}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"reflect"
 	"testing"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -183,7 +184,13 @@ func TestWrongValuesAreArgErrors(t *testing.T) {
 		{unix.SOL_SOCKET, unix.SO_LINGER, Record{{"onoff", true}}, "field 'linger' of the linger: integer expected, got nil"},
 		{unix.SOL_SOCKET, unix.SO_LINGER, Record{{"onoff", true}, {"linger", int64(1)}, {"x", true}},
 			"the linger has no field 'x' (it has linger, onoff)"},
+		{unix.SOL_SOCKET, unix.SO_LINGER, []any{}, "field 'onoff' of the linger: integer expected, got nil"}, // Lua's {}
+		{unix.SOL_SOCKET, unix.SO_LINGER, []any{int64(1)}, "linger table {onoff=, linger=} expected, got an array"},
+		{unix.SOL_SOCKET, unix.SO_LINGER, Record{{"onoff", "no"}, {"lingr", int64(1)}}, "field 'onoff' of the linger: integer expected, got string"},
+		{unix.SOL_SOCKET, unix.SO_LINGER, Record{{"onoff", true}, {"lingr", int64(1)}}, "the linger has no field 'lingr' (it has linger, onoff)"},
 		{unix.SOL_SOCKET, unix.SO_RCVBUF, true, "integer expected, got boolean"},
+		{unix.SOL_SOCKET, unix.SO_RCVBUF, int64(1 << 32), "integer from -2147483648 to 4294967295 expected, got 4294967296"},
+		{unix.SOL_SOCKET, unix.SO_RCVBUF, int64(-1<<31 - 1), "integer from -2147483648 to 4294967295 expected, got -2147483649"},
 		{unix.SOL_SOCKET, unix.SO_RCVBUF, 1.5, "integer expected, got 1.5"},
 		{unix.SOL_SOCKET, unix.SO_RCVBUF, int64(1 << 40), "integer from -2147483648 to 4294967295 expected, got 1099511627776"},
 		{unix.SOL_SOCKET, unix.SO_REUSEADDR, Record{}, "integer or boolean expected, got table"},
@@ -196,6 +203,58 @@ func TestWrongValuesAreArgErrors(t *testing.T) {
 		var arg *ArgError
 		if !errors.As(err, &arg) || arg.Arg != 3 || arg.Text != c.text {
 			t.Errorf("setsockopt(%d, %d, %v): %v, want %q", c.level, c.name, c.value, err, c.text)
+		}
+	}
+}
+
+// TestAccess: what the table says can be set the kernel knows as such, and refuses to set the others.
+func TestAccess(t *testing.T) {
+	fds := map[int]int{
+		unix.SOL_SOCKET:   optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0),
+		unix.IPPROTO_TCP:  optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0),
+		unix.IPPROTO_IP:   optionSocket(t, unix.AF_INET, unix.SOCK_RAW, unix.IPPROTO_UDP),
+		unix.IPPROTO_IPV6: optionSocket(t, unix.AF_INET6, unix.SOCK_RAW, unix.IPPROTO_UDP),
+	}
+	var zeros [16]byte
+	for _, row := range commonOptions {
+		for _, name := range row.names {
+			if _, err := unix.GetsockoptInt(fds[row.level], row.level, name); err == unix.ENOPROTOOPT && row.access == Both {
+				continue // this system has it not
+			}
+			err := setOption(fds[row.level], row.level, name, unsafe.Pointer(&zeros), len(zeros))
+			if refused := err == unix.ENOPROTOOPT; refused != (row.access&Set == 0) && name != unix.SO_SNDLOWAT { // the BSDs set that one
+				t.Errorf("level %d, option %d: %v, and the table says %b", row.level, name, err, row.access)
+			}
+		}
+	}
+}
+
+// TestIntegerBounds: what a C int can hold, and an unsigned one, is taken.
+func TestIntegerBounds(t *testing.T) {
+	for n, want := range map[int64]uint32{math.MinInt32: 0x80000000, -1: 0xffffffff, math.MaxUint32: 0xffffffff} {
+		if b, err := shapeInt.Encode(n); err != nil || string(b) != nativeInts(want) {
+			t.Errorf("%d: %x, %v", n, b, err)
+		}
+	}
+}
+
+// TestAnswerLengths: a kernel may answer fewer bytes than an int has, and words that are not all there.
+func TestAnswerLengths(t *testing.T) {
+	one, two := binary.NativeEndian.AppendUint16(nil, 300), binary.NativeEndian.AppendUint64(nil, 1<<40)
+	for _, c := range []struct {
+		shape *Shape
+		b     []byte
+		want  any
+	}{
+		{shapeInt, []byte{0xff}, int64(255)},
+		{shapeInt, one, int64(300)},
+		{shapeInt, two, uint64(1 << 40)},
+		{shapeInt, []byte("abc"), "abc"},
+		{shapeNumbers, []byte(nativeInts(1, 2)), []any{int64(1), int64(2)}},
+		{shapeNumbers, []byte(nativeInts(1, 2) + "a"), []any{int64(1), int64(2)}},
+	} {
+		if got := c.shape.Decode(c.b); !reflect.DeepEqual(got, c.want) {
+			t.Errorf("%s of %x: %v, not %v", c.shape.Name, c.b, got, c.want)
 		}
 	}
 }
@@ -227,6 +286,9 @@ func TestRawOption(t *testing.T) {
 		if got, err := getRaw(t, fd, unix.SOL_SOCKET, unix.SO_LINGER, size); err == nil && len(got) != want {
 			t.Errorf("SO_LINGER of %d bytes answered %d, want %d", size, len(got), want)
 		}
+	}
+	if got, err := getRaw(t, fd, unix.SOL_SOCKET, unix.SO_LINGER, largestOption); err != nil || len(got) != 8 {
+		t.Errorf("the largest size: %d bytes, %v", len(got), err)
 	}
 	for _, size := range []int{-1, largestOption + 1} {
 		if _, err := getRaw(t, fd, unix.SOL_SOCKET, unix.SO_LINGER, size); !errors.As(err, new(*ArgError)) {

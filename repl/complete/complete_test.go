@@ -14,9 +14,11 @@ import (
 // setUp is what the session of the tests has.
 const setUp = `
 listener, client, size, ratio, DEBUG = 5, 7, 4096, 7.5, true
+first_ = 1
 server = {start = function() end, port = 80, clients = {{name = "first"}}, ["not a name"] = 1, [1] = 2, ["end"] = 3}
 server.self = server
-object = setmetatable({own = 1}, {__index = {method = function() end, field = 2}})
+object = setmetatable({own = 1}, {__index = {method = function() end, field = 2,
+  plain = setmetatable({}, {}), called = setmetatable({}, {__call = print})}})
 trap = setmetatable({}, {__index = function() error("__index was called") end})
 loop = {}
 setmetatable(loop, {__index = loop})
@@ -24,6 +26,8 @@ file = io.stdout
 chan, lock_ = channel.make(), mutex()
 text = "abc"
 spoiled = {["a\27[31m"] = 1}
+shadow = setmetatable({method = print}, getmetatable(object))
+under = {_hidden = 1, shown = 2}
 `
 
 func newSource(t testing.TB) *Source {
@@ -43,7 +47,10 @@ func newSource(t testing.TB) *Source {
 }
 
 var tree = map[string][]Entry{
-	".":         {{"server.lua", false}, {"sub", true}, {".hidden", false}, {"a \"b\".txt", false}, {"bad\x1b[m", false}},
+	".": {{"server.lua", false}, {"sub", true}, {".hidden", false}, {"a \"b\".txt", false}, {"bad\x1b[m", false}, {"bad\xff", false}, {"bad\x1b[m.lua", false},
+		{"folder.lua", true},
+		{`a "b"`, true}, {`c\d`, false}},
+	`a "b"/`:    {{"deep", false}},
 	"sub/":      {{"inner.lua", false}},
 	"/tmp/":     {{"sock", false}, {"dir", true}},
 	"/home/me/": {{"notes", false}},
@@ -96,7 +103,15 @@ func TestComplete(t *testing.T) {
 		{"x --[[ a ]] soc|", "socket socketpair", ""},
 		{"local soc|", "", ""},
 		{"local fu|", "function", ""},
+		{"for soc|", "", ""},
+		{"goto soc|", "", ""},
 		{"3so|", "", ""},
+		{"got|", "", ""},
+		{"VMADDR_P|", "VMADDR_PORT_ANY", ""},
+		{"SOCK_|", "SOCK_BUF_LOCK_MASK...", "SOCK_"},
+		{"local a, wanted|", "", ""},
+		{"function f(wanted|", "", ""},
+		{"for i in nosuch do nosu|", "", ""},
 		{"nothinglikeit|", "", ""},
 		{"local wanted = 1 print(wan|", "wanted", ""},
 		{"function f(argument, second) return arg|", "argument", ""},
@@ -113,13 +128,22 @@ func TestComplete(t *testing.T) {
 		{`server["self"].st|`, "start", ""},
 		{"server.port.|", "", ""},
 		{"server:|", "start", ""},
-		{"object.|", "field method own", ""},
-		{"object:|", "method", ""},
+		{"object.|", "called field method own plain", ""},
+		{"object:|", "called method", ""},
+		{"shadow.|", "called field method plain", ""},
+		{"under.|", "shown _hidden", ""},
 		{"trap.x|", "", ""},
 		{"trap.x.y|", "", ""},
+		{"server.clients[first_].|", "name", ""},
+		{"server.clients[nosuch].|", "", ""},
+		{"[1].|", "", ""},
 		{"loop.|", "", ""},
 		{`("x"):re|`, "rep reverse", ""},
 		{`f("x"):re|`, "", ""},
+		{`f "a" "b":re|`, "", ""},
+		{`f() "x":re|`, "", ""},
+		{`f()("x"):re|`, "", ""},
+		{`t[1] "x":re|`, "", ""},
 		{`text:up|`, "upper", ""},
 		{"file:|", "close fileno flush lines read seek setvbuf write", ""},
 		{"io.stdout:wr|", "write", ""},
@@ -145,7 +169,7 @@ func TestComplete(t *testing.T) {
 		{"socket(AF_INET, S|", "SOCK_DGRAM...", "SO_ SOL_"},
 		{"socket(AF_INET, bit.bor(SOCK_STREAM, SOCK_N|", "SOCK_NONBLOCK", ""},
 		{"socket(AF_INET, SOCK_STREAM, IPPROTO_T|", "IPPROTO_TCP IPPROTO_TP", ""},
-		{"setsockopt(listener, |", "SOL_SOCKET IPPROTO_IP IPPROTO_IPV6 IPPROTO_TCP...", ""},
+		{"setsockopt(listener, |", "SOL_SOCKET IPPROTO_IP IPPROTO_IPV6 IPPROTO_TCP IPPROTO_UDP IPPROTO_ICMPV6 SOL_RAW SOL_PACKET SOL_NETLINK AF_VSOCK", ""},
 		{"setsockopt(listener, IPPROTO_T|", "IPPROTO_TCP", ""},
 		{"setsockopt(listener, SOL_U|", "SOL_UDP...", ""},
 		{"setsockopt(listener, SOL_SOCKET, SO_REU|", "SO_REUSEADDR SO_REUSEPORT", ""},
@@ -172,6 +196,7 @@ func TestComplete(t *testing.T) {
 		{"kill(getpid(), SIGT|", "SIGTERM SIGTRAP SIGTSTP SIGTTIN SIGTTOU", ""},
 		{"socket(AF_INET,¶  SOCK_ST|", "SOCK_STREAM", ""},
 		{"pcall(function() shutdown(client, |", "SHUT_RD SHUT_WR SHUT_RDWR", ""},
+		{"shutdown(client, bit32.bor(|", "SHUT_RD SHUT_WR SHUT_RDWR", ""},
 		{"unknown(|", "", ""},
 		{"socket():x(|", "", ""},
 
@@ -184,16 +209,31 @@ func TestComplete(t *testing.T) {
 		{"poll({{fd=|", "client listener 0 5 7 50", ""},
 		{"dup2(client, |", "client listener 0 5 7 50", ""},
 		{"recv(client, |", "", ""},
+		{"close(client, |", "", ""},
+		{"recv(t[|", "", ""},
+		{"recv(function() |", "", ""},
+		{"x = {fd=|", "client listener 0 5 7 50", ""},
+		{"x = {fd=client, |", "", ""},
 
 		// Strings.
 		{`x = "ser|`, "", ""},
 		{`x = "sub/|`, "inner.lua", ""},
 		{`x = "/tmp/|`, "dir/ sock", ""},
 		{`open("s|`, "server.lua sub/", ""},
-		{`io.open("|`, `a \"b\".txt server.lua sub/`, ".hidden"},
-		{`io.open('a|`, `a "b".txt`, ""},
-		{`io.open([[a|`, `a "b".txt`, ""},
+		{`io.open("|`, `a \"b\".txt a \"b\"/ c\\d folder.lua/ server.lua sub/`, ".hidden"},
+		{`io.open('a|`, `a "b".txt a "b"/`, ""},
+		{`io.open([[a|`, `a "b".txt a "b"/`, ""},
 		{`io.open(".h|`, ".hidden", ""},
+		{`io.open("a \"b|`, `a \"b\".txt a \"b\"/`, ""},
+		{`io.open("a \"b\"/d|`, "deep", ""},
+		{`io.open("c|`, `c\\d`, ""},
+		{`io.open([[c|`, `c\d`, ""},
+		{`io.open([[c\|`, `c\d`, ""},
+		{`io.open("~|`, "/home/me/notes", ""},
+		{`io.open("bad|`, "", ""},
+		{`x = "~|`, "/home/me/notes", ""},
+		{`os.rename("x", "ser|`, "server.lua", ""},
+		{`dofile("x", "ser|`, "", ""},
 		{`io.open("~/n|`, "/home/me/notes", ""},
 		{`io.open("x", "|`, "r w a r+ w+ a+", ""},
 		{`file:seek("|`, "set cur end", ""},
@@ -205,6 +245,8 @@ func TestComplete(t *testing.T) {
 		{`run("http_|`, "http_get", ""},
 		{`require "so|`, "sock", ""},
 		{`require("ser|`, "server", ""},
+		{`require("fol|`, "", ""},
+		{`require("bad|`, "", ""},
 		{`help "recvf|`, "recvfrom", ""},
 		{`help("SO_REUSEA|`, "SO_REUSEADDR", ""},
 		{`help "string.pa|`, "string.pack string.packsize", ""},
@@ -216,6 +258,9 @@ func TestComplete(t *testing.T) {
 		{`fault{"recv", errno = ECONNRES|`, "ECONNRESET", ""},
 		{`fault{"recv", er|`, "errno= errname error", ""},
 		{`trace{file = "ser|`, "", ""},
+		{`trace{file = "sendm|`, "", ""},
+		{`trace{"hexd|`, "", ""},
+		{`require{"so|`, "", ""},
 		{`x = {"sendm|`, "", ""},
 		{`"/tmp/s" |`, "", ""},
 	} {
@@ -231,6 +276,26 @@ func TestComplete(t *testing.T) {
 				t.Errorf("%s offers %s", c.marked, no)
 			}
 		}
+	}
+}
+
+// TestDescriptorBeforeConstants: a variable that holds a descriptor comes first, and constants that
+// begin so are offered too.
+func TestDescriptorBeforeConstants(t *testing.T) {
+	s := newSource(t)
+	if err := s.State.DoString("AI = 5"); err != nil {
+		t.Fatal(err)
+	}
+	if got := texts(s.Complete("", "recv(AI", 7).Candidates); !slices.Equal(got, []string{"AI", "AI_"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+// TestRootHome: the home folder may be the root.
+func TestRootHome(t *testing.T) {
+	s := &Source{List: func(dir string) []Entry { return tree[dir] }, Home: func() string { return "/" }}
+	if got := texts(s.Complete("", `io.open("~/tmp/d`, 16).Candidates); !slices.Equal(got, []string{"/tmp/dir/"}) {
+		t.Errorf("%q", got)
 	}
 }
 
@@ -271,6 +336,7 @@ func TestLines(t *testing.T) {
 		"bit32.bor|":      "Bitwise or",
 		"file:seek|":      "Move in the file",
 		"siz|":            "number 4096",
+		"chan:sen|":       "Send a value",
 		"server.por|":     "number 80",
 		`require "soc|`:   "What everybody writes anew",
 		`help "http_g|`:   "an HTTP client",
@@ -340,6 +406,9 @@ func FuzzComplete(f *testing.F) {
 	for _, seed := range []string{"socket(AF_", `io.open("~/`, "server.clients[1].", `("x"):`, "fcntl(1, F_SETFL, {", "a:b.c(d, [", "]]."} {
 		f.Add("local x =\n", seed, len(seed))
 	}
+	f.Add("io.open([[a\n", "b", 1) // the word begins in an earlier line
+	f.Add("", "soc", 9)
+	f.Add("", "soc", -1)
 	s := newSource(f)
 	f.Fuzz(func(t *testing.T, before, line string, place int) {
 		r := s.Complete(before, line, place)

@@ -49,7 +49,7 @@ func isBitwise(name string) bool {
 
 // inTable tells what a table takes that is no argument of a call.
 func inTable(field *lex.Open) expectation {
-	if field == nil || !field.InValue() {
+	if field == nil {
 		return expectation{}
 	}
 	var none *calls.Call

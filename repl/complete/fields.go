@@ -169,7 +169,7 @@ func (q *question) isOperand(i int) bool {
 
 // element reads t[1] and t["x"]; the token i is the closing bracket.
 func (q *question) element(i int) (name string, v lua.LValue) {
-	if i < 3 || q.token(i-2) != "[" {
+	if q.token(i-2) != "[" {
 		return "", lua.LNil
 	}
 	var key lua.LValue = lua.LNil
@@ -182,9 +182,6 @@ func (q *question) element(i int) (name string, v lua.LValue) {
 		key = lua.LString(strings.Trim(text, `"'`))
 	case lex.Name:
 		_, key = q.variable(text)
-	}
-	if key == lua.LNil {
-		return "", lua.LNil
 	}
 	name, v = q.value(i - 2)
 	return name + "[]", q.get(v, key)

@@ -19,7 +19,7 @@ import (
 func (q *question) names(word string) []Candidate {
 	want := q.expected()
 	first := joined(q.keys(want, word), q.constantsOf(want, word), q.descriptors(want, word))
-	if word == "" || word[0] >= '0' && word[0] <= '9' {
+	if word == "" {
 		return first
 	}
 	others := joined(sorted(append(q.globals(word), q.locals(word)...)), keywords(word))
@@ -48,9 +48,7 @@ func (q *question) globals(word string) (found []Candidate) {
 
 // lineOf says what a value is: in help's words, or its type and, of a number, its value.
 func lineOf(name string, v lua.LValue) string {
-	_, isFunction := v.(*lua.LFunction)
-	_, isTable := v.(*lua.LTable)
-	if isFunction || !isTable {
+	if _, isTable := v.(*lua.LTable); !isTable {
 		if line := help.Line(name); line != "" {
 			return line
 		}

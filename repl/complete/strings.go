@@ -30,9 +30,6 @@ var takesWord = map[string][]string{
 func (q *question) inString(t lex.Token) (start int, found []Candidate) {
 	quote := quoteOf(t.Text(q.text))
 	begin := t.Start + len(quote)
-	if begin > len(q.text) || t.Start == 0 && quote == "" {
-		return len(q.text), nil
-	}
 	typed := q.text[begin:]
 	callee, at := q.calledWith()
 	switch {
@@ -50,7 +47,7 @@ func (q *question) inString(t lex.Token) (start int, found []Candidate) {
 		return len(q.text), nil
 	}
 	start, found = q.files(begin, typed, quote)
-	if callee == "run" && at == 0 && !strings.Contains(typed, "/") {
+	if callee == "run" {
 		found = joined(matching(demos(), typed), found)
 	}
 	return start, found
@@ -58,15 +55,10 @@ func (q *question) inString(t lex.Token) (start int, found []Candidate) {
 
 // quoteOf answers how a string begins: with a quote, or a long bracket.
 func quoteOf(text string) string {
-	if text != "" && (text[0] == '"' || text[0] == '\'') {
-		return text[:1]
+	if text[0] == '[' {
+		return text[:strings.IndexByte(text[1:], '[')+2]
 	}
-	if strings.HasPrefix(text, "[") {
-		if end := strings.IndexByte(text[1:], '['); end >= 0 {
-			return text[:end+2]
-		}
-	}
-	return ""
+	return text[:1]
 }
 
 // calledWith answers the function that the string is an argument of, and which one.

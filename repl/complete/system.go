@@ -2,7 +2,6 @@ package complete
 
 import (
 	"slices"
-	"strings"
 
 	"sockrepl/bindings/kernel"
 
@@ -51,7 +50,7 @@ func Directory(dir string) (list []Entry) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		list = append(list, Entry{name, isDirectory(strings.TrimSuffix(dir, "/") + "/" + name)})
+		list = append(list, Entry{name, isDirectory(dir + "/" + name)})
 	}
 	return list
 }

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -40,6 +41,23 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
+// TestLargeDirectory: of very many names so many are looked at as a person would wait for.
+func TestLargeDirectory(t *testing.T) {
+	dir := t.TempDir()
+	first := filepath.Join(dir, "0")
+	if err := os.WriteFile(first, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for i := range mostEntries + 3000 {
+		if err := os.Link(first, first+strconv.Itoa(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := len(Directory(dir)); n < mostEntries || n > mostEntries+2000 {
+		t.Errorf("%d entries", n)
+	}
+}
+
 func TestOpen(t *testing.T) {
 	var pair [2]int
 	if err := unix.Pipe(pair[:]); err != nil {
@@ -54,6 +72,19 @@ func TestOpen(t *testing.T) {
 	_ = unix.Close(pair[0])
 	if has(pair[0]) {
 		t.Errorf("%d is closed, and in %v", pair[0], Open(nil))
+	}
+	for range mostDescribed {
+		fd, err := unix.Dup(pair[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = unix.Close(fd) }()
+	}
+	described := 0
+	for range Open(func(int) string { described++; return "pipe" }) {
+	}
+	if described != mostDescribed {
+		t.Errorf("%d are described", described)
 	}
 	_ = unix.Close(pair[1])
 }

@@ -39,7 +39,7 @@ loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cance
 
 -- `why` is what the task's yield is to answer.
 local function wake(task, why)
-  if task.due or task.ended then return end
+  if task.due then return end
   count = count + 1
   due[count], task.due, task.why = task, true, why
 end
@@ -447,7 +447,7 @@ function loop.within(seconds, f, ...)
   local task = loop.spawn(f, ...)
   local answers = pack(pcall(loop.join, task, seconds))
   if answers[1] and answers[2] then return unpack(answers, 3, answers.n) end
-  if not task.ended then loop.cancel(task) end
+  loop.cancel(task)               -- if it has not ended
   if not answers[1] then error(answers[2], 0) end
   if answers[2] == false then error(answers[3], 0) end
   loop.sleep(0)
