@@ -153,6 +153,14 @@ var ways = []struct{ name, code, kept string }{
 	{"a message after a short one", `assert(send(near, "x") and recv(far, N)) local n, m = recvmsg(a "a")`, `m.iov[1]`},
 	{"what Go code keeps of a function", `keep(function() local d = recv(a "a") return d end)`, `kept()`},
 	{"what Go code keeps of a tail call", `keep(function() return recv(a "a") end)`, `kept()`},
+	{"what Go code keeps of a part", `keep(function() local d = recv(a "a") return d:sub(1, N - 1) end)`, `kept() .. "a"`},
+	{"a part in a table", `local t = {} local d = recv(a "a") t[1] = d:sub(2) d = nil`, `t[1] .. "a"`},
+	{"a part in a local", `local d = recv(a "a") local e = d:sub(2) d = nil`, `e .. "a"`},
+	{"a part of a tail call", `local function f(d) return d:sub(2) end local e = f(recv(a "a"))`, `e .. "a"`},
+	{"a method of a function", `local t, m = {}, getmetatable("") local before = m.__index
+		m.__index = function(s, k) t[1] = s return before[k] end local d = recv(a "a") local _ = d:len() d = nil m.__index = before`, `t[1]`},
+	{"a method of Go's", `local t, m = {}, getmetatable("") local before = m.__index
+		m.__index = keepfirst local d = recv(a "a") local _ = d:len() d = nil m.__index = before`, `kept()`},
 	{"what Go code keeps of recv", `keep(recv, a "a")`, `kept()`},
 	{"a closure after a panic", `local get pcall(function() local d = recv(a "a") get = function() return d end crash() end)`, `get()`},
 	{"what is sent", `local t = {} local d = recv(a "a") assert(send(near, d)) t[1] = d d = nil assert(#recv(far, N) == N)`, `t[1]`},
@@ -198,6 +206,11 @@ func openKeeper(L *lua.LState) {
 		L.Pop(1)
 		return 0
 	}))
+	L.SetGlobal("keepfirst", L.NewFunction(func(L *lua.LState) int {
+		kept = L.Get(1)
+		L.Push(L.GetGlobal("type"))
+		return 1
+	}))
 	L.SetGlobal("kept", L.NewFunction(func(L *lua.LState) int {
 		L.Push(kept)
 		return 1
@@ -230,6 +243,8 @@ func TestLoanReturned(t *testing.T) {
 		"a function's answer": `local function get() local d = recv(far, N) return d end local d = get() assert(write(near, d) == N)`,
 		"two tail calls": `local function put(d) return send(near, d) end
 			local function get() return recv(far, N) end local d = get() assert(put(d) == N)`,
+		"looked at": `local d = recv(far, N) assert(type(d) == "string" and d:byte(1) == 120 and d:len() == N)
+			assert(send(near, d:sub(1, 10)) == 10) assert(send(near, d:sub(11)) == N - 10)`,
 		"counts":      `local d = recv(far, N) t.bytes = t.bytes + #d total = total + #d assert(send(near, d) == N)`,
 		"protected":   `assert(pcall(function() local d = recv(far, N) assert(send(near, d) == N) end))`,
 		"a coroutine": `co()`,

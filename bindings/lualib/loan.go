@@ -1,6 +1,7 @@
 package lualib
 
 import (
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -13,11 +14,11 @@ import (
 // call, once no variable has the string any more, without a collection that finds that out.
 //
 // That is known because a lent string is in registers alone, of the state that the call was
-// made in. Whatever puts it elsewhere forfeits the loan, so that the string stays what it is and
+// made in. Whatever puts it elsewhere forfeits the loan, so that the string stays what it is, and
 // the collector's: a field of a table, a variable of a closure, an instruction of gopher-lua's
-// that may do either, an error that ends functions (it closes their variables), another coroutine that reads it
-// from a variable, and a Go function that is given it, unless it is a borrower, which
-// only reads. When the buffer is wanted again the registers are looked through.
+// that may do either, an error that ends functions (it closes their variables), another
+// coroutine that reads it from a variable, and a Go function that is given it, unless it is a
+// borrower, which keeps nothing. When the buffer is wanted again the registers are looked through.
 //
 // There is one loan in the process, and only the loop of vm.go keeps account of it.
 
@@ -30,12 +31,23 @@ var lent struct {
 	from uintptr // where it lies
 }
 
-// borrower is where the code begins of the Go functions that keep nothing of what they are given.
-var borrower uintptr
+// borrowers are where the code begins of the Go functions that keep nothing of what they are
+// given. What they answer may be a part of it.
+var borrowers = map[uintptr]bool{}
 
-// Borrows says that Go functions with this one's code, whatever they are closed over, keep
-// nothing of their arguments. It is said of one code, before there is a state.
-func Borrows(fn lua.LGFunction) { borrower = entryOf(fn) }
+// Borrows says that Go functions with this one's code, whatever they are closed over, are such. It
+// is said before there is a state.
+func Borrows(fn lua.LGFunction) { borrowers[entryOf(fn)] = true }
+
+var findBorrowers sync.Once
+
+func (l *library) openLoans(L *lua.LState) {
+	findBorrowers.Do(func() {
+		for _, fn := range []lua.LGFunction{L.GetGlobal("type").(*lua.LFunction).GFunction, stringByte, stringLen, stringSub} {
+			Borrows(fn)
+		}
+	})
+}
 
 // entryOf is where the code of a function begins.
 func entryOf(fn lua.LGFunction) uintptr { return *(*uintptr)(codeOf(fn)) }
@@ -116,7 +128,7 @@ func (s *state) passed(fn *lua.LFunction, args []lua.LValue) {
 
 // keeps tells whether a Go function may keep the lent string: it is given it, and no borrower.
 func keeps(fn *lua.LFunction, args []lua.LValue) bool {
-	return holdLent(args) && entryOf(fn.GFunction) != borrower
+	return holdLent(args) && !borrowers[entryOf(fn.GFunction)]
 }
 
 // found is told that values come into the state's registers from elsewhere: that may be the
@@ -146,6 +158,9 @@ func (s *state) careless(inst uint32) bool {
 	switch int(inst >> 26) {
 	case lua.OP_NEWTABLE, lua.OP_FORPREP, lua.OP_VARARG, lua.OP_CLOSURE:
 		return false
+	case lua.OP_SELF:
+		_, ok := s.lua().GetMetaField(lua.LString(""), "__index").(*lua.LTable) // no function, which would be given it
+		return !ok
 	case lua.OP_SETGLOBAL:
 		return s.lends() && holdLent(values[:1])
 	case lua.OP_CALL, lua.OP_TAILCALL:
@@ -158,7 +173,8 @@ func (s *state) careless(inst uint32) bool {
 			args = values[1 : s.reg.top-f.LocalBase-argA(inst)]
 		}
 		if int(inst>>26) == lua.OP_TAILCALL { // closes variables; where its answers go is not looked at
-			return !fn.IsG || !s.lends() || s.holds(f) || keeps(fn, args)
+			fromGo := f.Parent == nil || f.Parent.Fn.IsG
+			return !fn.IsG || !s.lends() || s.holds(f) || keeps(fn, args) || fromGo && holdLent(args)
 		}
 		return fn.IsG || s.lends() && holdLent(args) // variable arguments may become a table
 	}

@@ -84,6 +84,7 @@ func Open(L *lua.LState, o Options) {
 	l.openCoroutine(L)
 	l.openProtect(L)
 	l.openDebug(L)
+	l.openLoans(L)
 	L.G.Registry.RawSetString(libraryKey, &lua.LUserData{Value: l})
 }
 
