@@ -44,7 +44,7 @@ func (env *Env) native(name string) Native {
 func (b *bound) callNative(L *lua.LState) int {
 	f := &b.env.Task.Frame
 	if b.plain && len(b.large) == 0 {
-		if f.Renew(len(b.answers), false); b.decodePlain(lualib.RawArgs(L), f) {
+		if f.Renew(len(b.answers), b.scalar); b.decodePlain(lualib.RawArgs(L), f) {
 			return b.native(b.env, L, f)
 		}
 	}
