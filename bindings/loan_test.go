@@ -351,13 +351,15 @@ func TestLoanReturned(t *testing.T) {
 func TestLoanRandom(t *testing.T) {
 	seed := rand.Int63()
 	L, _ := newState(t)
-	for i := range int64(500) {
+	for i := range int64(loanPrograms) {
 		program := loanProgram(rand.New(rand.NewSource(seed + i)))
 		if problem := evaluate(L, program); problem != "" {
 			t.Fatalf("seed %d: %s\n%s", seed+i, problem, program)
 		}
 	}
 }
+
+const loanPrograms = 500
 
 // loanProgram makes a random program. Its variables are v1 to v4 (locals, of which closures may
 // have hold), g1 and g2 (globals), fields of t; each has its letter in the one named with an n.
@@ -393,6 +395,47 @@ func loanProgram(r *rand.Rand) string {
 		`table.sort({1, 2}, function() local d = recv(a "C") X = d; Xn = "C" return false end)`,
 		`for i = 1, 2 do local d, n = recv(a "C"), "C" if i == 2 then X = d; Xn = n end end`,
 		`if X then assert(send(near, X)) Y = recv(far, N); Yn = Xn end`,
+		`for i = 1, 3 do if i > 1 then local p, q, d, n = 1, 2, recv(a "C"), "C" f = function() return d end fn = n break end end`,
+		`for _, v in ipairs {1, 2} do local d, n = X, Xn if v == 2 then local e = d f = function() return e, d end fn = n break end end`,
+		`repeat local d = recv(a "C") f = function() return d end fn = "C" until d`,
+		`while true do local d = Y if d then break end Y = recv(a "C"); Yn = "C" end`,
+		`X = select(2, "x", recv(a "C")); Xn = "C"`,
+		`X = select(-1, Y or 1, recv(a "C")); Xn = "C"`,
+		`X = (function(...) local p, q = select("#", ...), ... local t = {...} return t[1] end)(Y, 1); Xn = Yn`,
+		`X = (function(...) local e = recv(a "C") e = recv(a "C") return ... end)(Y); Xn = Yn`,
+		`do local function deep(n) local e = recv(a "C") if n > 0 then local r = deep(n - 1) e = recv(a "C") return r end return e end X = deep(5); Xn = "C" end`,
+		`do local function deep(n, ...) if n > 0 then return deep(n - 1, 1, ...) end return ... end X = select(9, deep(8, Y)); Xn = Yn end`,
+		`xpcall(function() local d, n = recv(a "C"), "C" f = function() return d end fn = n error("x") end, function() local e = recv(a "C") X = e; Xn = "C" end)`,
+		`xpcall(function() local d, n = Y, Yn f = function() return d end fn = n local x = nil + 1 end, function() local e = recv(a "C") e = recv(a "C") end)`,
+		`do local ok, e = xpcall(function() local d = recv(a "C") error(d, 0) end, function(e) recv(a "C") return e end) X = e; Xn = "C" end`,
+		`do local ok, e = pcall(function() local d = recv(a "C") pcall(error, "y") pcall(nil) error({d}) end) X = e[1]; Xn = "C" end`,
+		`pcall(function() local d = recv(a "C") pcall(type) X = d; Xn = "C" d = nil recv(a "C") end)`,
+		`co = coroutine.wrap(function() local d = recv(a "C") pcall(function() f = function() return d end fn = "C" coroutine.yield() recv(a "C") end) return d end) co() con = "C"`,
+		`co = coroutine.wrap(function(d) pcall(function() coroutine.yield() recv(a "C") coroutine.yield() error("x") end) recv(a "C") return d end) co(Y) co() con = Yn`,
+		`do local get c = coroutine.wrap(function() local d = recv(a "C") get = function() return d end coroutine.yield() d = nil recv(a "C") recv(a "C") end) c() X = get(); Xn = "C" c() end`,
+		`do local set c = coroutine.wrap(function() local d set = function(v) d = v end coroutine.yield() X = d; Xn = "C" recv(a "C") end) c() set((recv(a "C"))) c() end`,
+		`do local e = recv(a "C") coroutine.wrap(function() recv(a "C") coroutine.wrap(function() recv(a "C") X = e; Xn = "C" end)() end)() e = nil recv(a "C") end`,
+		`do local e = Y local _, g = debug.getlocal(1, 12) e = e recv(a "C") end`,
+		`do local function look() local _, v = debug.getupvalue(look2, 1) return v end local d = recv(a "C") look2 = function() return d end X = look(); Xn = "C" d = nil end`,
+		`do local d = recv(a "C") local function set() return d end debug.setupvalue(set, 1, Y) X = d; Xn = Yn end`,
+		`do local m = setmetatable({}, {__index = function(t, k) return (recv(a "C")) end, __newindex = function(_, k, v) X = v; Xn = Yn end, __call = function(_, v) return v end})
+			local d = m.x m.y = Y d = m(d) whole(d, "C") end`,
+		`do local m = setmetatable({}, {__concat = function(x, y) local e = recv(a "C") return y end}) local d = recv(a "C") X = m .. m .. d; Xn = "C" end`,
+		`do local m = {} m.__lt = function(x, y) X = recv(a "C"); Xn = "C" return true end local p, q = setmetatable({}, m), setmetatable({}, m) local d = recv(a "C") if p < q then d = nil end end`,
+		`for x in function(s, c) if not c then return recv(a "C") end end do X = x; Xn = "C" end`,
+		`for x, y in coroutine.wrap(function() coroutine.yield(recv(a "C"), 1) coroutine.yield((recv(a "C"))) end) do X = x; Xn = "C" end`,
+		`;("xy"):gsub(".", function(c) local d = recv(a "C") X = d; Xn = "C" end)`,
+		`do local d = recv(a "C") local e = d d = (d and d) or d X = e or d; Xn = "C" end`,
+		`do local d = recvfrom(a "C") X = d and (d == Y and d or d); Xn = "C" end`,
+		`do local d = read(a "C") if #d == N then local e = d:sub(1, N) X = e; Xn = "C" end end`,
+		`do local n, m = recvmsg(a "C") X = m.iov[1]; Xn = "C" end`,
+		`do local far = a "C" local d = recv(far, N, MSG_PEEK) X = recv(far, N, MSG_WAITALL); Xn = "C" whole(d, "C") end`,
+		`do local far = a "C" local d, e = recv(far, N / 2), recv(far, N / 2) X = d .. e; Xn = "C" end`,
+		`do local d = recv(a "C") d, X = recv(a "C"), d; Xn = "C" end`,
+		`do local d = recv(a "C") setfenv(function() d = d end, {}) rawequal(d, d) X = rawget({d}, 1); Xn = "C" end`,
+		`do local d, g = recv(a "C") do local h = d g = function() return h end end d = nil recv(a "C") X = g(); Xn = "C" end`,
+		`do local d = recv(a "C") local p = loadstring("local x = ... return x") X = p(d); Xn = "C" d = nil end`,
+		`do local d = recv(a "C") local ok = pcall(send, near, d, {}) local k = pcall(string.rep) X = d; Xn = "C" end`,
 	}
 	var b strings.Builder
 	b.WriteString(loanPrelude + "local v1, v2, v3, v4, v1n, v2n, v3n, v4n\ng1, g2, g1n, g2n, t, tn = nil, nil, nil, nil, {}, {}\n" +
@@ -411,5 +454,14 @@ func loanProgram(r *rand.Rand) string {
 	}
 	b.WriteString("if fn then whole(f(), fn) end if co then local d = co() if con then whole(d, con) end end\n")
 	b.WriteString("close(near) close(far)\n")
-	return "local function main()\n" + b.String() + "end\nmain()"
+	begin := []string{
+		"main()",
+		"assert(pcall(main))",
+		"coroutine.wrap(main)()",
+		"coroutine.wrap(function() assert(pcall(main)) end)()",
+		"assert(pcall(coroutine.wrap(function() assert(xpcall(main, tostring)) end)))",
+		"for _ in function(_, c) if not c then main() end end do end",
+		"setmetatable({}, {__index = main}).x = setmetatable({}, {__index = main}).x",
+	}
+	return "local function main()\n" + b.String() + "end\n" + begin[r.Intn(len(begin))]
 }
