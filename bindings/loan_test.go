@@ -399,6 +399,8 @@ func loanProgram(r *rand.Rand) string {
 		`for _, v in ipairs {1, 2} do local d, n = X, Xn if v == 2 then local e = d f = function() return e, d end fn = n break end end`,
 		`repeat local d = recv(a "C") f = function() return d end fn = "C" until d`,
 		`while true do local d = Y if d then break end Y = recv(a "C"); Yn = "C" end`,
+		`for i = 1, 3 do local d, n = recv(a "C"), "C" if i == 2 then goto continue end f = function() return d end fn = n X = d; Xn = n ::continue:: end`,
+		`do local d = recv(a "C") f = function() return d end fn = "C" if d then goto out end X = nil; Xn = nil ::out:: end recv(a "C")`,
 		`X = select(2, "x", recv(a "C")); Xn = "C"`,
 		`X = select(-1, Y or 1, recv(a "C")); Xn = "C"`,
 		`X = (function(...) local p, q = select("#", ...), ... local t = {...} return t[1] end)(Y, 1); Xn = Yn`,
