@@ -69,6 +69,7 @@ func (o *origin) compile() (*lua.FunctionProto, error) {
 		return nil, &SyntaxError{o.name, line, 0, "function or expression needs too many registers"}
 	}
 	o.remember(proto, nil)
+	lualib.MendGotos(proto)
 	return proto, nil
 }
 

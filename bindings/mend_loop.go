@@ -22,10 +22,13 @@ func mendLoop(owner ast.Stmt, body []ast.Stmt) []ast.Stmt {
 		mendCondition(&s.Condition)
 	case *ast.GenericForStmt:
 		mendIterator(s)
+	case *ast.NumberForStmt: // goes back by an instruction of its own
+		return mendBreak(owner, body)
 	case *ast.RepeatStmt:
 	default:
 		return body
 	}
+	body = mendBreak(owner, body)
 	if !startsWithJump(body) {
 		return body
 	}

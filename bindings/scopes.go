@@ -2,6 +2,7 @@ package bindings
 
 import (
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -144,7 +145,18 @@ func markEnd(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
 	mark := &ast.LocalAssignStmt{Names: []string{endOf + strconv.Itoa(locals)}}
 	mark.SetLine(owner.LastLine())
 	mark.SetLastLine(owner.LastLine())
-	return append(block[:len(block):len(block)], mark)
+	at := len(block)
+	if _, ok := owner.(*ast.RepeatStmt); !ok {
+		for at > 0 && isLabel(block[at-1]) { // which are behind the locals' scopes, and are not to be in the mark's
+			at--
+		}
+	}
+	return slices.Insert(slices.Clone(block), at, ast.Stmt(mark))
+}
+
+func isLabel(stmt ast.Stmt) bool {
+	_, ok := stmt.(*ast.LabelStmt)
+	return ok
 }
 
 // scopeEnds answers for each local the second instruction that does not belong to its scope:

@@ -168,17 +168,18 @@ func adopt(th, L *lua.LState) {
 // thread calls make with what a new thread should have.
 func (l *library) thread(L *lua.LState, make func() *lua.LState) *lua.LState {
 	ctx, options, loop := L.Context(), L.Options, stateOf(L).mainLoop
+	defer func() { // also where there is no room on the stack for what makes it
+		L.Options = options
+		if ctx != nil {
+			L.SetContext(ctx)
+			stateOf(L).mainLoop = loop
+		}
+	}()
 	L.RemoveContext()
 	L.Options.CallStackSize = coroutineFrames
 	L.Options.RegistrySize = coroutineRegistry
 	L.Options.RegistryGrowStep = coroutineGrowStep
-	th := make()
-	L.Options = options
-	if ctx != nil {
-		L.SetContext(ctx)
-		stateOf(L).mainLoop = loop
-	}
-	return th
+	return make()
 }
 
 func (l *library) create(L *lua.LState) int {

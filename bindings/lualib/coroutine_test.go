@@ -2,8 +2,11 @@ package lualib
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"strings"
 	"testing"
+	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -156,6 +159,39 @@ func TestContextIsAdopted(t *testing.T) {
 	L.SetContext(context.Background())
 	cancel()
 	check1(t, L, row{`return co()`, "1"})
+}
+
+// TestCoroutineFullStack: where there is no frame left for what makes a coroutine, the state is
+// what it was: it has its context, without which nothing interrupts it.
+func TestCoroutineFullStack(t *testing.T) {
+	refused := 0
+	for limit := 4085; limit < 4096; limit++ {
+		L, _ := newState(t, Options{})
+		got := eval(L, fmt.Sprintf(`local n = 0
+			local function f()
+				n = n + 1
+				if n < %d then f() else done = pcall(coroutine.create, print) end
+				return
+			end
+			f() return done`, limit))
+		if strings.HasSuffix(got, "false") {
+			refused++
+		}
+		if L.Context() == nil || L.Options != LuaOptions() || stateOf(L).mainLoop != contextLoop() {
+			t.Errorf("%d functions: %s, and the state is another", limit, got)
+		}
+	}
+	if refused == 0 {
+		t.Error("there was always room")
+	}
+}
+
+// contextLoop is the loop of a state that has a context.
+func contextLoop() unsafe.Pointer {
+	L := lua.NewState()
+	defer L.Close()
+	SetContext(L, context.Background())
+	return stateOf(L).mainLoop
 }
 
 func bench(b *testing.B, src string) *lua.LState {

@@ -90,7 +90,8 @@ func Reclaim(L *lua.LState) []byte {
 		end = s.currentFrame.Base // what lies above the caller's variables is over
 	}
 	buf := lent.buf
-	if end > mostSearched || holdLent(l.reg.array[:end]) {
+	// A break or an error may leave a closure with a variable above those of the running functions.
+	if end > mostSearched || l.held(end) || holdLent(l.reg.array[:end]) {
 		buf = nil
 	}
 	Forfeit(L)
@@ -134,7 +135,7 @@ func keeps(fn *lua.LFunction, args []lua.LValue) bool {
 // found is told that values come into the state's registers from elsewhere: that may be the
 // registers of another coroutine.
 func (s *state) found(values ...lua.LValue) {
-	if l := lender.Load(); l != s && l.G == s.G && holdLent(values) {
+	if l := lender.Load(); l != nil && l != s && l.G == s.G && holdLent(values) { // nil: it was another thread's
 		Forfeit(s.lua())
 	}
 }
@@ -161,6 +162,8 @@ func (s *state) careless(inst uint32) bool {
 	case lua.OP_SELF:
 		_, ok := s.lua().GetMetaField(lua.LString(""), "__index").(*lua.LTable) // no function, which would be given it
 		return !ok
+	case lua.OP_CLOSE:
+		return s.lends() && s.held(f.LocalBase+argA(inst))
 	case lua.OP_SETGLOBAL:
 		return s.lends() && holdLent(values[:1])
 	case lua.OP_CALL, lua.OP_TAILCALL:

@@ -66,10 +66,12 @@ func PCall(L *lua.LState, n int) error {
 	return pcall(L, n+1)
 }
 
-// pcall calls the guard that lies below so many values.
+// pcall calls the guard that lies below so many values. The flag keeps gopher-lua from closing
+// upvalues; it is set here, since there may be no frame left for the guard itself.
 func pcall(L *lua.LState, n int) error {
 	flag := &stateOf(L).hasErrorFunc
 	before := *flag
+	*flag = true
 	err := L.PCall(n, lua.MultRet, nil)
 	*flag = before // PCall clears it, though an outer call still needs it
 	return err
@@ -131,10 +133,9 @@ func failure(v lua.LValue) *lua.ApiError {
 // on an error, those of the functions that the error ends and no others:
 // gopher-lua closes all, and then a local of a function that goes on no
 // longer is what its closures see. Doing so is left to this frame by the flag
-// that an error handler sets.
+// that an error handler sets, and pcall.
 func (l *library) guarded(L *lua.LState, h *handler) int {
 	limit := currentFrame(L).Base
-	stateOf(L).hasErrorFunc = true
 	L.Panic = l.throw
 	defer func() {
 		if problem := recover(); problem != nil {
@@ -166,6 +167,7 @@ type handler struct {
 }
 
 func (h *handler) call(L *lua.LState, v lua.LValue) (answer lua.LValue) {
+	Forfeit(L) // raising it has closed variables
 	h.called = true
 	if interrupted(L) {
 		return v // it would only be interrupted in its turn

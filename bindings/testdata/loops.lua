@@ -53,3 +53,29 @@ same("1 2", function(step)
   junk()
   for x in counter do step(x) end
 end)
+
+-- A break leaves variables to closures that are not the loop's own.
+same("1 2 3", function(step)
+  local get, a, b, c, d, e, f
+  for i = 1, 5 do
+    if i == 1 then local p, q, x = 7, 8, i get = function() return x end break end
+  end
+  a, b, c, d, e, f = 9, 9, 9, 9, 9, 9
+  local g, h, j = 9, 9, 9
+  step(get())
+  while true do do do local p, q, x = 7, 8, 2 get = function() return x end if get then break end end end end
+  do local k, l, m, n = 9, 9, 9, 9 step(get()) end
+  repeat
+    if get then else end
+    if false then else local p, q, x = 7, 8, 3 local function inner() return x end get = inner do break end end
+  until false
+  do local k, l, m, n = 9, 9, 9, 9 step(get()) end
+end)
+same("1 1 2 2 3 3", function(step) -- each step has its own
+  local gets = {}
+  for i = 1, 3 do
+    local own = i
+    if i < 3 then local x = i gets[i] = function() return x, own end else local x = i gets[i] = function() return x, own end break end
+  end
+  for _, get in ipairs(gets) do local x, own = get() step(x) step(own) end
+end)
