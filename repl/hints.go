@@ -23,15 +23,20 @@ type failure struct {
 	text    string      // in Lua's own words, if it is a string
 	about   lualib.Culprit
 	refused string // what the last call before it answered as its message, if the kernel refused that
-	given   int    // arguments of the function that raised it
-	told    string // what was said where it was raised, of an error that join raises again
 	errno   int    // and as its errno
+	handed  bool   // that message is an argument of the function that raised it
+	given   int    // arguments of that function
+	quoted  bool   // what could not be called was given a string that is written there, and no more
+	told    string // what was said where it was raised, of an error that join raises again
 }
 
 // newFailure takes down an error while its stack is still there.
 func newFailure(L *lua.LState, env *bindings.Env, value lua.LValue) failure {
-	f := failure{state: L, given: lualib.Written(L)}
+	f := failure{state: L, given: lualib.Written(L), quoted: lualib.Quoted(L)}
 	f.refused, f.errno = env.Refused()
+	for i := 1; i < L.GetTop(); i++ { // the last is the error
+		f.handed = f.handed || L.Get(i) == lua.LString(f.refused)
+	}
 	if text, ok := value.(lua.LString); ok {
 		f.text, f.about, _ = lualib.Explain(L, string(text))
 		f.told = env.Told(f.text)
@@ -87,18 +92,21 @@ func (f *failure) refusal() (call string, errno int) {
 	return call, f.errno
 }
 
-// refusedBefore says which call was refused, of an error about a nil that may be its answer.
+// refusedBefore says which call was refused, of an error about a nil that may be its answer, or about
+// its message.
 func (f *failure) refusedBefore() string {
-	if f.refused == "" || !aboutNil.MatchString(f.text) {
+	if f.refused == "" || !aboutNil.MatchString(f.text) && !(f.handed && aboutString.MatchString(f.text)) {
 		return ""
 	}
 	return "the last call was refused: " + f.refused
 }
 
-// aboutNil is an error of who goes on with a call's answer without having looked whether there is one;
-// the message may be what a function is given as its second argument.
+// aboutNil is an error of who goes on with a call's answer without having looked whether there is one.
 var aboutNil = regexp.MustCompile(`attempt to (?:get length of|index|concatenate|perform arithmetic on|compare) .*\bnil\b|` +
-	`bad argument #\d+ to '\w+' \(.* got (?:nil|string)\b|'for' \w+ (?:value )?must be a number`)
+	`bad argument #\d+ to '\w+' \(.* got nil\b|'for' \w+ (?:value )?must be a number`)
+
+// aboutString may be the same: the message was the function's second argument.
+var aboutString = regexp.MustCompile(`bad argument #\d+ to '\w+' \(.* got string\b`)
 
 // hint is what is said beside an error.
 func (f *failure) hint() string {
@@ -112,7 +120,7 @@ func (f *failure) hint() string {
 			hint += "; " + more
 		}
 		return hint
-	case about.Kind == "global" && prefixed[about.Name] && strings.Contains(f.text, "attempt to call"):
+	case about.Kind == "global" && prefixed[about.Name] && f.quoted && strings.Contains(f.text, "attempt to call"):
 		return about.Name + "\"...\" is Python's: here a string is bytes, and string.format fills in"
 	case about.Type == "number" && about.Key != "":
 		return noMethods(about)

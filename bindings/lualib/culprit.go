@@ -228,6 +228,22 @@ func Written(L *lua.LState) int {
 	return max(argB(inst)-1, 0)
 }
 
+// Quoted tells whether the call that fails in the running Lua function has one argument, and that is a
+// string which is written there.
+func Quoted(L *lua.LState) bool {
+	f := currentFrame(L)
+	if f == nil || f.Fn.IsG || f.Pc < 2 {
+		return false
+	}
+	op, inst := f.opcode()
+	before := f.Fn.Proto.Code[f.Pc-2]
+	if op != lua.OP_CALL && op != lua.OP_TAILCALL || argB(inst) != 2 || int(before>>26) != lua.OP_LOADK {
+		return false
+	}
+	_, isString := f.Fn.Proto.Constants[argBx(before)].(lua.LString)
+	return isString
+}
+
 // culprit names what lies in a register before the instruction at pc.
 func (f *frame) culprit(reg, pc int) Culprit {
 	if op, inst := f.opcode(); op == lua.OP_TFORLOOP && reg == argA(inst) && pc == f.Pc-1 {
