@@ -38,8 +38,10 @@ func newFailure(L *lua.LState, env *bindings.Env, value lua.LValue) failure {
 		f.handed = f.handed || L.Get(i) == lua.LString(f.refused)
 	}
 	if text, ok := value.(lua.LString); ok {
-		f.text, f.about, _ = lualib.Explain(L, string(text))
-		f.told = env.Told(f.text)
+		var fresh bool
+		if f.text, f.about, fresh = lualib.Explain(L, string(text)); !fresh {
+			f.told = env.Told(string(text))
+		}
 	}
 	return f
 }

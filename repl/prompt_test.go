@@ -197,6 +197,8 @@ func TestErrors(t *testing.T) {
 		`require "sockk"`, "stdin:1: module 'sockk' not found:\n        no field package.preload['sockk']\n        no file './sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk/init.lua'\n        no embedded module 'lib/sockk.lua'\ndid you mean require \"sock\"?",
 		`require "socket"`, "stdin:1: module 'socket' not found:\n        no field package.preload['socket']\n        no file './socket.lua'\n        no file '/usr/local/share/lua/5.1/socket.lua'\n        no file '/usr/local/share/lua/5.1/socket/init.lua'\n        no embedded module 'lib/socket.lua'\nthe calls are there without a module: socket(domain, type [, protocol]) → fd",
 		`send(3, b"x")`, "stdin:1: attempt to call a nil value (global 'b'; b\"...\" is Python's: here a\nstring is bytes, and string.format fills in)",
+		`do local ok, e = pcall(string.rep, nil) error(e, 0) end`, "stdin:1: bad argument #1 to 'rep' (string expected, got nil)",
+		`string.rep(x)`, "stdin:1: bad argument #1 to 'rep' (string expected, got nil; global 'x' is nil)",
 		`f(5)`, "stdin:1: attempt to call a nil value (global 'f')",
 		`f("x" .. 5)`, "stdin:1: attempt to call a nil value (global 'f')",
 		`require "timers"`, "the module timers: new; help \"timers\" tells more",

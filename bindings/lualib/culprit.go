@@ -36,7 +36,7 @@ func (c Culprit) String() string {
 // it is about. ok: it is about one. It is to be called before the stack is unwound.
 func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) {
 	f := currentFrame(L)
-	if c, ok := badArgument(f, message); ok {
+	if c, ok := badArgument(L, f, message); ok {
 		return message, c, true
 	}
 	for _, e := range loopTexts {
@@ -68,14 +68,14 @@ var loopTexts = [][2]string{
 }
 
 // badArgument finds the variable that is the argument of a Go function, which runs in f and
-// was given nil for something.
-func badArgument(f *frame, message string) (c Culprit, ok bool) {
+// was given nil for something. error and join, which hand on what was said of another, were not.
+func badArgument(L *lua.LState, f *frame, message string) (c Culprit, ok bool) {
 	_, text, found := strings.Cut(message, "bad argument #")
 	if !found || !strings.Contains(text, ", got nil)") || f == nil || !f.Fn.IsG || f.Parent == nil || f.Parent.Fn.IsG {
 		return c, false
 	}
 	caller, n := f.Parent, 0
-	if _, err := fmt.Sscan(text, &n); err != nil {
+	if _, err := fmt.Sscan(text, &n); err != nil || n >= L.GetTop() || L.Get(n) != lua.LNil { // the error is on top
 		return c, false
 	}
 	op, inst := caller.opcode()
