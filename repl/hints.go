@@ -22,17 +22,18 @@ type failure struct {
 	state   *lua.LState // whose globals the names are of
 	text    string      // in Lua's own words, if it is a string
 	about   lualib.Culprit
-	refused string // what the last call before it answered as its message, if the kernel refused that
-	errno   int    // and as its errno
-	handed  bool   // that message is an argument of the function that raised it
-	given   int    // arguments of that function
-	quoted  bool   // what could not be called was given a string that is written there, and no more
-	told    string // what was said where it was raised, of an error that join raises again
+	refused string      // what the last call before it answered as its message, if the kernel refused that
+	errno   int         // and as its errno
+	handed  bool        // that message is an argument of the function that raised it
+	running *calls.Call // which that function is; nil: none of them
+	given   int         // its arguments
+	quoted  bool        // what could not be called was given a string that is written there, and no more
+	told    string      // what was said where it was raised, of an error that join raises again
 }
 
 // newFailure takes down an error while its stack is still there.
 func newFailure(L *lua.LState, env *bindings.Env, value lua.LValue) failure {
-	f := failure{state: L, given: lualib.Written(L), quoted: lualib.Quoted(L)}
+	f := failure{state: L, running: env.Running(L), given: lualib.Written(L), quoted: lualib.Quoted(L)}
 	f.refused, f.errno = env.Refused()
 	for i := 1; i < L.GetTop(); i++ { // the last is the error
 		f.handed = f.handed || L.Get(i) == lua.LString(f.refused)
@@ -169,9 +170,9 @@ func (f *failure) usage() string {
 	if m == nil {
 		return ""
 	}
-	c := calls.Lookup(m[1])
+	c := f.running
 	switch {
-	case c == nil || f.refusedBefore() != "":
+	case c == nil || c.Name != m[1] || f.refusedBefore() != "":
 		return ""
 	case f.given > c.MostArgs():
 		if t, ok := docs.FromC(c.Name); ok && !strings.HasPrefix(t.Ours, "the same") {
