@@ -238,8 +238,8 @@ func withHint(text, hint string) string {
 // suggestion asks whether a name near to the one that led to nothing was meant.
 func (f *failure) suggestion() string {
 	c := f.about
-	if c.Kind == "method" && c.Type == "nil" && len(c.Path) == 0 {
-		return f.nearMethod()
+	if near, ok := nearest(c.Name, f.methods()); ok {
+		return "did you mean " + near + "?"
 	}
 	if len(c.Path) == 0 || c.Type != "nil" {
 		return ""
@@ -248,9 +248,6 @@ func (f *failure) suggestion() string {
 	table := global
 	for _, name := range c.Path[:len(c.Path)-1] {
 		inner, ok := table.RawGetString(name).(*lua.LTable)
-		if !ok && c.Kind == "method" {
-			return f.nearMethod()
-		}
 		if !ok {
 			return ""
 		}
@@ -281,14 +278,17 @@ func (f *failure) suggestion() string {
 	return ""
 }
 
-// nearMethod asks whether the method of a string was meant whose name is nearest.
-func (f *failure) nearMethod() string {
-	if methods, ok := f.state.G.Global.RawGetString("string").(*lua.LTable); ok {
-		if near, ok := nearest(f.about.Name, sortedFields(methods)); ok {
-			return "did you mean " + near + "?"
+// methods are those of the value whose method is not there.
+func (f *failure) methods() (names []string) {
+	if f.about.Self == nil || f.about.Type != "nil" {
+		return nil
+	}
+	for _, v := range []lua.LValue{f.about.Self, f.state.GetMetaField(f.about.Self, "__index")} {
+		if table, ok := v.(*lua.LTable); ok {
+			names = append(names, sortedFields(table)...)
 		}
 	}
-	return ""
+	return names
 }
 
 // nearest finds the name that is nearest to one that is mistyped.

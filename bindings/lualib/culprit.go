@@ -13,11 +13,12 @@ import (
 
 // Culprit is the variable that an error is about.
 type Culprit struct {
-	Kind string   // "global", "local", "upvalue", "field", "method", "for iterator"; "" if it is not known
-	Name string   // of the variable; an iterator has none
-	Path []string // the global table's fields that lead to it: "string", "frmat"; nil if it is no global's
-	Type string   // of the value: "nil"
-	Key  string   // of what was looked up or set in the value; "" if that is not what went wrong
+	Kind string     // "global", "local", "upvalue", "field", "method", "for iterator"; "" if it is not known
+	Name string     // of the variable; an iterator has none
+	Path []string   // the global table's fields that lead to it: "string", "frmat"; nil if it is no global's
+	Type string     // of the value: "nil"
+	Key  string     // of what was looked up or set in the value; "" if that is not what went wrong
+	Self lua.LValue // whose method it should be; nil if it is none
 }
 
 // String writes it as 5.3 does: "a nil value (global 'x')".
@@ -55,6 +56,9 @@ func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) 
 		}
 		c = f.culprit(reg, f.Pc-1)
 		c.Type, c.Key = f.value(L, reg).Type().String(), f.key(L)
+		if c.Kind == "method" {
+			c.Self = f.value(L, reg+1)
+		}
 		return message[:at] + e.better + " " + c.String(), c, true
 	}
 	return message, c, false
