@@ -320,7 +320,7 @@ func (s *Session) watch(L *lua.LState) int {
 	return 0
 }
 
-// question takes "recv?" and "?recv", and "help recv" and "help why does recv block?", which are no Lua, as a
+// question takes "recv?", and "help recv", "?recv" and "? why does recv block", which are no Lua, as a
 // question about recv, and "?" as one about everything.
 func question(source string) (topic string, ok bool) {
 	source = strings.TrimSpace(source)
@@ -328,9 +328,6 @@ func question(source string) (topic string, ok bool) {
 		return asked[1], true
 	}
 	topic, ok = strings.CutSuffix(source, "?")
-	if rest, before := strings.CutPrefix(source, "?"); before && rest != "" {
-		topic, ok = rest, true
-	}
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
 		if !lex.IsName(part) && !lex.IsKeyword(part) {
@@ -341,4 +338,4 @@ func question(source string) (topic string, ok bool) {
 }
 
 // askedFor is a question in words, without quotes.
-var askedFor = regexp.MustCompile(`^help[ \t]+([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)(?:\(\))?[ \t]*\??$`)
+var askedFor = regexp.MustCompile(`^(?:help[ \t]+|\?+[ \t]*)([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)(?:\(\))?[ \t]*\?*$`)
