@@ -34,11 +34,12 @@ type unit struct {
 // are counted from those before. more: the source is not finished.
 func (s *Session) compile(source string, before int) (u unit, more bool, err error) {
 	u.source = source
+	statement := expression(source)
+	value := "return " + statement
 	lines := strings.Repeat("\n", before)
-	text := lines + expression(source)
-	asValue := lines + "return " + expression(source)
-	switch {
-	case parses(asValue):
+	text, asValue := lines+statement, lines+value
+	switch { // looked at without those before, which would take a time that grows with their number
+	case parses(value):
 		u.isExpr = true
 		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
 			u.call, u.args = calledBy(chunk), argumentNames(chunk)
@@ -46,7 +47,7 @@ func (s *Session) compile(source string, before int) (u unit, more bool, err err
 			u.setless = u.call != nil && u.call.Name == "select" && beginsSetless(callOf(chunk).Args)
 			noTailCall(chunk)
 		})
-	case !parses(text) && !grammar.Hopeless(text) && (incomplete(asValue) || incomplete(text)):
+	case !parses(statement) && !grammar.Hopeless(statement) && (incomplete(value) || incomplete(statement)):
 		return u, true, nil
 	default:
 		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, func(chunk []ast.Stmt) {
