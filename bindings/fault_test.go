@@ -79,7 +79,7 @@ func TestFaultInterrupted(t *testing.T) {
 	defer kernel.ClearFaults()
 	kernel.AddFault(&kernel.Fault{Calls: []string{"pipe"}, FD: -1, Delay: time.Hour})
 	task := kernel.NewTask(0, "")
-	defer task.End() // its interrupt has all states look at their contexts
+	defer task.End() // or all loops would go on looking whether they are to stop
 	made := false
 	time.AfterFunc(10*time.Millisecond, task.Interrupt)
 	task.Frame.Reset()

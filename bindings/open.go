@@ -173,6 +173,17 @@ func (env *Env) function(L *lua.LState, c *calls.Call) *lua.LFunction {
 	return fn
 }
 
+// Running is the call whose function runs; nil where it is another's, as that of io.open.
+func (env *Env) Running(L *lua.LState) *calls.Call {
+	fn := lualib.Running(L)
+	for name, bound := range env.functions {
+		if bound == fn {
+			return calls.Lookup(name)
+		}
+	}
+	return nil
+}
+
 // openSelect puts the call select in front of Lua's own: with a number or a string first it
 // is that. Every state has it from the beginning, since a thread's makes calls only of
 // globals that are not set.

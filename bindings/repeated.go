@@ -2,6 +2,8 @@ package bindings
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,10 +14,15 @@ import (
 // has a thread end with the same one for each client.
 type repeated struct {
 	mu    sync.Mutex
-	text  string      // of the error that was said last
-	said  int         // how often, since the timer was set
-	more  int         // how many were not said
-	timer *time.Timer // ends the counting
+	kinds map[string]*repetition // by the name of the thread and the error
+}
+
+// repetition is an error that was said a short time ago.
+type repetition struct {
+	name  string // of the threads
+	said  int    // how often
+	more  int    // how many were not said
+	timer *time.Timer
 }
 
 const (
@@ -25,33 +32,45 @@ const (
 
 // say says what a thread ended with, or counts it.
 func (r *repeated) say(t *Thread, say func(string)) {
+	kind := t.Name + ": " + brief(t.err, false)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if text := t.Name + ": " + brief(t.err, false); text != r.text || r.timer == nil {
-		r.tell(say)
-		r.text = text
-		r.timer = time.AfterFunc(repeatedTime, func() { r.end(say) })
+	k := r.kinds[kind]
+	if k == nil {
+		if r.kinds == nil {
+			r.kinds = map[string]*repetition{}
+		}
+		k = &repetition{name: t.Name, timer: time.AfterFunc(repeatedTime, func() { r.over(kind, say) })}
+		r.kinds[kind] = k
 	}
-	if r.said++; r.said > mostRepeated {
-		r.more++
+	if k.said++; k.said > mostRepeated {
+		k.more++
 		return
 	}
 	say(t.Outcome())
 }
 
-// end says how many were not said.
-func (r *repeated) end(say func(string)) {
+// over ends the counting of an error, and says how many were not said.
+func (r *repeated) over(kind string, say func(string)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.tell(say)
+	k := r.kinds[kind]
+	if k == nil {
+		return
+	}
+	k.timer.Stop()
+	delete(r.kinds, kind)
+	if k.more > 0 {
+		say(fmt.Sprintf("%s more threads (%s) ended in the same way", kernel.Thousands(k.more), kernel.Escape(k.name)))
+	}
 }
 
-func (r *repeated) tell(say func(string)) {
-	if r.timer != nil {
-		r.timer.Stop()
+// end ends the counting of all.
+func (r *repeated) end(say func(string)) {
+	r.mu.Lock()
+	kinds := slices.Sorted(maps.Keys(r.kinds))
+	r.mu.Unlock()
+	for _, kind := range kinds {
+		r.over(kind, say)
 	}
-	if r.more > 0 {
-		say(fmt.Sprintf("%s more threads ended in the same way", kernel.Thousands(r.more)))
-	}
-	r.said, r.more, r.timer = 0, 0, nil
 }

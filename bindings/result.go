@@ -38,8 +38,8 @@ func (env *Env) Refused() (message string, errno int) {
 	return string(text), int(number)
 }
 
-// ForgetRefused has Refused answer for what is called from now on.
-func (env *Env) ForgetRefused() { env.refused = lastRefused{} }
+// Forget has Refused and Told answer for what is called from now on.
+func (env *Env) Forget() { env.refused, env.joined = lastRefused{}, explained{} }
 
 // named has a text of the kernel's package, which knows no constants' names, say what the string
 // is that was given.

@@ -172,18 +172,19 @@ func TestUncaught(t *testing.T) {
 }
 
 // TestUncaughtRepeated: of many that end with the same error a few are said, and how many there were
-// beside them.
+// beside them; also where two errors take turns.
 func TestUncaughtRepeated(t *testing.T) {
 	var aside said
 	L, env := NewState(Options{Aside: &aside})
 	defer env.Close(L)
 	if err := evaluate(L, `
 		function fail() error("the same", 0) end
-		for i = 1, 40 do thread(fail) end
+		function fall() error("the same", 0) end
+		for i = 1, 20 do thread(fail) thread(fall) end
 		repeat until #threads() == 1`); err != "" {
 		t.Fatal(err)
 	}
-	counted := regexp.MustCompile(`(\d+) more threads ended in the same way\n`)
+	counted := regexp.MustCompile(`(\d+) more threads \((?:fail|fall)\) ended in the same way\n`)
 	told := func() (all int) {
 		all = strings.Count(aside.String(), "the same\n")
 		for _, m := range counted.FindAllStringSubmatch(aside.String(), -1) {

@@ -34,11 +34,12 @@ type unit struct {
 // are counted from those before. more: the source is not finished.
 func (s *Session) compile(source string, before int) (u unit, more bool, err error) {
 	u.source = source
+	statement := expression(source)
+	value := "return " + statement
 	lines := strings.Repeat("\n", before)
-	text := lines + expression(source)
-	asValue := lines + "return " + expression(source)
-	switch {
-	case parses(asValue):
+	text, asValue := lines+statement, lines+value
+	switch { // looked at without those before, which would take a time that grows with their number
+	case parses(value):
 		u.isExpr = true
 		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
 			u.call, u.args = calledBy(chunk), argumentNames(chunk)
@@ -46,7 +47,7 @@ func (s *Session) compile(source string, before int) (u unit, more bool, err err
 			u.setless = u.call != nil && u.call.Name == "select" && beginsSetless(callOf(chunk).Args)
 			noTailCall(chunk)
 		})
-	case !parses(text) && !grammar.Hopeless(text) && (incomplete(asValue) || incomplete(text)):
+	case !parses(statement) && !grammar.Hopeless(statement) && (incomplete(value) || incomplete(statement)):
 		return u, true, nil
 	default:
 		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, func(chunk []ast.Stmt) {
@@ -320,7 +321,7 @@ func (s *Session) watch(L *lua.LState) int {
 	return 0
 }
 
-// question takes "recv?" and "?recv", and "help recv" and "help why does recv block?", which are no Lua, as a
+// question takes "recv?", and "help recv", "?recv" and "? why does recv block", which are no Lua, as a
 // question about recv, and "?" as one about everything.
 func question(source string) (topic string, ok bool) {
 	source = strings.TrimSpace(source)
@@ -328,9 +329,6 @@ func question(source string) (topic string, ok bool) {
 		return asked[1], true
 	}
 	topic, ok = strings.CutSuffix(source, "?")
-	if rest, before := strings.CutPrefix(source, "?"); before && rest != "" {
-		topic, ok = rest, true
-	}
 	topic = strings.TrimSpace(topic)
 	for part := range strings.FieldsFuncSeq(topic, func(r rune) bool { return r == '.' || r == ':' }) {
 		if !lex.IsName(part) && !lex.IsKeyword(part) {
@@ -341,4 +339,4 @@ func question(source string) (topic string, ok bool) {
 }
 
 // askedFor is a question in words, without quotes.
-var askedFor = regexp.MustCompile(`^help[ \t]+([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)(?:\(\))?[ \t]*\??$`)
+var askedFor = regexp.MustCompile(`^(?:help[ \t]+|\?+[ \t]*)([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)(?:\(\))?[ \t]*\?*$`)

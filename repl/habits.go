@@ -1,27 +1,76 @@
 package repl
 
-import "regexp"
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"sockrepl/bindings/lex"
+
+	lua "github.com/yuin/gopher-lua"
+)
 
 // habit is something that is right in C, and here is taken for something else without a word.
 type habit struct {
-	typed *regexp.Regexp
+	typed *regexp.Regexp // in the words of plainly; the first group is the call
+	meant func(match []string) bool
 	note  string
 }
 
 var habits = []habit{
-	{regexp.MustCompile(`\b(?:bind|connect|sendto)\s*\([^()]*\bhtons\s*\(`),
+	{regexp.MustCompile(`(?:^|[^.:] )(bind|connect|sendto) \( [^()]*\bhtons \(`), nil,
 		"htons has turned the port's bytes round: calls take a port as it is, 7007"},
-	{regexp.MustCompile(`\bsend\s*\(\s*\w+\s*,\s*(?:"[^"]*"|'[^']*'|\w+)\s*,\s*(?:[1-9]\d*|#\s*\w+)\s*\)`),
+	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|\w+) , ([1-9]\d*|# \w+) \)`), isLength,
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
+}
+
+// isLength tells whether the third argument of a send may be the length of its second, with C's byte
+// 0 or without: another number than that of a string which is written there is flags.
+func isLength(match []string) bool {
+	length, err := strconv.Atoi(match[2])
+	n, isNumber := strconv.Atoi(match[3])
+	return err != nil || isNumber != nil || n == length || n == length+1
 }
 
 // habitual is what is said, once, below what a line with such a habit has answered; "" mostly.
 func (s *Session) habitual(u unit) string {
+	text := plainly(u.source)
 	for _, h := range habits {
-		if told := (refusal{call: h.note}); !s.hinted[told] && h.typed.MatchString(u.source) {
-			s.hinted[told] = true
-			return h.note
+		told := refusal{call: h.note}
+		if s.hinted[told] {
+			continue
+		}
+		for _, m := range h.typed.FindAllStringSubmatch(text, -1) {
+			if s.isOwn(m[1]) && (h.meant == nil || h.meant(m)) {
+				s.hinted[told] = true
+				return h.note
+			}
 		}
 	}
 	return ""
 }
+
+// isOwn tells whether a global is the call still, and not a function of the user's.
+func (s *Session) isOwn(call string) bool {
+	f, ok := s.state.G.Global.RawGetString(call).(*lua.LFunction)
+	return ok && f.IsG
+}
+
+// plainly is a source with a blank between its words, without comments, and of each string its length.
+func plainly(source string) string {
+	tokens, _ := lex.Tokens(source, lex.State{})
+	var words []string
+	for _, t := range tokens {
+		switch text := t.Text(source); t.Kind {
+		case lex.Comment:
+		case lex.String:
+			words = append(words, strconv.Quote(strconv.Itoa(len(escaped.ReplaceAllString(text, "x"))-len(`""`))))
+		default:
+			words = append(words, text)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// escaped are bytes as strings have those that can't be typed.
+var escaped = regexp.MustCompile(`\\(?:\d{1,3}|.|\n)`)

@@ -22,19 +22,27 @@ type failure struct {
 	state   *lua.LState // whose globals the names are of
 	text    string      // in Lua's own words, if it is a string
 	about   lualib.Culprit
-	refused string // what the last call before it answered as its message, if the kernel refused that
-	given   int    // arguments of the function that raised it
-	told    string // what was said where it was raised, of an error that join raises again
-	errno   int    // and as its errno
+	refused string      // what the last call before it answered as its message, if the kernel refused that
+	errno   int         // and as its errno
+	handed  bool        // that message is an argument of the function that raised it
+	running *calls.Call // which that function is; nil: none of them
+	given   int         // its arguments
+	quoted  bool        // what could not be called was given a string that is written there, and no more
+	told    string      // what was said where it was raised, of an error that join raises again
 }
 
 // newFailure takes down an error while its stack is still there.
 func newFailure(L *lua.LState, env *bindings.Env, value lua.LValue) failure {
-	f := failure{state: L, given: lualib.Written(L)}
+	f := failure{state: L, running: env.Running(L), given: lualib.Written(L), quoted: lualib.Quoted(L)}
 	f.refused, f.errno = env.Refused()
+	for i := 1; i < L.GetTop(); i++ { // the last is the error
+		f.handed = f.handed || L.Get(i) == lua.LString(f.refused)
+	}
 	if text, ok := value.(lua.LString); ok {
-		f.text, f.about, _ = lualib.Explain(L, string(text))
-		f.told = env.Told(f.text)
+		var fresh bool
+		if f.text, f.about, fresh = lualib.Explain(L, string(text)); !fresh {
+			f.told = env.Told(string(text))
+		}
 	}
 	return f
 }
@@ -87,18 +95,21 @@ func (f *failure) refusal() (call string, errno int) {
 	return call, f.errno
 }
 
-// refusedBefore says which call was refused, of an error about a nil that may be its answer.
+// refusedBefore says which call was refused, of an error about a nil that may be its answer, or about
+// its message.
 func (f *failure) refusedBefore() string {
-	if f.refused == "" || !aboutNil.MatchString(f.text) {
+	if f.refused == "" || !aboutNil.MatchString(f.text) && !(f.handed && aboutString.MatchString(f.text)) {
 		return ""
 	}
 	return "the last call was refused: " + f.refused
 }
 
-// aboutNil is an error of who goes on with a call's answer without having looked whether there is one;
-// the message may be what a function is given as its second argument.
+// aboutNil is an error of who goes on with a call's answer without having looked whether there is one.
 var aboutNil = regexp.MustCompile(`attempt to (?:get length of|index|concatenate|perform arithmetic on|compare) .*\bnil\b|` +
-	`bad argument #\d+ to '\w+' \(.* got (?:nil|string)\b|'for' \w+ (?:value )?must be a number`)
+	`bad argument #\d+ to '\w+' \(.* got nil\b|'for' \w+ (?:value )?must be a number`)
+
+// aboutString may be the same: the message was the function's second argument.
+var aboutString = regexp.MustCompile(`bad argument #\d+ to '\w+' \(.* got string\b`)
 
 // hint is what is said beside an error.
 func (f *failure) hint() string {
@@ -112,7 +123,7 @@ func (f *failure) hint() string {
 			hint += "; " + more
 		}
 		return hint
-	case about.Kind == "global" && prefixed[about.Name] && strings.Contains(f.text, "attempt to call"):
+	case about.Kind == "global" && prefixed[about.Name] && f.quoted && strings.Contains(f.text, "attempt to call"):
 		return about.Name + "\"...\" is Python's: here a string is bytes, and string.format fills in"
 	case about.Type == "number" && about.Key != "":
 		return noMethods(about)
@@ -159,9 +170,9 @@ func (f *failure) usage() string {
 	if m == nil {
 		return ""
 	}
-	c := calls.Lookup(m[1])
+	c := f.running
 	switch {
-	case c == nil || f.refusedBefore() != "":
+	case c == nil || c.Name != m[1] || f.refusedBefore() != "":
 		return ""
 	case f.given > c.MostArgs():
 		if t, ok := docs.FromC(c.Name); ok && !strings.HasPrefix(t.Ours, "the same") {
@@ -227,8 +238,8 @@ func withHint(text, hint string) string {
 // suggestion asks whether a name near to the one that led to nothing was meant.
 func (f *failure) suggestion() string {
 	c := f.about
-	if c.Kind == "method" && c.Type == "nil" && len(c.Path) == 0 {
-		return f.nearMethod()
+	if near, ok := nearest(c.Name, f.methods()); ok {
+		return "did you mean " + near + "?"
 	}
 	if len(c.Path) == 0 || c.Type != "nil" {
 		return ""
@@ -237,9 +248,6 @@ func (f *failure) suggestion() string {
 	table := global
 	for _, name := range c.Path[:len(c.Path)-1] {
 		inner, ok := table.RawGetString(name).(*lua.LTable)
-		if !ok && c.Kind == "method" {
-			return f.nearMethod()
-		}
 		if !ok {
 			return ""
 		}
@@ -270,14 +278,17 @@ func (f *failure) suggestion() string {
 	return ""
 }
 
-// nearMethod asks whether the method of a string was meant whose name is nearest.
-func (f *failure) nearMethod() string {
-	if methods, ok := f.state.G.Global.RawGetString("string").(*lua.LTable); ok {
-		if near, ok := nearest(f.about.Name, sortedFields(methods)); ok {
-			return "did you mean " + near + "?"
+// methods are those of the value whose method is not there.
+func (f *failure) methods() (names []string) {
+	if f.about.Self == nil || f.about.Type != "nil" {
+		return nil
+	}
+	for _, v := range []lua.LValue{f.about.Self, f.state.GetMetaField(f.about.Self, "__index")} {
+		if table, ok := v.(*lua.LTable); ok {
+			names = append(names, sortedFields(table)...)
 		}
 	}
-	return ""
+	return names
 }
 
 // nearest finds the name that is nearest to one that is mistyped.

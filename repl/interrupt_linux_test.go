@@ -297,6 +297,7 @@ func TestSuspend(t *testing.T) {
 	s.waitFor("$")
 	s.press(built.Program(t) + "\r")
 	s.waitForMatch(`to leave\.\n>$`)
+	s.noteIdle() // the shell's, which is another program than the one that was started
 	s.press("x = 40 +" + ctrlZ)
 	s.waitForMatch(`Stopped.*\n\$$`)
 	s.press("fg\r")

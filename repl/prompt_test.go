@@ -80,6 +80,8 @@ func TestRefusedBefore(t *testing.T) {
 		`n = 1 + recv(9999, 1)`, "stdin:1: attempt to perform arithmetic on a nil value (the last call was\nrefused: recv: EBADF (Bad file descriptor))",
 		`x = tonumber(recv(9999, 1))`, "stdin:1: bad argument #2 to 'tonumber' (number expected, got string; the last\ncall was refused: recv: EBADF (Bad file descriptor))",
 		`do local d = recv(9999, 1) string.rep(d, 2) end`, "stdin:1: bad argument #1 to 'rep' (string expected, got nil; local 'd' is nil;\nthe last call was refused: recv: EBADF (Bad file descriptor))",
+		`do local d, m = recv(9999, 1) string.rep("x", m) end`, "stdin:1: bad argument #2 to 'rep' (number expected, got string; the last call\nwas refused: recv: EBADF (Bad file descriptor))",
+		`do recv(9999, 1) string.rep("x", "y") end`, "stdin:1: bad argument #2 to 'rep' (number expected, got string)",
 		`close(socket(AF_INET, SOCK_STREAM, 0)); x.y = 1`, "stdin:1: attempt to index a nil value (global 'x')",
 		`do recv(9999, 1) close(socket(AF_INET, SOCK_STREAM, 0)) x.y = 1 end`, "stdin:1: attempt to index a nil value (global 'x')",
 		`x.y = 1`, "stdin:1: attempt to index a nil value (global 'x')",
@@ -107,7 +109,30 @@ func TestHabits(t *testing.T) {
 		`bind(d, "127.0.0.1", htons(0))`, "0",
 		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
 		`send(a, "hello", MSG_DONTWAIT)`, "5",
-		`send(a, "x", 64)`, "1\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)",
+		`send(a, "ab\r\n", 64)`, "4",
+		`send(a, "ab\r\n", 4)`, "4\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)",
+		`send(a, "ab\r\n", 4)`, "4",
+	)
+}
+
+// TestNoHabits: the same words in a comment, a string, another's method or a function of one's own are
+// not remarked; a variable's length is.
+func TestNoHabits(t *testing.T) {
+	const remark = "\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)"
+	s := open(t, setting{})
+	s.expect(
+		`x = 1 -- send(s, data, 4)`, "",
+		`"connect(s, h, htons(80)), send(s, data, 4)"`, `"connect(s, h, htons(80)), send(s, data, 4)"`,
+		`x = [[bind(s, h, htons(80))]]`, "",
+		`redis = {send = function(...) return 1 end, connect = print}`, "",
+		`redis.send(s, "x", 1)`, "1",
+		`redis:send("x", "y", 1)`, "1",
+		`redis.connect(htons(0))`, "0",
+		`data = "ab" a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
+		`own, send = send, function() return 2 end`, "",
+		`send(a, data, #data)`, "2",
+		`send = own`, "",
+		`send(a, data, 4)`, "2"+remark,
 	)
 }
 
@@ -172,6 +197,20 @@ func TestErrors(t *testing.T) {
 		`require "sockk"`, "stdin:1: module 'sockk' not found:\n        no field package.preload['sockk']\n        no file './sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk.lua'\n        no file '/usr/local/share/lua/5.1/sockk/init.lua'\n        no embedded module 'lib/sockk.lua'\ndid you mean require \"sock\"?",
 		`require "socket"`, "stdin:1: module 'socket' not found:\n        no field package.preload['socket']\n        no file './socket.lua'\n        no file '/usr/local/share/lua/5.1/socket.lua'\n        no file '/usr/local/share/lua/5.1/socket/init.lua'\n        no embedded module 'lib/socket.lua'\nthe calls are there without a module: socket(domain, type [, protocol]) → fd",
 		`send(3, b"x")`, "stdin:1: attempt to call a nil value (global 'b'; b\"...\" is Python's: here a\nstring is bytes, and string.format fills in)",
+		`do local ok, e = pcall(string.rep, nil) error(e, 0) end`, "stdin:1: bad argument #1 to 'rep' (string expected, got nil)",
+		`string.rep(x)`, "stdin:1: bad argument #1 to 'rep' (string expected, got nil; global 'x' is nil)",
+		`io.stdout:write({})`, "stdin:1: bad argument #1 to 'write' (string expected, got table)",
+		`io.open("x", {})`, "stdin:1: bad argument #2 to 'open' (string expected, got table)",
+		`write(1, {})`, "stdin:1: bad argument #2 to 'write' (string expected, got table)\nwrite(fd, data) → count",
+		`mutex():lock("x")`, "stdin:1: bad argument #2 to 'lock' (no argument expected, got string)\nlock(mutex) → 0",
+		`do local o = {} o:fnd("x") end`, "stdin:1: attempt to call a nil value (method 'fnd')",
+		`do local o = {find_all = 1} o:findall("x") end`, "stdin:1: attempt to call a nil value (method 'findall'; did you mean find_all?)",
+		`do local o = "x" o:fnd("x") end`, "stdin:1: attempt to call a nil value (method 'fnd'; did you mean find?)",
+		`io.stdout:upperr()`, "stdin:1: attempt to call a nil value (method 'upperr')",
+		`io.stdout:wrte()`, "stdin:1: attempt to call a nil value (method 'wrte'; did you mean write?)",
+		`mutex():subb()`, "stdin:1: attempt to call a nil value (method 'subb')",
+		`f(5)`, "stdin:1: attempt to call a nil value (global 'f')",
+		`f("x" .. 5)`, "stdin:1: attempt to call a nil value (global 'f')",
 		`require "timers"`, "the module timers: new; help \"timers\" tells more",
 		`setsockopt(3, SO_REUSEADDR, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (value expected, got no value)\nsetsockopt(fd, level, name, value) → 0",
 		`close(3, 4)`, "stdin:1: bad argument #2 to 'close' (no argument expected, got 4)\nclose(fd) → 0",

@@ -323,7 +323,7 @@ func (s *Session) call(fn *lua.LFunction, args ...lua.LValue) ([]lua.LValue, err
 		defer s.interrupts.end()
 	}
 	s.noting = false
-	s.env.ForgetRefused()
+	s.env.Forget()
 	top := s.state.GetTop()
 	defer s.state.SetTop(top)
 	s.state.Push(s.guard)

@@ -72,11 +72,15 @@ func (s *Session) loadScript(name string) (*lua.LFunction, error) {
 	return fn, s.unlessTyped(err, source, "")
 }
 
+// mostTyped is how long a text may be that was written for the prompt. The time to take it apart grows
+// with its square: for 30,000 lines it was 40 seconds.
+const mostTyped = 64 << 10
+
 // unlessTyped adds to the error about a script that each of its lines would do at the prompt, where
 // an expression shows its value.
 func (s *Session) unlessTyped(err error, script, also string) error {
-	if err == nil {
-		return nil
+	if err == nil || len(script) > mostTyped {
+		return err
 	}
 	parts, _ := s.apart(script) // none where one of them is wrong
 	shown := slices.IndexFunc(parts, func(p part) bool { return p.unit.count == 0 && !idle(p.source) })

@@ -71,6 +71,24 @@ func TestThreadsExplained(t *testing.T) {
 	)
 }
 
+// TestThreadErrorOfBefore: what was said of a thread's error is not said of one that is raised later in
+// the same words.
+func TestThreadErrorOfBefore(t *testing.T) {
+	s := open(t, setting{})
+	const length = "stdin:1: attempt to get length of a nil value (local 'd'; the last call was\nrefused: recv: "
+	const refused = length + "EBADF (Bad file descriptor))"
+	s.expect(
+		`function f(fd) local d = recv(fd, 1, MSG_DONTWAIT) return #d end`, "",
+		`function g(x) string.rep(x, 1) end`, "",
+		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
+		`join(thread(f, 9999))`, refused,
+		`do pcall(join, thread(f, 9999)) f(a) end`, length+"EAGAIN (Resource temporarily unavailable))\nthe socket is non-blocking, or its SO_RCVTIMEO has passed, and nothing has come\n  stdin:1: in f\n  stdin:1: in the chunk\nwhere() shows the stack with its locals",
+		`do local ok, e = pcall(join, thread(f, 9999)) error(e, 0) end`, refused,
+		`ok, e = pcall(join, thread(f, 9999))`, "",
+		`error(e, 0)`, "stdin:1: attempt to get length of a nil value (local 'd')",
+	)
+}
+
 // TestThreadsMany: of many answers that came while something ran, a few are told, and how many there are.
 func TestThreadsMany(t *testing.T) {
 	s := open(t, setting{})

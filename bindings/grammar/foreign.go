@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
 
@@ -22,10 +23,13 @@ func (r *reader) foreign() string {
 	if r.doubt.line > 0 {
 		return " (" + r.doubtful() + ")"
 	}
+	if r.python.line == r.token.Pos.Line {
+		return " (" + r.python.text + ")"
+	}
 	if r.token.Type == parse.EOF {
 		return ""
 	}
-	if ours, ok := r.declaration(); ok {
+	if ours := r.declaration(); ours != "" {
 		return " (" + ours + ")"
 	}
 	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
@@ -50,23 +54,31 @@ func (r *reader) foreign() string {
 	return ""
 }
 
-// declaration tells what to write for a word that stands before a name in other languages.
-func (r *reader) declaration() (ours string, ok bool) {
-	if r.before.Type != parse.TIdent {
-		return "", false
+// declaration tells what to write for a word that begins a statement in other languages, with a name
+// behind it. Elsewhere such a word is a name like others.
+func (r *reader) declaration() string {
+	word := r.before.Str
+	if r.before != r.first || r.before.Type != parse.TIdent {
+		return ""
 	}
-	if said, ok := sayings[r.before.Str]; ok {
-		return said, true
+	if said := sayings[word]; said != "" {
+		return said
 	}
-	ours, ok = declarations[r.before.Str]
+	ours := declarations[word]
+	if strings.HasSuffix(word, "_t") {
+		ours = "local"
+	}
 	if ours == "local" && cFunction.MatchString(r.lineOf(r.token)) {
 		ours = "function"
 	}
-	return "Lua writes " + ours + " for " + r.before.Str, ok
+	if ours == "" {
+		return ""
+	}
+	return "Lua writes " + ours + " for " + word
 }
 
 // cFunction begins a function of C's.
-var cFunction = regexp.MustCompile(`^(?:return )?\s*\w+\s+\w+\s*\(`)
+var cFunction = regexp.MustCompile(`^\s*(?:\w+[\s*]+)+\w+\s*\(`)
 
 // doubtful tells what the sign is that may be another language's.
 func (r *reader) doubtful() string {
@@ -99,11 +111,13 @@ func (r *reader) misplaced() string {
 		return "Lua writes else without a colon"
 	case kind == '{' && r.before.Type != '=':
 		return "Lua has no braces around a block: it ends with end"
+	case r.typed && declarations[r.before.Str] == "local":
+		return "a parameter stands without a type"
 	case r.tuple:
 		return "Lua has no tuples: two arguments, or a table {a, b}"
 	case r.keyword:
 		return "Lua has no named arguments: they go by their place"
-	case r.apart && r.quoteEnds():
+	case r.apart && kind != parse.TString && r.quoteEnds():
 		return `a quote inside a string is written \' or \"`
 	case r.apart:
 		return "is a comma missing?"
@@ -157,7 +171,7 @@ var words = []struct{ theirs, ours string }{
 	{"!=", "Lua writes ~= for !="},
 	{"&&", "Lua writes and for &&"},
 	{"||", "Lua writes or for ||"},
-	{"//", "Lua writes -- before a comment"},
+	{"//", "Lua writes -- before a comment, math.floor(a / b) for a // b"},
 	{"/*", "Lua writes --[[ ]] around a comment"},
 	{"->", "Lua writes p.x for p->x"},
 	{"++", "Lua has no ++: x = x + 1"},
@@ -178,8 +192,10 @@ var words = []struct{ theirs, ours string }{
 
 // declarations are words that stand before a name in other languages, and are names in Lua.
 var declarations = map[string]string{
-	"int": "local", "char": "local", "var": "local", "let": "local", "const": "local", "auto": "local",
+	"int": "local", "char": "local", "var": "local", "let": "local", "const": "local", "auto": "local", "static": "local",
+	"unsigned": "local", "long": "local", "short": "local", "float": "local", "double": "local", "bool": "local",
 	"def": "function", "void": "function", "func": "function", "fn": "function", "elif": "elseif", "except": "pcall",
+	"raise": "error", "throw": "error",
 }
 
 // sayings are such words for which Lua has nothing in the same place.
@@ -193,22 +209,25 @@ var sayings = map[string]string{
 	"del":    "x = nil forgets a variable",
 }
 
-// unclosed are lines of Python's that may go on as Lua: "try:" may be a method's call whose name
-// stands in the next line.
-var unclosed = []struct {
-	line *regexp.Regexp
-	ours string
+// pythons are words of Python's, each where it is one in its line. That may go on as Lua: "try:" as a
+// method's call whose name stands in the next line, "lambda x: y" as two statements.
+var pythons = map[string]struct {
+	before, rest *regexp.Regexp
+	ours         string
 }{
-	{regexp.MustCompile(`^\s*try\s*:\s*$`), "Lua has no try: ok, err = pcall(f, ...)"},
-	{regexp.MustCompile(`\blambda\b.*:`), "Lua writes function(x) return x end for lambda"},
+	"try": {regexp.MustCompile(`^\s*$`), regexp.MustCompile(`^\s*:\s*$`), "Lua has no try: ok, err = pcall(f, ...)"},
+	"lambda": {regexp.MustCompile(``), regexp.MustCompile(`^(?:\s+\w+(?:\s*,\s*\w+)*\s*:|\s*:(?:\s|$))`),
+		"Lua writes function(x) return x end for lambda"},
 }
 
-// inPython tells what to write for a last line that is one of these.
-func (r *reader) inPython() string {
-	for _, u := range unclosed {
-		if len(r.lines) > 0 && u.line.MatchString(strings.TrimRight(r.lines[len(r.lines)-1], "\n")) {
-			return u.ours
-		}
+// recognize takes note of a token that is one of these.
+func (r *reader) recognize(t ast.Token) {
+	p, ok := pythons[t.Str]
+	line, at := r.lineOf(t), t.Pos.Column-1
+	if !ok || t.Type != parse.TIdent || at < 0 || !strings.HasPrefix(line[min(at, len(line)):], t.Str) {
+		return
 	}
-	return ""
+	if p.before.MatchString(line[:at]) && p.rest.MatchString(line[at+len(t.Str):]) {
+		r.python = sign{p.ours, t.Pos.Line}
+	}
 }

@@ -45,10 +45,13 @@ func Doubt(source string) string {
 	if !found || r.token.Type != parse.EOF {
 		return ""
 	}
-	if r.doubt.line < len(r.lines) {
-		return r.inPython()
+	switch len(r.lines) {
+	case r.doubt.line:
+		return r.doubtful()
+	case r.python.line:
+		return r.python.text
 	}
-	return r.doubtful()
+	return ""
 }
 
 func read(source string) (r *reader, fault Fault, found bool) {
@@ -106,6 +109,7 @@ type reader struct {
 	lines    []string
 	scanner  *parse.Scanner
 	lexer    parse.Lexer // what the scanner wants to know of the tokens before
+	first    ast.Token   // of the statement
 	before   ast.Token
 	token    ast.Token
 	ahead    *ast.Token
@@ -113,6 +117,7 @@ type reader struct {
 	within   map[int]int // how many of ) and } are still to come
 	argument bool        // the token stands where a command's argument would
 	tuple    bool        // the token is a comma in parentheses that are no call's
+	typed    bool        // the token follows a parameter's name
 	indexed  bool        // the token follows what stands in [ ]
 	keyword  bool        // the token is an = among a call's arguments
 	apart    bool        // the token begins a value that no comma parts from the argument before
@@ -120,12 +125,14 @@ type reader struct {
 	begin    string      // the word that the block begins with whose condition is being read
 	braced   bool        // C's { may have stood in its place
 	doubt    sign        // the last in that condition that may be another language's for the word
+	python   sign        // the last word that is Python's, with what to say of it
+	spaced   bool        // a blank stands before a method's name
 	hopeless bool        // what is wrong is another language's: see Hopeless
 	elseIf   int         // the line of the last 'else if'; 0 if there is none
 	suspect  *opener     // the first block whose end stands further left than its beginning
 }
 
-// sign is a : or a {.
+// sign is a : or a {, or what to say of a word.
 type sign struct {
 	text string
 	line int
@@ -151,6 +158,7 @@ func (r *reader) scan() ast.Token {
 		t.Pos.Line = len(r.lines)
 	}
 	r.lexer.PrevTokenType = t.Type
+	r.recognize(t)
 	return t
 }
 

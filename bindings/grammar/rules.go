@@ -40,6 +40,7 @@ func (r *reader) blockEnds() bool {
 // statement answers whether it has to be the last of its block.
 func (r *reader) statement() (last bool) {
 	o := r.opened()
+	r.first = r.token
 	switch r.token.Type {
 	case parse.TIf:
 		r.ifStatement(o)
@@ -178,6 +179,7 @@ func (r *reader) functionBody(o *opener) {
 			}
 		}
 	}
+	r.typed = r.before.Type == parse.TIdent && r.token.Type == parse.TIdent
 	r.require(')', "')'")
 	r.body(o)
 }
@@ -340,7 +342,8 @@ func (r *reader) method() {
 	if r.within['}'] > 0 && (r.token.Type == parse.TNumber || r.token.Type == parse.TString) {
 		r.instead = inBraces
 	}
-	if r.begin != "" && r.token.Pos.Column > r.before.Pos.Column+1 {
+	r.spaced = r.token.Pos.Column > r.before.Pos.Column+1
+	if r.begin != "" && r.spaced {
 		r.doubt = sign{":", r.before.Pos.Line}
 	}
 	r.name()
@@ -385,6 +388,9 @@ func (r *reader) arguments() {
 			}
 		})
 	default:
+		if r.spaced && r.within['}'] > 0 && (r.token.Type == ',' || r.token.Type == '}') {
+			r.instead = inBraces
+		}
 		r.expected("function arguments")
 	}
 }

@@ -13,11 +13,12 @@ import (
 
 // Culprit is the variable that an error is about.
 type Culprit struct {
-	Kind string   // "global", "local", "upvalue", "field", "method", "for iterator"; "" if it is not known
-	Name string   // of the variable; an iterator has none
-	Path []string // the global table's fields that lead to it: "string", "frmat"; nil if it is no global's
-	Type string   // of the value: "nil"
-	Key  string   // of what was looked up or set in the value; "" if that is not what went wrong
+	Kind string     // "global", "local", "upvalue", "field", "method", "for iterator"; "" if it is not known
+	Name string     // of the variable; an iterator has none
+	Path []string   // the global table's fields that lead to it: "string", "frmat"; nil if it is no global's
+	Type string     // of the value: "nil"
+	Key  string     // of what was looked up or set in the value; "" if that is not what went wrong
+	Self lua.LValue // whose method it should be; nil if it is none
 }
 
 // String writes it as 5.3 does: "a nil value (global 'x')".
@@ -36,7 +37,7 @@ func (c Culprit) String() string {
 // it is about. ok: it is about one. It is to be called before the stack is unwound.
 func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) {
 	f := currentFrame(L)
-	if c, ok := badArgument(f, message); ok {
+	if c, ok := badArgument(L, f, message); ok {
 		return message, c, true
 	}
 	for _, e := range loopTexts {
@@ -55,6 +56,9 @@ func Explain(L *lua.LState, message string) (better string, c Culprit, ok bool) 
 		}
 		c = f.culprit(reg, f.Pc-1)
 		c.Type, c.Key = f.value(L, reg).Type().String(), f.key(L)
+		if c.Kind == "method" {
+			c.Self = f.value(L, reg+1)
+		}
 		return message[:at] + e.better + " " + c.String(), c, true
 	}
 	return message, c, false
@@ -68,14 +72,14 @@ var loopTexts = [][2]string{
 }
 
 // badArgument finds the variable that is the argument of a Go function, which runs in f and
-// was given nil for something.
-func badArgument(f *frame, message string) (c Culprit, ok bool) {
+// was given nil for something. error and join, which hand on what was said of another, were not.
+func badArgument(L *lua.LState, f *frame, message string) (c Culprit, ok bool) {
 	_, text, found := strings.Cut(message, "bad argument #")
 	if !found || !strings.Contains(text, ", got nil)") || f == nil || !f.Fn.IsG || f.Parent == nil || f.Parent.Fn.IsG {
 		return c, false
 	}
 	caller, n := f.Parent, 0
-	if _, err := fmt.Sscan(text, &n); err != nil {
+	if _, err := fmt.Sscan(text, &n); err != nil || n >= L.GetTop() || L.Get(n) != lua.LNil { // the error is on top
 		return c, false
 	}
 	op, inst := caller.opcode()
@@ -226,6 +230,22 @@ func Written(L *lua.LState) int {
 		return 0
 	}
 	return max(argB(inst)-1, 0)
+}
+
+// Quoted tells whether the call that fails in the running Lua function has one argument, and that is a
+// string which is written there.
+func Quoted(L *lua.LState) bool {
+	f := currentFrame(L)
+	if f == nil || f.Fn.IsG || f.Pc < 2 {
+		return false
+	}
+	op, inst := f.opcode()
+	before := f.Fn.Proto.Code[f.Pc-2]
+	if op != lua.OP_CALL && op != lua.OP_TAILCALL || argB(inst) != 2 || int(before>>26) != lua.OP_LOADK {
+		return false
+	}
+	_, isString := f.Fn.Proto.Constants[argBx(before)].(lua.LString)
+	return isString
 }
 
 // culprit names what lies in a register before the instruction at pc.

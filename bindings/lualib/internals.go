@@ -143,6 +143,14 @@ func (s *state) lua() *lua.LState { return (*lua.LState)(unsafe.Pointer(s)) }
 
 func currentFrame(L *lua.LState) *frame { return stateOf(L).currentFrame }
 
+// Running is the function that runs; nil: none does.
+func Running(L *lua.LState) *lua.LFunction {
+	if f := currentFrame(L); f != nil {
+		return f.Fn
+	}
+	return nil
+}
+
 // ArrayOf is a table's array part: the values from index 1 on, with nils where there are
 // holes. To go through it costs half of what RawGetInt does.
 func ArrayOf(t *lua.LTable) *[]lua.LValue { return &mirrorOf(t).array }
