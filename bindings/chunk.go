@@ -73,6 +73,18 @@ func (o *origin) compile() (*lua.FunctionProto, error) {
 	return proto, nil
 }
 
+// MoveDown has the code of a chunk stand so many lines further down in its source.
+func MoveDown(p *lua.FunctionProto, lines int) {
+	for i := range p.DbgSourcePositions {
+		p.DbgSourcePositions[i] += lines
+	}
+	for _, inner := range p.FunctionPrototypes {
+		inner.LineDefined += lines
+		inner.LastLineDefined += lines
+		MoveDown(inner, lines)
+	}
+}
+
 // SyntaxError says where a source is no Lua.
 type SyntaxError struct {
 	Chunk   string // the source's name

@@ -257,32 +257,41 @@ func (s *Session) sourceLine(f *callFrame) string {
 	if f.proto == nil {
 		return ""
 	}
-	source, ok := s.sourceOf(f.proto)
-	lines := strings.Split(source, "\n")
-	if !ok || f.line < 1 || f.line > len(lines) {
-		return ""
+	return strings.TrimSpace(strings.Join(s.sourceOf(f.proto).lines(f.line, f.line), "\n"))
+}
+
+// typedText is a source, and how many lines stand before it, which its functions count from.
+type typedText struct {
+	source string
+	before int
+}
+
+// lines are those of such numbers; none if the text has not all of them.
+func (t typedText) lines(first, last int) []string {
+	all := strings.Split(t.source, "\n")
+	first, last = first-t.before, last-t.before
+	if first < 1 || last > len(all) || first > last {
+		return nil
 	}
-	return strings.TrimSpace(lines[f.line-1])
+	return all[first-1 : last]
 }
 
 // remember keeps the source of what was typed, by the functions that were made of it.
-func (s *Session) remember(p *lua.FunctionProto, source string) {
+func (s *Session) remember(p *lua.FunctionProto, source typedText) {
 	s.sources[p] = source
 	for _, inner := range p.FunctionPrototypes {
 		s.remember(inner, source)
 	}
 }
 
-// sourceOf answers the whole source that a function stands in: typed text, a file, a demo.
-func (s *Session) sourceOf(p *lua.FunctionProto) (string, bool) {
-	if source, ok := s.sources[p]; ok {
-		return source, true
-	}
-	if p.SourceName == chunkName {
-		return "", false
+// sourceOf answers the whole source that a function stands in, typed text, a file, a demo; none if it is not known.
+func (s *Session) sourceOf(p *lua.FunctionProto) typedText {
+	if text, ok := s.sources[p]; ok || p.SourceName == chunkName {
+		return text
 	}
 	if source, err := os.ReadFile(p.SourceName); err == nil {
-		return string(source), true
+		return typedText{source: string(source)}
 	}
-	return s.embedded(p.SourceName)
+	source, _ := s.embedded(p.SourceName)
+	return typedText{source: source}
 }

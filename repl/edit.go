@@ -79,12 +79,11 @@ func (s *Session) functionSource(fn *lua.LFunction) (string, error) {
 		return "", errors.New("the function is built in: it has no source in Lua")
 	}
 	p := fn.Proto
-	source, ok := s.sourceOf(p)
-	lines := strings.Split(source, "\n")
-	if !ok || p.LineDefined < 1 || p.LastLineDefined > len(lines) {
+	lines := s.sourceOf(p).lines(p.LineDefined, p.LastLineDefined)
+	if len(lines) == 0 {
 		return "", errors.New("the function's source is not known")
 	}
-	return strings.Join(lines[p.LineDefined-1:p.LastLineDefined], "\n") + "\n", nil
+	return strings.Join(lines, "\n") + "\n", nil
 }
 
 // edited has the user edit a text, in the file or, if there is none, in a temporary one.

@@ -33,15 +33,27 @@ type unit struct {
 // compile makes a unit of what was typed: of an expression one that answers its values. Lines
 // are counted from those before. more: the source is not finished.
 func (s *Session) compile(source string, before int) (u unit, more bool, err error) {
+	if u, more, err = s.compileBelow("", source); err != nil && before > 0 {
+		// For the lines that the error names. Else they are not read: that would take a time that grows
+		// with their number, for each part of a paste.
+		return s.compileBelow(strings.Repeat("\n", before), source)
+	}
+	if u.fn != nil {
+		bindings.MoveDown(u.fn.Proto, before)
+		s.remember(u.fn.Proto, typedText{source, before})
+	}
+	return u, more, err
+}
+
+// compileBelow is compile for a source below so many lines.
+func (s *Session) compileBelow(lines, source string) (u unit, more bool, err error) {
 	u.source = source
 	statement := expression(source)
 	value := "return " + statement
-	lines := strings.Repeat("\n", before)
-	text, asValue := lines+statement, lines+value
-	switch { // looked at without those before, which would take a time that grows with their number
+	switch {
 	case parses(value):
 		u.isExpr = true
-		u.fn, err = bindings.LoadChunk(s.state, asValue, chunkName, func(chunk []ast.Stmt) {
+		u.fn, err = bindings.LoadChunk(s.state, lines+value, chunkName, func(chunk []ast.Stmt) {
 			u.call, u.args = calledBy(chunk), argumentNames(chunk)
 			u.count = callsIn(chunk)
 			u.setless = u.call != nil && u.call.Name == "select" && beginsSetless(callOf(chunk).Args)
@@ -50,19 +62,16 @@ func (s *Session) compile(source string, before int) (u unit, more bool, err err
 	case !parses(statement) && !grammar.Hopeless(statement) && (incomplete(value) || incomplete(statement)):
 		return u, true, nil
 	default:
-		u.fn, err = bindings.LoadChunk(s.state, text, chunkName, func(chunk []ast.Stmt) {
+		u.fn, err = bindings.LoadChunk(s.state, lines+statement, chunkName, func(chunk []ast.Stmt) {
 			u.count = len(chunk)
 			lastingLocals(chunk)
-			if u.watched = !strings.Contains(text, "..."); u.watched {
+			if u.watched = !strings.Contains(statement, "..."); u.watched {
 				watchRefusals(chunk)
 			}
 		})
 		if err != nil {
-			err = s.valueError(asValue, before+1, err)
+			err = s.valueError(lines+value, len(lines)+1, err)
 		}
-	}
-	if err == nil {
-		s.remember(u.fn.Proto, text)
 	}
 	return u, false, err
 }

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"sockrepl/bindings"
+	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lex"
 )
 
@@ -63,9 +65,12 @@ func (e *editor) insertPaste(line []rune, pos int) ([]rune, int) {
 // withPaste adds the lines of a paste to the input; begin is the last, which is not finished.
 func (s *Session) withPaste(source string) (all, begin string) {
 	whole, last := s.input.pasted()
+	var b strings.Builder
+	b.WriteString(source)
 	for _, line := range whole {
-		source += strings.TrimSuffix(line, "\n") + "\n"
+		b.WriteString(strings.TrimSuffix(line, "\n") + "\n")
 	}
+	source = b.String()
 	if _, ok := transcript(source); ok {
 		last = unprompted(last)
 	}
@@ -139,17 +144,31 @@ func (s *Session) parts(source string) []part {
 	if strings.Count(source, "\n") < 2 {
 		return []part{all}
 	}
-	more, err := s.finish(&all)
+	statements, isChunk := s.statements(&all)
 	parts, wrong := s.apart(source)
-	if wrong != nil || len(parts) == 0 || err == nil && !more && !sameAs(all.unit, parts) {
+	if wrong != nil || len(parts) == 0 || isChunk && !sameAs(statements, parts) {
 		return []part{all}
 	}
 	return parts
 }
 
+// mostCompiled is of how many lines all are compiled at once: the compiler's time grows with the
+// square of their number.
+const mostCompiled = 1000
+
+// statements answers how many statements a part has if it is a finished chunk.
+func (s *Session) statements(p *part) (n int, ok bool) {
+	if strings.Count(p.source, "\n") > mostCompiled {
+		chunk, err := grammar.Parse(expression(p.source), chunkName)
+		return len(chunk), err == nil
+	}
+	more, err := s.finish(p)
+	return p.unit.count, err == nil && !more
+}
+
 // sameAs tells whether parts of a chunk mean what the whole does. Where they have as many statements,
 // none goes on in the next line, as "f()" does where a line "{}" follows.
-func sameAs(whole unit, parts []part) bool {
+func sameAs(statements int, parts []part) bool {
 	parts = acting(parts)
 	if len(parts) == 1 {
 		return true
@@ -161,7 +180,7 @@ func sameAs(whole unit, parts []part) bool {
 		}
 		n += p.unit.count
 	}
-	return n == whole.count
+	return n == statements
 }
 
 // finish compiles a part if it is whole; more: it goes on.
@@ -181,6 +200,9 @@ func (s *Session) apart(source string) (parts []part, wrong error) {
 	number := 0
 	for line := range strings.Lines(source) {
 		number++
+		if s.env.Task.Interrupted() { // what runs next ends by it
+			return nil, kernel.ErrInterrupted
+		}
 		p.source += line
 		if open.add(line); open.any() || !open.begun {
 			continue

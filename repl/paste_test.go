@@ -47,6 +47,17 @@ func TestPastedLines(t *testing.T) {
 	s.waitFor("> -- about z⏎z = 2")
 }
 
+// TestPasteLines: errors and where count the lines of a paste, and show those that were pasted.
+func TestPasteLines(t *testing.T) {
+	s := open(t, setting{})
+	s.paste("x = 1\nfunction boom()\n  error(\"no\")\nend\nboom()\n")
+	s.waitForMatch(`stdin:3: no\n  stdin:3: in boom\n  stdin:5: in the chunk\n(.*\n)*>$`)
+	s.press("where()\r")
+	s.waitForMatch(`stdin:3: in boom\n    \| error\("no"\)\nstdin:5: in the chunk\n    \| boom\(\)\n`)
+	s.paste("x = 1\nfor i = 1, 2 do\nx = )\nend\n")
+	s.waitForMatch(`stdin:3:5: unexpected symbol near '\)'\n`)
+}
+
 // TestPasteStops: what follows an error or Ctrl-C in a paste does not run, and is not lost. What was
 // copied from a prompt has its errors with it, and goes on.
 func TestPasteStops(t *testing.T) {

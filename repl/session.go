@@ -65,7 +65,7 @@ type Session struct {
 	refused bool           // the kernel refused a call of the input that runs
 
 	crash     *crash // the last error that nothing caught
-	sources   map[*lua.FunctionProto]string
+	sources   map[*lua.FunctionProto]typedText
 	typed     string // the input that is being evaluated
 	lastInput string
 	mentioned bool             // where() was
@@ -95,7 +95,7 @@ type snapshot struct {
 // own descriptors move out of the user's way and the editor opens: at a prompt, half of
 // the work is done beside the other.
 func NewSession(c Config) (*Session, error) {
-	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]string{}, hinted: map[refusal]bool{}}
+	s := &Session{config: c, err: os.Stderr, sources: map[*lua.FunctionProto]typedText{}, hinted: map[refusal]bool{}}
 	s.interrupts = &interrupts{s: s}
 	opened := make(chan error)
 	go func() { opened <- s.openStreams() }()
