@@ -44,11 +44,11 @@ func (t *terminal) close() {
 	_ = t.cooked()
 }
 
-// columns is the width; 80 where the terminal does not tell, since readline would loop for
-// ever on 0.
+// columns is the width; 80 where the terminal does not tell, and 2 at least: readline would loop for
+// ever on 0 and on 1.
 func (t *terminal) columns() int {
 	if size, err := unix.IoctlGetWinsize(t.out.FD(), unix.TIOCGWINSZ); err == nil && size.Col > 0 {
-		return int(size.Col)
+		return max(2, int(size.Col))
 	}
 	return 80
 }
