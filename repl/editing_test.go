@@ -341,3 +341,16 @@ func TestPromptOfARow(t *testing.T) {
 		t.Errorf("the prompt ended with %v", status)
 	}
 }
+
+// TestNonblockingTerminal: the prompt reads what the line has made non-blocking, and goes on.
+func TestNonblockingTerminal(t *testing.T) {
+	for _, kind := range []string{"xterm-256color", "dumb"} {
+		s := open(t, setting{env: []string{"TERM=" + kind}})
+		s.press("fcntl(0, F_SETFL, bit.bor(fcntl(0, F_GETFL), O_NONBLOCK))\r")
+		s.waitForMatch(`\n0\n>`)
+		s.press("os.exit(40 + 2)\r")
+		if status := s.wait(); status.ExitCode() != 42 {
+			t.Errorf("%s: the prompt ended with %v", kind, status)
+		}
+	}
+}
