@@ -87,11 +87,6 @@ type editorOptions struct {
 	runs    *interrupts
 }
 
-const (
-	bracketedPasteOn  = "\x1b[?2004h"
-	bracketedPasteOff = "\x1b[?2004l"
-)
-
 // read reads a line. earlier is what was typed before it of the same input.
 func (e *editor) read(prompt, earlier, begin string, offered bool) (source string, err error) {
 	if e.keys.ended.Load() {
@@ -100,11 +95,11 @@ func (e *editor) read(prompt, earlier, begin string, offered bool) (source strin
 	e.asked, e.earlier = prompt, earlier
 	e.recall.begin(lineBroken(earlier))
 	e.continues(true)
-	_, _ = io.WriteString(e.out, bracketedPasteOn)
+	e.bracketPastes(true)
 	e.reading.Store(true)
 	defer func() {
 		e.reading.Store(false)
-		_, _ = io.WriteString(e.out, bracketedPasteOff)
+		e.bracketPastes(false)
 	}()
 	if begin != "" {
 		e.runs.end()
