@@ -294,7 +294,11 @@ func (b *bound) usageAfterNil(p *calls.Param) string {
 
 func (b *bound) surplus(L *lua.LState, arg int) {
 	if lualib.Written(L) > 0 {
-		b.bad(L, arg, "no argument expected, got %s", typeOf(L.Get(arg)))
+		got := "string" // of which it is no matter what it holds
+		if v := L.Get(arg); v.Type() != lua.LTString {
+			got = typeOf(v)
+		}
+		b.bad(L, arg, "no argument expected, got %s", got)
 	}
 	b.bad(L, arg, "no argument expected; if it is a second value of a call, put that call in parentheses: %s((f()))", b.row.Name)
 }

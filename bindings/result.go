@@ -6,6 +6,7 @@ import (
 
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
@@ -63,7 +64,7 @@ func Refuse(L *lua.LState, name string, err error) int {
 	case errors.As(err, &arg):
 		BadArgument(L, name, arg.Arg+1, named(arg.Text, L.Get(arg.Arg+1)))
 	case errors.As(err, &detail):
-		message := name + ": " + errnoMessage(detail.Errno) + ": " + detail.Detail
+		message := name + ": " + errnoMessage(detail.Errno) + ": " + lualib.Abridged(detail.Detail)
 		return push(L, lua.LNil, lua.LString(message), lua.LNumber(detail.Errno))
 	case errors.As(err, &eai):
 		return push(L, lua.LNil, lua.LString(name+": "+addrinfoMessage(eai)), lua.LNumber(eai.Code))
@@ -117,7 +118,7 @@ func addrinfoMessage(err *kernel.AddrinfoError) string {
 		text += ": " + errnoMessage(err.Errno)
 	}
 	if err.Detail != "" {
-		text += ": " + err.Detail
+		text += ": " + lualib.Abridged(err.Detail)
 	}
 	return text
 }

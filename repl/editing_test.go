@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/creack/pty"
 )
 
 // TestCompletion: Tab completes by what the cursor stands in, and shows choices below.
@@ -314,4 +316,45 @@ end
 	}
 	s.interruptBlocked()
 	s.waitForMatch(`interrupted \(select\)\n>$`)
+}
+
+// TestOneColumn: a window can be made as narrow as that, and must not end the editing of a line.
+func TestOneColumn(t *testing.T) {
+	s := start(t, setting{columns: 1, rows: 10})
+	s.until("a prompt", func(string) bool { return s.prompts > 0 })
+	s.press("answer = 40 + 3\r")
+	s.until("the next prompt", func(string) bool { return s.prompts > 1 })
+	s.press("\x12answ\x07\x15os.exit(answer - 1)\r")
+	if status := s.wait(); status.ExitCode() != 42 {
+		t.Errorf("the prompt ended with %v", status)
+	}
+}
+
+// TestPromptOfARow: what a search writes before the line may be as wide as the terminal, as it is typed
+// or once the window is narrower.
+func TestPromptOfARow(t *testing.T) {
+	s := open(t, setting{columns: 40, rows: 20})
+	s.enter(`answer = "abcdefghijklmnop"`)
+	s.press("\x12" + `answer = "abcdefgh`)
+	s.until("a search", func(text string) bool { return strings.Contains(text, "(reverse-i-search)`answer = \"abcdefgh':") })
+	if err := pty.Setsize(s.pty, &pty.Winsize{Cols: 20, Rows: 20}); err != nil {
+		t.Fatal(err)
+	}
+	s.press("\x07\x15os.exit(#answer)\r")
+	if status := s.wait(); status.ExitCode() != 16 {
+		t.Errorf("the prompt ended with %v", status)
+	}
+}
+
+// TestNonblockingTerminal: the prompt reads what the line has made non-blocking, and goes on.
+func TestNonblockingTerminal(t *testing.T) {
+	for _, kind := range []string{"xterm-256color", "dumb"} {
+		s := open(t, setting{env: []string{"TERM=" + kind}})
+		s.press("fcntl(0, F_SETFL, bit.bor(fcntl(0, F_GETFL), O_NONBLOCK))\r")
+		s.waitForMatch(`\n0\n>`)
+		s.press("os.exit(40 + 2)\r")
+		if status := s.wait(); status.ExitCode() != 42 {
+			t.Errorf("%s: the prompt ended with %v", kind, status)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -28,9 +29,11 @@ type editor struct {
 	assist  *assistant
 	runs    *interrupts
 
-	prompt  string // as it stands before the line
-	asked   string // the prompt that the line was asked for with
-	earlier string // what was typed before the line of the same input
+	bare    string                 // the prompt that was asked for
+	prompt  atomic.Pointer[string] // as it stands before the line
+	width   atomic.Int64           // the terminal's, as readline knows it
+	asked   string                 // the prompt that the line was asked for with
+	earlier string                 // what was typed before the line of the same input
 	recall  recall
 	pressed rune // the key, if it is one of a search
 	escaped bool // the key before was Esc, and ended no search
@@ -48,6 +51,9 @@ type editor struct {
 func newEditor(t *terminal, o editorOptions) (*editor, error) {
 	e := &editor{terminal: t, keys: &keys{fd: t.in, vi: o.vi}, assist: o.assist, runs: o.runs}
 	e.painter = &painter{style: t.style}
+	e.width.Store(int64(t.columns()))
+	e.bare = firstPrompt
+	e.put(e.bare, t.columns())
 	config := &readline.Config{
 		Stdin: e.keys, Stdout: (*canvas)(e), Stderr: e.out,
 		DisableAutoSaveHistory: true,
@@ -56,7 +62,7 @@ func newEditor(t *terminal, o editorOptions) (*editor, error) {
 		Painter:                e.painter,
 		Listener:               e,
 		FuncIsTerminal:         func() bool { return true },
-		FuncGetWidth:           t.columns,
+		FuncGetWidth:           func() int { return int(e.width.Load()) },
 		FuncMakeRaw:            func() error { o.runs.end(); return t.raw() },
 		FuncExitRaw:            func() error { o.runs.begin(); return t.cooked() },
 		FuncFilterInputRune:    e.filter,
@@ -81,11 +87,6 @@ type editorOptions struct {
 	runs    *interrupts
 }
 
-const (
-	bracketedPasteOn  = "\x1b[?2004h"
-	bracketedPasteOff = "\x1b[?2004l"
-)
-
 // read reads a line. earlier is what was typed before it of the same input.
 func (e *editor) read(prompt, earlier, begin string, offered bool) (source string, err error) {
 	if e.keys.ended.Load() {
@@ -94,11 +95,11 @@ func (e *editor) read(prompt, earlier, begin string, offered bool) (source strin
 	e.asked, e.earlier = prompt, earlier
 	e.recall.begin(lineBroken(earlier))
 	e.continues(true)
-	_, _ = io.WriteString(e.out, bracketedPasteOn)
+	e.bracketPastes(true)
 	e.reading.Store(true)
 	defer func() {
 		e.reading.Store(false)
-		_, _ = io.WriteString(e.out, bracketedPasteOff)
+		e.bracketPastes(false)
 	}()
 	if begin != "" {
 		e.runs.end()
@@ -140,9 +141,21 @@ func (e *editor) setPrompt(prompt string) {
 	if e.reading.Load() {
 		e.line.Clean()
 	}
-	e.prompt = prompt
-	e.line.SetPrompt(prompt)
+	e.bare = prompt
+	e.put(prompt, int(e.width.Load()))
+	e.line.SetPrompt(*e.prompt.Load())
 }
+
+// put notes a prompt as it stands before the line. Where it ends at the end of a row readline would look
+// for the cursor's place for ever: then there is a blank more.
+func (e *editor) put(prompt string, widths ...int) {
+	for slices.ContainsFunc(widths, func(width int) bool { return columnsOf(prompt)%width == 0 }) {
+		prompt += " "
+	}
+	e.prompt.Store(&prompt)
+}
+
+func columnsOf(prompt string) int { return readline.Runes{}.WidthAll([]rune(prompt)) }
 
 // lineBroken is a text as one line, its line ends as runes of our own.
 func lineBroken(text string) string { return strings.ReplaceAll(text, "\n", string(lineBreak)) }
@@ -307,12 +320,24 @@ func (e *editor) onResize(tell func()) {
 	signal.Notify(resized, unix.SIGWINCH)
 	go func() {
 		for range resized {
-			tell()
+			e.resize(tell)
 			if e.reading.Load() {
 				e.line.Refresh()
 			}
 		}
 	}()
+}
+
+// resize tells readline of the terminal's width. The prompt is one for that and for the one before, since
+// another key may be drawn between the two.
+func (e *editor) resize(tell func()) {
+	e.drawing.Lock()
+	defer e.drawing.Unlock()
+	width := e.columns()
+	e.put(e.bare, int(e.width.Load()), width)
+	e.line.SetPrompt(*e.prompt.Load())
+	e.width.Store(int64(width))
+	tell()
 }
 
 // suspend stops the program, and those in its process group, as Ctrl-Z does where the
@@ -350,7 +375,7 @@ type place struct{ row, column int }
 // cells answers where a text ends that follows the prompt. A wide character that does not
 // fit into what is left of a row begins the next one.
 func (e *editor) cells(text []rune) place {
-	n, width := readline.Runes{}.WidthAll([]rune(e.prompt)), e.columns()
+	n, width := columnsOf(*e.prompt.Load()), e.columns()
 	for _, r := range text {
 		w := readline.Runes{}.Width(r)
 		if left := width - n%width; w == 2 && left == 1 {

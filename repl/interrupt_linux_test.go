@@ -218,6 +218,10 @@ func TestTerminalIsRestored(t *testing.T) {
 			if !s.cooked() {
 				t.Error("the terminal is left raw")
 			}
+			s.until("a terminal that marks no pastes", func(string) bool {
+				raw := s.rawText.String()
+				return strings.HasPrefix(raw[strings.LastIndex(raw, "\x1b[?2004"):], "\x1b[?2004l")
+			})
 		})
 	}
 }

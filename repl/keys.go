@@ -53,13 +53,16 @@ func (k *keys) Close() error { return nil }
 
 func (k *keys) next() (byte, error) { return readByte(k.fd) }
 
-// readByte reads one byte, or answers io.EOF.
+// readByte reads one byte, or answers io.EOF. It waits where the descriptor is non-blocking, too: that is
+// the terminal's, and a line or a child may have made it so.
 func readByte(fd int) (byte, error) {
 	var b [1]byte
 	for {
 		n, err := unix.Read(fd, b[:])
 		switch {
 		case err == unix.EINTR:
+		case err == unix.EAGAIN:
+			_, _ = unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, -1)
 		case err != nil:
 			return 0, err
 		case n == 0:

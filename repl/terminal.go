@@ -21,8 +21,9 @@ type terminal struct {
 	state *readline.State // as the program found it
 	plain bool            // it knows no escape sequences, or what is read is no terminal
 
-	mu     sync.Mutex
-	closed bool // it was given back
+	mu       sync.Mutex
+	brackets bool // bracketed paste is on
+	closed   bool // it was given back
 }
 
 // openTerminal takes the terminal.
@@ -42,13 +43,37 @@ func (t *terminal) close() {
 	defer t.mu.Unlock()
 	t.closed = true
 	_ = t.cooked()
+	room := []unix.PollFd{{Fd: int32(t.out.FD()), Events: unix.POLLOUT}}
+	if n, _ := unix.Poll(room, 0); t.brackets && n > 0 { // else it is stopped: that must not keep the program
+		_, _ = unix.Write(t.out.FD(), []byte(bracketedPasteOff))
+	}
 }
 
-// columns is the width; 80 where the terminal does not tell, since readline would loop for
-// ever on 0.
+const (
+	bracketedPasteOn  = "\x1b[?2004h"
+	bracketedPasteOff = "\x1b[?2004l"
+)
+
+// bracketPastes has the terminal tell of what is pasted, or no longer.
+func (t *terminal) bracketPastes(on bool) {
+	t.mu.Lock()
+	t.brackets = on
+	closed := t.closed
+	t.mu.Unlock()
+	switch {
+	case closed:
+	case on:
+		_, _ = io.WriteString(t.out, bracketedPasteOn)
+	default:
+		_, _ = io.WriteString(t.out, bracketedPasteOff)
+	}
+}
+
+// columns is the width; 80 where the terminal does not tell, and 2 at least: readline would loop for
+// ever on 0 and on 1.
 func (t *terminal) columns() int {
 	if size, err := unix.IoctlGetWinsize(t.out.FD(), unix.TIOCGWINSZ); err == nil && size.Col > 0 {
-		return int(size.Col)
+		return max(2, int(size.Col))
 	}
 	return 80
 }

@@ -283,9 +283,10 @@ if own then                       -- unattended: one request of our own
     loop.stop()
   end)
 end
-loop.run(loop.serve, listener, converse, MOST + REFUSED)
+local _, problem = loop.run(loop.serve, listener, converse, MOST + REFUSED)
 loop.close(listener)
 if own then
   unlink(own .. "/index.html")
   rmdir(own)
 end
+if problem then error(problem, 0) end   -- the listener failed: no more could come

@@ -17,9 +17,10 @@ local listener = script.listen {port = option.port}
 if not listener then return end
 print("listening on " .. tostring(getsockname(listener)) .. ", for " .. tostring(target))
 
--- One direction. What is not taken by the one is not read from the other (back-pressure);
--- the end of one direction is handed on as such: the other goes on (half-close).
-local function pump(from, to, label)
+-- One direction, ways[n] of two. What is not taken by the one is not read from the other
+-- (back-pressure); the end of one direction is handed on as such: the other goes on (half-close).
+-- Neither closes a descriptor that the other may be waiting for: the number would soon be another's.
+local function pump(ways, n, from, to, label)
   while true do
     local data, message = loop.recv(from, 65536)
     if data == "" then
@@ -30,7 +31,7 @@ local function pump(from, to, label)
     if not data then
       print(label .. " breaks: " .. message)
       setsockopt(to, SOL_SOCKET, SO_LINGER, {onoff = 1, linger = 0})   -- a reset is handed on, too
-      loop.close(to)
+      loop.cancel(ways[3 - n])
       return
     end
     print(label .. " " .. #data .. " bytes\n" .. hexdump(data))
@@ -48,9 +49,10 @@ local function converse(client, from)
   print(n .. ": " .. tostring(from) .. " has come")
   local server, message = loop.connect(target, 10)
   if server then
-    local there = loop.spawn(pump, client, server, n .. " ->")
-    pump(server, client, n .. " <-")
-    loop.join(there)
+    local ways = {}
+    ways[1] = loop.spawn(pump, ways, 1, client, server, n .. " ->")
+    ways[2] = loop.spawn(pump, ways, 2, server, client, n .. " <-")
+    for _, way in ipairs(ways) do loop.join(way) end
     loop.close(server)
   else
     print(n .. ": " .. message)
@@ -74,5 +76,6 @@ if not option.port then
     loop.close(fd)
   end)
 end
-loop.run(loop.serve, listener, converse)
+local _, problem = loop.run(loop.serve, listener, converse)
 loop.close(listener)
+if problem then error(problem, 0) end   -- the listener failed: no more could come

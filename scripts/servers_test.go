@@ -3,6 +3,7 @@ package scripts_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -117,6 +118,64 @@ func TestProxy(t *testing.T) {
 	d = start(t, "", "proxy", "0", "127.0.0.1", free(t), "--clients", "1")
 	_, _ = io.ReadAll(dial(t, d.listening()))
 	has(t, d.finish(), `^1: connect: ECONNREFUSED`)
+}
+
+// TestProxyReset: a client's reset reaches the server, and touches no conversation but its own, though
+// the next one gets the numbers of its descriptors.
+func TestProxyReset(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	const rounds = 30
+	ends := make(chan error, 2*rounds)
+	go func() { // an echo
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				_, err := io.Copy(c, c)
+				_ = c.Close()
+				ends <- err
+			}()
+		}
+	}()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	d := start(t, "", "proxy", "0", "127.0.0.1", port, "--clients", strconv.Itoa(2*rounds))
+	address := d.listening()
+	resets := 0
+	for range rounds {
+		rude := dial(t, address)
+		rude.say("hello\n")
+		rude.expect("hello")
+		_ = rude.SetLinger(0)
+		_ = rude.Close()
+		polite := dial(t, address)
+		polite.say("good day\n")
+		_ = polite.CloseWrite()
+		if got, err := io.ReadAll(polite); err != nil || string(got) != "good day\n" {
+			t.Fatalf("%q came back, %v", got, err)
+		}
+		for range 2 {
+			select {
+			case err := <-ends:
+				if errors.Is(err, syscall.ECONNRESET) {
+					resets++
+				}
+			case <-time.After(10 * time.Second):
+				t.Fatal("a connection to the server is still open")
+			}
+		}
+	}
+	if resets != rounds {
+		t.Errorf("%d of %d resets reached the server", resets, rounds)
+	}
+	if out := d.finish(); strings.Contains(out, "EBADF") || strings.Contains(out, "error") {
+		t.Errorf("the proxy has mixed its descriptors up:\n%s", out)
+	}
 }
 
 // TestSwap: a peer that speaks the protocol in Go, fetched from and fetching; a hostile one.

@@ -3,6 +3,7 @@ package lualib
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -20,11 +21,21 @@ func args(L *lua.LState, name string) Arguments { return Arguments{L: L, Name: n
 
 // Fail raises that the argument n is wrong, and how.
 func (a Arguments) Fail(n int, format string, v ...any) {
-	text := fmt.Sprintf(format, v...)
+	text := Abridged(fmt.Sprintf(format, v...))
 	if n -= a.Self; n == 0 {
 		a.L.RaiseError("calling '%s' on bad self (%s)", a.Name, text)
 	}
 	a.L.RaiseError("bad argument #%d to '%s' (%s)", n, a.Name, text)
+}
+
+// Abridged is what an error says, without its middle where that is longer than anybody reads: it may
+// repeat a name that is a megabyte of received data.
+func Abridged(text string) string {
+	const head, tail = 600, 300
+	if len(text) <= head+tail {
+		return text
+	}
+	return strings.ToValidUTF8(text[:head], "") + "…" + strings.ToValidUTF8(text[len(text)-tail:], "")
 }
 
 // Mismatch raises that the argument n is of another type.

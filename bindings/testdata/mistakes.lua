@@ -68,3 +68,6 @@ else
 end
 
 assert(select(3, bind(socket(AF_UNIX, SOCK_STREAM, 0), FOLDER .. "/none/socket")) == ENOENT)
+
+-- Of a surplus argument it is no matter what it holds: quotes off would not mend it.
+raises("#3 to 'shutdown' (no argument expected, got string)", function() shutdown(fd, SHUT_RD, "0") end)

@@ -26,6 +26,11 @@ local function ask(node, service, hints, w)
   return nil, answers[3], answers[4]
 end
 
+-- What accept refuses and the next one may not: nobody is there, or the client was gone again, or its
+-- network is down, which Linux tells of here.
+local PASSING = {[EAGAIN] = true, [ECONNABORTED] = true, [EINTR] = true, [EPROTO] = true, [ENETDOWN] = true,
+                 [ENETUNREACH] = true, [EHOSTDOWN] = true, [EHOSTUNREACH] = true}
+
 return function(wait, close_in_loop)
   local listening = {}              -- descriptor -> its generation, once it is non-blocking
 
@@ -40,7 +45,7 @@ return function(wait, close_in_loop)
       local fd, from, err = 0
       if is_known then fd, from, err = wait("accept", listener, READ, seconds) end
       if fd then fd, from, err = accept(listener) end
-      if not fd and err ~= EAGAIN and err ~= ECONNABORTED then return nil, from, err end
+      if not fd and not PASSING[err] then return nil, from, err end
       is_known, listening[listener] = true, generation(listener)
       if fd then return fd, from end
     end

@@ -484,8 +484,8 @@ function loop.serve(listener, handler, most)
         open = open - 1
         if full.task then wake(full.task) end              -- it may take one more
       end)
-    elseif err == EMFILE or err == ENFILE then
-      loop.sleep(0.05)            -- no descriptor left: it waits in the queue
+    elseif err == EMFILE or err == ENFILE or err == ENOBUFS or err == ENOMEM then
+      loop.sleep(0.05)            -- no descriptor left, or no memory: it waits in the queue
     else
       return nil, from:gsub("^%w+", "serve") .. ": the listener, descriptor " .. listener, err
     end

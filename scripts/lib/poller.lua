@@ -22,6 +22,12 @@ local function known_to_kernel(fd, old)
   return fcntl(fd, F_GETFD)
 end
 
+-- What a call that waits has answered; nothing is ready if a signal has ended it (here only fault{} does that).
+local function told(first, second, err)
+  if err == EINTR then return {}, {} end
+  return assert(first, second), second
+end
+
 -- An array of descriptors from which one can be taken without moving the others: the
 -- last one takes its place.
 local function set()
@@ -101,9 +107,9 @@ function poller.poll()
       return 0
     end,
     wait = function(seconds, ready)
-      local n, found = assert(poll(entries, seconds and math.ceil(seconds * 1000) or -1))
-      for i = 1, n do ready(found[i].fd, bits_of(found[i].revents)) end
-      return n
+      local _, found = told(poll(entries, seconds and math.ceil(seconds * 1000) or -1))
+      for i = 1, #found do ready(found[i].fd, bits_of(found[i].revents)) end
+      return #found
     end,
     close = function() end,
   }
@@ -168,7 +174,7 @@ function poller.epoll()
       return ok, message, err
     end,
     wait = function(seconds, ready)
-      local fds, happened = assert(epoll_wait(ep, 256, seconds and math.ceil(seconds * 1000) or -1))
+      local fds, happened = told(epoll_wait(ep, 256, seconds and math.ceil(seconds * 1000) or -1))
       local stale
       for i = 1, #fds do
         local name = fds[i]
@@ -207,7 +213,7 @@ function poller.kqueue()
       return kevent(kq, changes, 0)
     end,
     wait = function(seconds, ready)
-      local events = assert(kevent(kq, nil, 256, seconds))
+      local events = told(kevent(kq, nil, 256, seconds))
       for _, event in ipairs(events) do
         ready(event.ident, event.filter == EVFILT_READ and READ or WRITE)
       end
