@@ -234,8 +234,11 @@ func withAlt(r rune) rune {
 // OnChange is told of each change of the line; it may answer another one.
 func (e *editor) OnChange(line []rune, pos int, key rune) (newLine []rune, newPos int, ok bool) {
 	defer e.recovered()
-	if key == 0 {
-		return nil, 0, false // readline begins; what the line begins with it does not say
+	switch key {
+	case 0: // readline begins; what the line begins with it does not say
+		return nil, 0, false
+	case readline.CharEnter, readline.CharCtrlJ, readline.CharInterrupt: // the line has gone, and the next one may have begun
+		return nil, 0, false
 	}
 	if e.offered && pos > 0 && line[pos-1] == key && key != deleteKey {
 		line, pos, ok = line[pos-1:pos], 1, true // what is typed takes its place
