@@ -1,6 +1,10 @@
 package repl
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/chzyer/readline"
+)
 
 // TestUndoBounded: what is kept of a long line's changes takes no more than a few times its memory.
 func TestUndoBounded(t *testing.T) {
@@ -20,5 +24,16 @@ func TestUndoBounded(t *testing.T) {
 	}
 	if before := u.back(line); len(before.text) != len(line.text)-1 || kept != u.size+len(before.text) {
 		t.Errorf("back to %d characters, of %d", len(before.text), len(line.text))
+	}
+}
+
+// TestEndedLine: the key that ends a line, which readline tells of late, is no change of the next.
+func TestEndedLine(t *testing.T) {
+	e := &editor{text: []rune("next"), pos: 4}
+	for _, key := range []rune{readline.CharEnter, readline.CharCtrlJ, readline.CharInterrupt} {
+		e.OnChange([]rune{}, 0, key)
+	}
+	if string(e.text) != "next" || len(e.undo.past) > 0 {
+		t.Errorf("%q, %v", string(e.text), e.undo.past)
 	}
 }
