@@ -10,7 +10,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// habit is something that is right in C, and here is taken for something else without a word.
+// habit is what is easily written, from C or by a slip, and taken for something else without a word.
 type habit struct {
 	typed *regexp.Regexp // in the words of plainly; the first group is the call
 	meant func(match []string) bool
@@ -22,6 +22,10 @@ var habits = []habit{
 		"htons has turned the port's bytes round: calls take a port as it is, 7007"},
 	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|\w+) , ([1-9]\d*|# \w+) \)`), isLength,
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
+	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), nil,
+		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
+	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , SO_\w+`), nil,
+		"the level of the SO_ options is SOL_SOCKET: at another the number is another option's"},
 }
 
 // isLength tells whether the third argument of a send may be the length of its second, with C's byte

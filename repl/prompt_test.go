@@ -112,6 +112,10 @@ func TestHabits(t *testing.T) {
 		`send(a, "ab\r\n", 64)`, "4",
 		`send(a, "ab\r\n", 4)`, "4\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)",
 		`send(a, "ab\r\n", 4)`, "4",
+		`setsockopt(s, SOL_SOCKET, TCP_NODELAY, 1)`, "0\nTCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at\nSOL_SOCKET the number is another option's",
+		`setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, 1)`, "0",
+		`setsockopt(s, IPPROTO_TCP, TCP_NODELAY, 1)`, "0",
+		`getsockopt(s, IPPROTO_TCP, SO_DEBUG)`, "1\nthe level of the SO_ options is SOL_SOCKET: at another the number is another\noption's",
 	)
 }
 
