@@ -350,6 +350,18 @@ func TestOptionMemory(t *testing.T) {
 	}
 }
 
+// TestOptionBuffer: an option that reads its buffer first finds nothing there that another call has left.
+func TestOptionBuffer(t *testing.T) {
+	task := newTask(t)
+	task.Frame.buf = bytes.Repeat([]byte{0xa5}, 64)
+	if _, _, errno := task.Frame.getOption(-1, unix.SOL_SOCKET, unix.SO_TYPE, 64, 0); errno != unix.EBADF {
+		t.Error(errno)
+	}
+	if b := task.Frame.buf[:64]; !bytes.Equal(b, make([]byte, 64)) {
+		t.Errorf("the kernel was given %x", b)
+	}
+}
+
 // optionSpace is how many bytes the kernel may write to; size is -1 for the sizes of
 // the shape itself.
 func optionSpace(s *Shape, size int) int {
