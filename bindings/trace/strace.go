@@ -193,9 +193,6 @@ func (s straceStyle) ready(w *writer) string {
 	count := 0
 	var parts []string
 	for i, label := range [...]string{"in", "out", "except"} {
-		if len(w.f.Sets[i].All()) == 0 {
-			continue
-		}
 		if n := w.f.Sets[i].Count(); n > 0 {
 			count += n
 			parts = append(parts, label+" "+w.descriptorSet(i, true))

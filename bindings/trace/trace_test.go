@@ -58,6 +58,16 @@ func TestEscapes(t *testing.T) {
 	if got := (luaStyle{}).number(math.Inf(1)); got != "math.huge" {
 		t.Errorf("for ever is %s in Lua", got)
 	}
+	for begun, want := range map[string]string{"recv(3, 4": "-- recv(3, 4) waits", comment + "lock(mutex 1": "-- lock(mutex 1) waits"} {
+		if got := (luaStyle{}).unfinished(begun); got != want {
+			t.Errorf("%s, as it waits in Lua: %s, not %s", begun, got, want)
+		}
+	}
+	for done, want := range map[string]string{"": "interrupted", "send: 1 of 2 bytes taken": "interrupted: send: 1 of 2 bytes taken"} {
+		if got := (luaStyle{}).interrupted(done); got != want {
+			t.Errorf("an interrupt, %q: %s, not %s", done, got, want)
+		}
+	}
 	s := straceStyle{most: 3}
 	if a, b := s.bytes("abc"), s.bytes("abcd"); a != `"abc"` || b != `"abc"...` {
 		t.Errorf("%s, %s", a, b)

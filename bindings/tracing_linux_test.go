@@ -1,0 +1,24 @@
+package bindings
+
+import "testing"
+
+// TestTraceLinesLinux: what only Linux has, as strace writes it.
+func TestTraceLinesLinux(t *testing.T) {
+	L, _, out := tracedState(t)
+	nextFD(t, L)
+	checkTraceLines(t, L, out, "trace{}", []traceLine{
+		{`e = epoll_create1(0)`, `epoll_create1(0) = $0`},
+		{`epoll_wait(e, 5, 0)`, `epoll_wait($0, 5, 0) = 0`},
+		{`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, `socketpair(AF_UNIX, SOCK_STREAM, 0) = $1, $2`},
+		{`epoll_ctl(e, EPOLL_CTL_ADD, a, bit.bor(EPOLLIN, EPOLLOUT))`, `epoll_ctl($0, EPOLL_CTL_ADD, $1, EPOLLIN|EPOLLOUT) = 0`},
+		{`epoll_wait(e, 5, 0)`, `epoll_wait($0, 5, 0) = 1 ([{events=EPOLLOUT, data=$1}])`},
+		{`setsockopt(a, SOL_SOCKET, SO_ATTACH_FILTER, {{code=6, k=65535}})`,
+			`setsockopt($1, SOL_SOCKET, SO_ATTACH_FILTER, [{code=6, k=65535}]) = 0`},
+		{`getsockname(a)`, `getsockname($1) = {sa_family=AF_UNIX}`},
+		{`connect(a, "@no such\1name")`,
+			`connect($1, {sa_family=AF_UNIX, sun_path=@"no such\1name"}) = -1 ECONNREFUSED (Connection refused)`},
+		{`bind(a, {family=AF_NETLINK, pid=0, groups=17})`,
+			`bind($1, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000011}) = -1 EINVAL (Invalid argument)`},
+		{`bind(a, {family=77, data="ab\200"})`, `bind($1, {sa_family=77, data="ab\310"}) = -1 EINVAL (Invalid argument)`},
+	})
+}
