@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -56,6 +57,9 @@ func known(t *testing.T, o *origin, p *lua.FunctionProto, way []int) {
 	at := place{origin: o, way: way}
 	if !at.endScopes(p) {
 		t.Errorf("%s:%d: the code with marks differs", o.name, p.LineDefined)
+	}
+	if slices.Contains(p.DbgSourcePositions, 0) {
+		t.Errorf("%s:%d: an instruction has no line: %v", o.name, p.LineDefined, p.DbgSourcePositions)
 	}
 	for i, inner := range p.FunctionPrototypes {
 		known(t, o, inner, append(way[:len(way):len(way)], i))

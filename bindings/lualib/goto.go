@@ -6,14 +6,10 @@ import lua "github.com/yuin/gopher-lua"
 // it closes those from a register on that is 0 where no closure has any of them: then all
 // of the function's are closed, and go one way for the function and another for its closures.
 func MendGotos(p *lua.FunctionProto) {
-	for pc := 0; pc+1 < len(p.Code); pc++ {
-		switch inst := p.Code[pc]; int(inst >> 26) {
-		case lua.OP_CLOSURE:
-			pc += int(p.FunctionPrototypes[argBx(inst)].NumUpvalues) // which are no instructions
-		case lua.OP_CLOSE:
-			if next := p.Code[pc+1]; argA(inst) == 0 && int(next>>26) == lua.OP_JMP {
-				p.Code[pc] |= uint32(localsAt(p, pc+2+jump(next))) << 18
-			}
+	for pc, inst := range p.Code[:len(p.Code)-1] {
+		next := p.Code[pc+1]
+		if int(inst>>26) == lua.OP_CLOSE && argA(inst) == 0 && int(next>>26) == lua.OP_JMP {
+			p.Code[pc] |= uint32(localsAt(p, pc+2+jump(next))) << 18
 		}
 	}
 	for _, inner := range p.FunctionPrototypes {
