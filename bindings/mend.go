@@ -33,7 +33,7 @@ func mend(chunk []ast.Stmt) error {
 				block[i] = throughLocals(assign)
 			}
 		}
-		return mendLoop(owner, block)
+		return mendLoop(owner, mendLabels(block))
 	}}
 	w.walk(nil, chunk)
 	if w.tooDeep > 0 {

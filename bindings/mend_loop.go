@@ -32,13 +32,31 @@ func mendLoop(owner ast.Stmt, body []ast.Stmt) []ast.Stmt {
 	if !startsWithJump(body) {
 		return body
 	}
+	return append([]ast.Stmt{nothingAt(owner)}, body...)
+}
+
+// nothingAt is one instruction that does nothing, on the line of a statement.
+func nothingAt(place ast.Stmt) ast.Stmt {
 	nothing := &ast.LocalAssignStmt{Names: []string{"(nothing)"}}
 	block := &ast.DoBlockStmt{Stmts: []ast.Stmt{nothing}}
 	for _, stmt := range []ast.Stmt{nothing, block} {
-		stmt.SetLine(owner.Line())
-		stmt.SetLastLine(owner.Line())
+		stmt.SetLine(place.Line())
+		stmt.SetLastLine(place.Line())
 	}
-	return append([]ast.Stmt{block}, body...)
+	return block
+}
+
+// mendLabels puts such an instruction behind each label that something follows. What a goto closes is
+// worked out of the code (see lualib.MendGotos), and there the variables that begin before the label,
+// and the function that one behind it may begin with, would begin at the same instruction.
+func mendLabels(block []ast.Stmt) []ast.Stmt {
+	for i := len(block) - 1; i > 0; i-- {
+		label, ok := block[i-1].(*ast.LabelStmt)
+		if _, another := block[i].(*ast.LabelStmt); ok && !another {
+			block = slices.Insert(block, i, nothingAt(label))
+		}
+	}
+	return block
 }
 
 // mendIterator gives "for k, v in next, t do" its third value, nil: gopher-lua counts the

@@ -18,15 +18,13 @@ func MendGotos(p *lua.FunctionProto) {
 }
 
 // localsAt is how many of the function's first registers have a local variable where a jump
-// leads to. A function's own name is none before the function is made.
+// leads to.
 func localsAt(p *lua.FunctionProto, pc int) (n int) {
 	if EndScopes != nil {
 		EndScopes(p)
 	}
-	to := p.Code[pc]
 	for _, local := range p.DbgLocals {
-		made := local.StartPc == pc && int(to>>26) == lua.OP_CLOSURE && argA(to) == n
-		if local.StartPc <= pc && pc < local.EndPc-1 && !made {
+		if local.StartPc <= pc && pc < local.EndPc-1 {
 			n++
 		}
 	}
