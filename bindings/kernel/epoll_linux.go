@@ -63,7 +63,7 @@ func EpollPwait2(f *Frame, epfd, most int, timeout time.Duration) error {
 // eventRoom answers where the kernel may write so many events; they are the task's and
 // reused.
 func (f *Frame) eventRoom(most int) uintptr {
-	n := max(1, min(most, mostEvents))
+	n := min(most, mostEvents)
 	if n > len(f.ready) {
 		f.ready = make([]event, n)
 	}

@@ -21,6 +21,8 @@ for _, i in ipairs(chosen) do write(writers[i], "x") end
 r = select(fds)
 assert(#r == 3)
 for k, i in ipairs(chosen) do assert(r[k] == fds[i]) end
+r = select({fds[1], fds[1], fds[2]}, nil, nil, 0)  -- as they were given, twice too
+assert(#r == 2 and r[1] == fds[1] and r[2] == fds[1])
 
 local entries = {}
 for i = 1, n do
