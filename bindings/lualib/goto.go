@@ -11,9 +11,18 @@ func MendGotos(p *lua.FunctionProto) {
 		case lua.OP_CLOSURE:
 			pc += int(p.FunctionPrototypes[argBx(inst)].NumUpvalues) // which are no instructions
 		case lua.OP_CLOSE:
-			if next := p.Code[pc+1]; argA(inst) == 0 && int(next>>26) == lua.OP_JMP {
-				p.Code[pc] |= uint32(localsAt(p, pc+2+jump(next))) << 18
+			if argA(inst) != 0 {
+				continue
 			}
+			to := pc + 2
+			switch next := p.Code[pc+1]; int(next >> 26) {
+			case lua.OP_JMP:
+				to += jump(next)
+			case lua.OP_NOP: // its label follows at once
+			default:
+				continue
+			}
+			p.Code[pc] |= uint32(localsAt(p, to)) << 18
 		}
 	}
 	for _, inner := range p.FunctionPrototypes {

@@ -72,3 +72,11 @@ local function top()
 end
 local a, b = top()
 check("own name", tostring(a) .. tostring(b), "truetrue")
+do
+  local n, i, get = 0, 0
+  local function inc() n = n + 1 end
+  for i = 1, 3 do if i then goto continue end ::continue:: inc() end
+  repeat i = i + 1 if i then local k = i get = function() return k end goto last end ::last:: until i == 2
+  inc()
+  check("to what follows", n .. get(), "42")
+end
