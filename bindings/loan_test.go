@@ -455,6 +455,16 @@ func loanProgram(r *rand.Rand) string {
 		`do local d = recv(a "C") setfenv(function() d = d end, {}) rawequal(d, d) X = rawget({d}, 1); Xn = "C" end`,
 		`do local d, g = recv(a "C") do local h = d g = function() return h end end d = nil recv(a "C") X = g(); Xn = "C" end`,
 		`do local d = recv(a "C") local p = loadstring("local x = ... return x") X = p(d); Xn = "C" d = nil end`,
+		`do local d = recv(a "C") local e = d:sub(1, 5000) X = e .. d:sub(5001); Xn = "C" end`,
+		`do local d = recv(a "C") assert(d:byte(1) == d:byte(-1) and #d == N and type(d) == "string" and d:len() == N) d = nil X = recv(a "C"); Xn = "C" end`,
+		`do local d = recv(a "C") local i = 4000 assert(send(near, string.sub(d, i))) Y = d:sub(1, i - 1) .. recv(far, N); Yn = "C" end`,
+		`do local d = recv(a "C") t[1] = d:sub(2, 100); d = recv(a "z") whole(t[1]:rep(N / 99 + 1):sub(1, N), "C") t[1] = nil; tn[1] = nil end`,
+		`do local d = recv(a "C") local p = d:sub(1, -2) d = nil recv(a "C") X = table.concat {p, p:sub(1, 1)}; Xn = "C" end`,
+		`do local d = recv(a "C") local b, e = d:find(d:sub(3, 6), 1, true) assert(b == 1 and e == 4) local p = d:sub(N / 2 + 1) d = nil X = p:rep(2); Xn = "C" end`,
+		`do local d = recv(a "C") local g do local p = d:sub(1) g = function() return p end end d = nil recv(a "C") X = g(); Xn = "C" end`,
+		`do local co = coroutine.wrap(function(p) coroutine.yield() return p end) co((recv(a "C")):sub(1)) recv(a "C") X = co(); Xn = "C" end`,
+		`X = (function(...) return string.sub(...) end)((recv(a "C")), 1); Xn = "C"`,
+		`X = (function(...) local d = ... d = d:sub(1) .. "" return d end)(recv(a "C")); Xn = "C"`,
 		`do local d = recv(a "C") local ok = pcall(send, near, d, {}) local k = pcall(string.rep) X = d; Xn = "C" end`,
 	}
 	var b strings.Builder

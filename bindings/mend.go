@@ -29,8 +29,13 @@ import (
 func mend(chunk []ast.Stmt) error {
 	w := walker{table: mendTable, number: mendNumber, block: func(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
 		for i, stmt := range block {
-			if assign, ok := stmt.(*ast.AssignStmt); ok && isMiscompiled(assign) {
-				block[i] = throughLocals(assign)
+			switch s := stmt.(type) {
+			case *ast.AssignStmt:
+				if isMiscompiled(s) {
+					block[i] = throughLocals(s)
+				}
+			case *ast.GenericForStmt:
+				block[i] = mendIterator(s)
 			}
 		}
 		return mendLoop(owner, mendLabels(block))

@@ -20,11 +20,9 @@ func mendLoop(owner ast.Stmt, body []ast.Stmt) []ast.Stmt {
 	switch s := owner.(type) {
 	case *ast.WhileStmt:
 		mendCondition(&s.Condition)
-	case *ast.GenericForStmt:
-		mendIterator(s)
 	case *ast.NumberForStmt: // goes back by an instruction of its own
 		return mendBreak(owner, body)
-	case *ast.RepeatStmt:
+	case *ast.RepeatStmt, *ast.GenericForStmt:
 	default:
 		return body
 	}
@@ -59,10 +57,39 @@ func mendLabels(block []ast.Stmt) []ast.Stmt {
 	return block
 }
 
-// mendIterator gives "for k, v in next, t do" its third value, nil: gopher-lua counts the
-// variables where it should count to three, and what the registers held before is the
-// iterator's state.
-func mendIterator(s *ast.GenericForStmt) {
+// mendIterator answers a loop over an iterator as it is to be compiled. It gives
+// "for k, v in next, t do" its third value, nil: gopher-lua counts the variables where it should
+// count to three, and what the registers held before is the iterator's state.
+//
+// And where a call's answer is only the beginning of the iterator, as in
+//
+//	for x in f(1)(2) do ... end
+//
+// what follows, the 2, overwrites it: the loop's own three registers are in use already, so that
+// the call's is taken for none. Such a loop gets its iterator from locals:
+//
+//	do local f, s, c = f(1)(2) for x in f, s, c do ... end end
+func mendIterator(s *ast.GenericForStmt) ast.Stmt {
+	if !answersFirst(s.Exprs[0]) {
+		mendCount(s)
+		return s
+	}
+	values := &ast.LocalAssignStmt{Names: []string{"(iterator)", "(state)", "(control)"}, Exprs: s.Exprs}
+	block := &ast.DoBlockStmt{Stmts: []ast.Stmt{values, s}}
+	for _, stmt := range []ast.Stmt{values, block} {
+		stmt.SetLine(s.Line())
+		stmt.SetLastLine(s.LastLine())
+	}
+	s.Exprs = nil
+	for _, name := range values.Names {
+		v := &ast.IdentExpr{Value: name}
+		v.SetLine(s.Line())
+		s.Exprs = append(s.Exprs, v)
+	}
+	return block
+}
+
+func mendCount(s *ast.GenericForStmt) {
 	if n := len(s.Exprs); isMultiple(s.Exprs[n-1]) {
 		for len(s.Names) < n {
 			s.Names = append(s.Names, "(nothing)")
@@ -74,6 +101,40 @@ func mendIterator(s *ast.GenericForStmt) {
 		none.SetLine(s.Line())
 		s.Exprs = append(s.Exprs, none)
 	}
+}
+
+// answersFirst tells whether an expression may go on with what a call, or "...", answers.
+func answersFirst(expr ast.Expr) bool {
+	if call, ok := expr.(*ast.FuncCallExpr); ok { // its arguments lie above
+		return call.Func != nil && answers(call.Func) || call.Func == nil && answers(call.Receiver)
+	}
+	_, alone := expr.(*ast.Comma3Expr)
+	return !alone && answers(expr)
+}
+
+// answers tells whether there is a call or "..." in an expression.
+func answers(expr ast.Expr) bool {
+	switch e := expr.(type) {
+	case *ast.FuncCallExpr, *ast.Comma3Expr:
+		return true
+	case *ast.AttrGetExpr:
+		return answers(e.Object) || answers(e.Key)
+	case *ast.LogicalOpExpr:
+		return answers(e.Lhs) || answers(e.Rhs)
+	case *ast.ArithmeticOpExpr:
+		return answers(e.Lhs) || answers(e.Rhs)
+	case *ast.RelationalOpExpr:
+		return answers(e.Lhs) || answers(e.Rhs)
+	case *ast.StringConcatOpExpr:
+		return answers(e.Lhs) || answers(e.Rhs)
+	case *ast.UnaryMinusOpExpr:
+		return answers(e.Expr)
+	case *ast.UnaryNotOpExpr:
+		return answers(e.Expr)
+	case *ast.UnaryLenOpExpr:
+		return answers(e.Expr)
+	}
+	return false
 }
 
 // startsWithJump tells whether the first instruction of a block may be a jump: "break" is,

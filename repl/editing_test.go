@@ -113,6 +113,17 @@ func TestHint(t *testing.T) {
 	}
 }
 
+// TestTranspose: Ctrl-T changes two characters; where there is only one, it does nothing.
+func TestTranspose(t *testing.T) {
+	s := open(t, setting{})
+	s.press("ab\x14c")
+	s.waitFor("> bac")
+	s.press("\x15a\x14\x14b\x14c")
+	s.waitFor("> bac")
+	s.press("\x15a\x02\x14b")
+	s.waitFor("> ba")
+}
+
 // TestUndo: Ctrl-_ takes back one change of the line after the other, a word at a time, up to where the
 // line began; what Up has brought is such a beginning.
 func TestUndo(t *testing.T) {

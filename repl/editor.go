@@ -210,6 +210,8 @@ func (e *editor) filter(r rune) (key rune, process bool) {
 		e.suspend()
 		e.line.Refresh()
 		return nothing, true
+	case r == readline.CharTranspose && len(e.text) == 1: // readline would go past the line's end, and panic at the next key
+		return nothing, true
 	case r > 0 && r < ' ' && !bound(r), r >= 0xE000 && r <= 0xF8FF && r != lineBreak:
 		return nothing, true
 	}

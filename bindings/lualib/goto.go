@@ -7,10 +7,18 @@ import lua "github.com/yuin/gopher-lua"
 // of the function's are closed, and go one way for the function and another for its closures.
 func MendGotos(p *lua.FunctionProto) {
 	for pc, inst := range p.Code[:len(p.Code)-1] {
-		next := p.Code[pc+1]
-		if int(inst>>26) == lua.OP_CLOSE && argA(inst) == 0 && int(next>>26) == lua.OP_JMP {
-			p.Code[pc] |= uint32(localsAt(p, pc+2+jump(next))) << 18
+		if int(inst>>26) != lua.OP_CLOSE || argA(inst) != 0 {
+			continue
 		}
+		to := pc + 2
+		switch next := p.Code[pc+1]; int(next >> 26) {
+		case lua.OP_JMP:
+			to += jump(next)
+		case lua.OP_NOP: // its label follows at once
+		default:
+			continue
+		}
+		p.Code[pc] |= uint32(localsAt(p, to)) << 18
 	}
 	for _, inner := range p.FunctionPrototypes {
 		MendGotos(inner)

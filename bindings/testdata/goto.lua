@@ -159,3 +159,11 @@ local function to_assigned()       -- a variable that was there before its closu
 end
 local c, d = to_assigned()
 check("to assigned", tostring(c) .. tostring(d), "truetrue")
+do
+  local n, i, get = 0, 0
+  local function inc() n = n + 1 end
+  for i = 1, 3 do if i then goto continue end ::continue:: inc() end
+  repeat i = i + 1 if i then local k = i get = function() return k end goto last end ::last:: until i == 2
+  inc()
+  check("to what follows", n .. get(), "42")
+end

@@ -79,3 +79,28 @@ same("1 1 2 2 3 3", function(step) -- each step has its own
   end
   for _, get in ipairs(gets) do local x, own = get() step(x) step(own) end
 end)
+
+-- What follows the answer of a call, in the iterator, overwrote it.
+local function counter(n)
+  return function(m) local i = 0 return function() i = i + 1 if i <= n then return i .. m end end end
+end
+same("1b 2b", function(step) for x in counter(2)("b") do step(x) end end)
+same("1b 2b", function(step) for x in (counter(2))("b") do step(x) end end)
+same("1b 2b", function(step) for x in (counter(2) or step)("b") do step(x) end end)
+same("1b 2b", function(step) local function t() return {f = counter(2)} end for x in t().f("b") do step(x) end end)
+same("1b 2b", function(step) local k, t = "f", {f = counter} for x in t[tostring(k) .. ""](2)("b") do step(x) end end)
+same("table 1 2", function(step) for w in (type({}) .. " 1 2"):gmatch("%w+") do step(w) end end)
+same("11 21", function(step) (function(...) for x in (...)(1) do step(x) end end)(counter(2)) end)
+same("1 2", function(step) -- what leaves it, and what it leaves
+  local get
+  for i = 1, 2 do
+    for x in counter(3)("") do
+      if i == 1 then goto continue end
+      get = function() return x end
+      if x == "2" then break end
+      step(x)
+    end
+    ::continue::
+  end
+  step(get())
+end)
