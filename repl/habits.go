@@ -24,7 +24,7 @@ var habits = []habit{
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), nil,
 		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
-	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , SO_\w+`), nil,
+	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , (SO_\w+)`), isSocketOption,
 		"the level of the SO_ options is SOL_SOCKET: at another the number is another option's"},
 }
 
@@ -35,6 +35,10 @@ func isLength(match []string) bool {
 	n, isNumber := strconv.Atoi(match[3])
 	return err != nil || isNumber != nil || n == length || n == length+1
 }
+
+// isSocketOption tells whether an SO_ option is one of SOL_SOCKET: the packet filter's, which a redirected
+// connection's first address is asked by, is IPPROTO_IP's.
+func isSocketOption(match []string) bool { return match[2] != "SO_ORIGINAL_DST" }
 
 // habitual is what is said, once, below what a line with such a habit has answered; "" mostly.
 func (s *Session) habitual(u unit) string {

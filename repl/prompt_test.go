@@ -115,6 +115,7 @@ func TestHabits(t *testing.T) {
 		`setsockopt(s, SOL_SOCKET, TCP_NODELAY, 1)`, "0\nTCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at\nSOL_SOCKET the number is another option's",
 		`setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, 1)`, "0",
 		`setsockopt(s, IPPROTO_TCP, TCP_NODELAY, 1)`, "0",
+		`type(getsockopt(s, IPPROTO_IP, SO_ORIGINAL_DST))`, `"nil"`,
 		`getsockopt(s, IPPROTO_TCP, SO_DEBUG)`, "1\nthe level of the SO_ options is SOL_SOCKET: at another the number is another\noption's",
 	)
 }
