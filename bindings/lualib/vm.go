@@ -101,7 +101,9 @@ function:
 				}
 				continue
 			case lua.OP_LOADNIL:
-				clearTo(R[argA(inst):argB(inst)+1], lua.LNil)
+				for i := argA(inst); i <= argB(inst); i++ {
+					R[uint8(i)] = lua.LNil
+				}
 				continue
 			case lua.OP_GETUPVAL:
 				v := fn.Upvalues[argB(inst)].Value()
@@ -171,31 +173,27 @@ function:
 				continue
 			case lua.OP_EQ:
 				if is, ok := equal(either(R, K, argB(inst)), either(R, K, argC(inst))); ok {
-					if is != (argA(inst) != 0) {
-						f.Pc++
-					}
+					f.Pc += behind(code, f.Pc, is != (argA(inst) != 0))
 					continue
 				}
 			case lua.OP_LT, lua.OP_LE:
 				if x, ok := either(R, K, argB(inst)).(lua.LNumber); ok {
 					if y, ok := either(R, K, argC(inst)).(lua.LNumber); ok {
-						if (x < y || x == y && op == lua.OP_LE) != (argA(inst) != 0) {
-							f.Pc++
-						}
+						is := x < y || x == y && op == lua.OP_LE
+						f.Pc += behind(code, f.Pc, is != (argA(inst) != 0))
 						continue
 					}
 				}
 			case lua.OP_TEST:
-				if truth(R[regA(inst)]) == (argC(inst) == 0) {
-					f.Pc++
-				}
+				f.Pc += behind(code, f.Pc, truth(R[regA(inst)]) == (argC(inst) == 0))
 				continue
 			case lua.OP_TESTSET:
-				if v := R[regB(inst)]; truth(v) != (argC(inst) == 0) {
+				v := R[regB(inst)]
+				skips := truth(v) == (argC(inst) == 0)
+				if !skips {
 					R[regA(inst)] = v
-				} else {
-					f.Pc++
 				}
+				f.Pc += behind(code, f.Pc, skips)
 				continue
 			case lua.OP_JMP:
 				if !watchful.Load() {
@@ -259,6 +257,19 @@ function:
 
 func regA(inst uint32) uint8 { return uint8(inst >> 18) }
 func regB(inst uint32) uint8 { return uint8(inst) }
+
+// behind is how far a test goes on, which is followed by a jump: it skips that, or makes it at
+// once, unless somebody has to be asked first.
+func behind(code unsafe.Pointer, pc int, skips bool) int {
+	if skips {
+		return 1
+	}
+	next := *(*uint32)(unsafe.Add(code, 4*pc))
+	if int(next>>26) != lua.OP_JMP || watchful.Load() {
+		return 0
+	}
+	return 1 + jump(next)
+}
 
 // either is the register or the constant that an operand names.
 func either(R, K *window, operand int) lua.LValue {

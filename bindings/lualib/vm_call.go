@@ -51,7 +51,7 @@ func (s *state) call(inst uint32, base *frame) outcome {
 			return s.byGopher(inst, base)
 		}
 		// What is no argument is nil.
-		clearTo(reg.array[at+1+min(args, int(p.NumParameters)):top], lua.LNil)
+		setNil(reg.array[at+1+min(args, int(p.NumParameters)):top])
 	}
 	reg.top = top
 	f := &stack.array[stack.sp]
@@ -105,7 +105,7 @@ func (s *state) tailCall(inst uint32, base *frame) outcome {
 	}
 	given := min(args, int(p.NumParameters))
 	copy(reg.array[f.Base:first+given], reg.array[at:at+1+given])
-	clearTo(reg.array[first+given:top], lua.LNil)
+	setNil(reg.array[first+given:top])
 	reg.top = top
 	reg.discard(old)
 	f.Fn, f.Pc, f.LocalBase, f.NArgs = fn, 0, first, args
@@ -199,8 +199,13 @@ func (reg *registry) discard(old int) {
 	}
 }
 
-func clearTo(values []lua.LValue, v lua.LValue) {
+// nils are copied where registers begin as nil, in one go.
+var nils = func() (values [maxRegisters + 1]lua.LValue) {
 	for i := range values {
-		values[i] = v
+		values[i] = lua.LNil
 	}
-}
+	return values
+}()
+
+// setNil makes the registers of a function nil.
+func setNil(values []lua.LValue) { copy(values, nils[:]) }

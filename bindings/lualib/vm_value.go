@@ -21,29 +21,30 @@ func boolean(b bool) lua.LValue {
 }
 
 func truth(v lua.LValue) bool {
-	switch v := v.(type) {
-	case *lua.LNilType:
+	if isNil(v) {
 		return false
-	case lua.LBool:
-		return bool(v)
 	}
-	return true
+	b, ok := v.(lua.LBool)
+	return !ok || bool(b)
 }
 
 // equal compares what has no metamethods.
 func equal(x, y lua.LValue) (same, ok bool) {
-	switch x := x.(type) {
-	case lua.LNumber:
+	// What is most often compared, without a look at the type's hash, which a switch of types takes.
+	if x, ok := x.(lua.LNumber); ok {
 		y, ok := y.(lua.LNumber)
 		return ok && x == y, true
+	}
+	if isNil(x) {
+		return isNil(y), true
+	}
+	switch x := x.(type) {
 	case lua.LString:
 		y, ok := y.(lua.LString)
 		return ok && x == y, true
 	case lua.LBool:
 		y, ok := y.(lua.LBool)
 		return ok && x == y, true
-	case *lua.LNilType:
-		return isNil(y), true
 	case *lua.LTable:
 		y, ok := y.(*lua.LTable)
 		if !ok || x == y {

@@ -28,18 +28,19 @@ local loop = {}
 
 ---------------------------------------------------------------- tasks and whose turn it is
 
-local running                     -- the task whose turn it is
+local running, thread = nil, false  -- the task whose turn it is, and its coroutine
 local all, alive = {}, 0          -- tasks that have not ended, and how many they are
 local due, count = {}, 0          -- tasks that can go on, in turn
 local stopped                     -- loop.stop was called
 
 local TASK = {}                   -- what is found in a task of this loop as its kind
+local ENDED = {}                  -- what a task's coroutine answers at its end, and in no yield
 local CANCELLED = setmetatable({}, {__tostring = function() return "cancelled" end})
 loop.CANCELLED = CANCELLED        -- what a wait raises in a task that was cancelled
 
 -- `why` is what the task's yield is to answer.
 local function wake(task, why)
-  if task.due then return end
+  if task.due or task == running then return end
   count = count + 1
   due[count], task.due, task.why = task, true, why
 end
@@ -58,7 +59,7 @@ function loop.spawn(f, ...)
     local given = task.arguments
     task.arguments = nil
     task.results = pack(f(unpack(given, 1, given.n)))
-    task.ended = true
+    return ENDED
   end)
   all[task], alive = true, alive + 1
   wake(task)
@@ -110,19 +111,19 @@ local function finish(task, problem)
 end
 
 local function resume(task, why)
-  running = task
-  local ok, problem = coresume(task.thread, why)
-  running, task.due = nil, false
+  running, thread = task, task.thread
+  local ok, answer = coresume(thread, why)
+  running, thread = nil, false
   if not ok then
-    finish(task, problem == nil and "nil" or problem)
-  elseif task.ended then
+    finish(task, answer == nil and "nil" or answer)
+  elseif answer == ENDED then
     finish(task)
   end
 end
 
 -- The task that calls, and may wait.
 local function current(name)
-  if running and corunning() == running.thread then return running end
+  if corunning() == thread then return running end
   blame.tell("loop." .. name .. " waits, and only a task can" ..
     (running and ", not a coroutine that it has made" or ": see loop.spawn and loop.run"))
 end
@@ -141,8 +142,14 @@ local function pause(task, seconds, list, key)
   return why
 end
 
-local fds = waiting.new {wake = wake, resume = resume, pause = pause}
-local await, refusal = fds.wait, waiting.refusal
+-- What a call answers that was woken for another reason than that it can go on.
+local function refusal(name, why)
+  if why == CANCELLED then error(CANCELLED, 0) end
+  return waiting.refusal(name, why)
+end
+
+local fds = waiting.new {wake = wake, resume = resume, refusal = refusal, set_timer = timers.set}
+local await, may_send = fds.wait, fds.may_send
 
 -- Waits for a descriptor; answers 0, or as refused.
 local function wait(name, fd, bits, seconds)
@@ -178,7 +185,7 @@ local function turn()
   while turned < turning do
     local task = batch[turned + 1]
     if task.due and not task.ended then resume(task, task.why) end
-    turned = turned + 1
+    task.due, turned = false, turned + 1
   end
   if alive == 0 or stopped then return end
   local at = timers.next()
@@ -197,7 +204,7 @@ local inside                      -- loop.run has begun, and not come to its end
 -- After Ctrl-C: the task that ran is over, and what else was in the midst of something is put
 -- right. Nobody is lost: who can go on is marked, who has a deadline knows it.
 local function repair()
-  running = nil
+  running, thread = nil, false
   timers.clear()
   for task in pairs(all) do
     task.timer = nil
@@ -226,7 +233,7 @@ end
 -- what f has, if it has ended. After Ctrl-C loop.run() goes on with the others.
 function loop.run(f, ...)
   if f ~= nil then blame.kind(1, "loop.run", "function", f) end
-  local status = running and coroutine.status(running.thread)
+  local status = running and coroutine.status(thread)
   if status == "running" or status == "normal" or is_under_way(turn) then
     blame.tell("loop.run: the loop runs already; a task spawns others")
   end
@@ -266,8 +273,8 @@ end
 
 -- Receives once. flags are 0 or MSG_PEEK.
 local function receive(name, fd, count, flags, seconds)
+  if corunning() ~= thread then current(name) end
   local task = running
-  if not task or corunning() ~= task.thread then current(name) end
   while true do
     local ok, message, err = await(task, name, fd, READ, seconds)
     if not ok then return nil, message, err end
@@ -351,13 +358,13 @@ end
 -- After an error a fourth value says how much had been taken; it is the next one's turn.
 function loop.send_all(fd, data, seconds)
   local task, sent = running, 0
-  if not task or corunning() ~= task.thread then current "send_all" end
+  if corunning() ~= thread then current "send_all" end
   if type(data) ~= "string" then
     blame.descriptor(1, "loop.send_all", fd)
     blame.argument(2, "loop.send_all", "string", data)
   end
   if seconds ~= nil then blame.seconds(3, "loop.send_all", seconds) end
-  if fds.may_send(fd, task) then
+  if may_send(fd, task) then
     local n, message, err = send(fd, data, MSG_DONTWAIT)
     if n and n >= #data then return n end
     if not n and err ~= EAGAIN then return nil, message, err, 0 end

@@ -128,6 +128,7 @@ function poller.epoll()
   local events = {EPOLLIN, EPOLLOUT, bit.bor(EPOLLIN, EPOLLOUT)}
   local NUMBERS = 2 ^ 24              -- more than there are descriptors
   local watched, names = {}, {}       -- descriptor -> its bits; -> its name, if not itself
+  local renamed = false               -- whether there are such names
   local bits = {}                     -- events -> bits, worked out once for each value
   local function bits_of(e)
     local failed = bit.band(e, bit.bor(EPOLLERR, EPOLLHUP)) ~= 0
@@ -137,7 +138,12 @@ function poller.epoll()
     return r + w
   end
   local function lost(fd)
-    watched[fd], names[fd] = nil, ((names[fd] or fd) + NUMBERS) % 2 ^ 53
+    watched[fd], names[fd], renamed = nil, ((names[fd] or fd) + NUMBERS) % 2 ^ 53, true
+  end
+  -- The descriptor of that name, if it has no newer one.
+  local function number_of(name)
+    local fd = name % NUMBERS
+    return name == (names[fd] or fd) and fd
   end
   -- What is closed meanwhile is told as ready: whoever waits for it must hear it.
   local function renew(ready)
@@ -148,7 +154,7 @@ function poller.epoll()
     end
     dup3(new, ep, O_CLOEXEC)          -- which takes the old one's place
     born = generation(ep)
-    names = {}
+    names, renamed = {}, false
     close(new)
     for i = 1, #gone do ready(gone[i], BOTH) end
   end
@@ -177,9 +183,9 @@ function poller.epoll()
       local fds, happened = told(epoll_wait(ep, 256, seconds and math.ceil(seconds * 1000) or -1))
       local stale
       for i = 1, #fds do
-        local name = fds[i]
-        local fd = name % NUMBERS
-        if name == (names[fd] or fd) then
+        local fd = fds[i]
+        if renamed then fd = number_of(fd) end
+        if fd then
           ready(fd, bits[happened[i]] or bits_of(happened[i]))
         else
           stale = true

@@ -2,10 +2,11 @@
 --
 -- One task may wait to read from a descriptor, and one to write, or those whose send_all is
 -- not done, in their order. waiting.new(tasks) answers the functions below for tasks with
--- tasks.wake(task, why), tasks.resume(task) and tasks.pause(task, seconds, list, key).
+-- tasks.wake(task, why), tasks.resume(task), tasks.set_timer(task, seconds), and
+-- tasks.refusal(name, why): what a call answers that was woken for that reason.
 local poller, blame = require "poller", require "blame"
 local READ, WRITE = poller.READ, poller.WRITE
-local generation = generation
+local generation, yield = generation, coroutine.yield
 local QUIET, DAY = 0.1, 86400     -- seconds
 local waiting = {}
 
@@ -13,17 +14,18 @@ local waiting = {}
 function waiting.refusal(name, err)
   return nil, name .. ": " .. (errname(err) or err) .. " (" .. strerror(err) .. ")", err
 end
-local refusal = waiting.refusal
 
 -- new(tasks): nobody waits yet.
 function waiting.new(tasks)
-  local wake, resume, pause = tasks.wake, tasks.resume, tasks.pause
+  local wake, resume, refusal, set_timer = tasks.wake, tasks.resume, tasks.refusal, tasks.set_timer
   local readers, writers = {}, {} -- descriptor -> the task that waits for it
+  local lists = {[READ] = readers, [WRITE] = writers}
   local sending = {}              -- descriptor -> the tasks whose send_all is not done
   local interest = {}             -- descriptor -> bits that the poller watches
   local known = {}                -- descriptor -> its generation when they were set
   local polls = 0                 -- how often the poller was asked
-  local anew, renewed = {}, 0     -- descriptor -> polls when it became another one; the last of these
+  local anew = {}                 -- descriptor -> polls when it became another one
+  local wary = false              -- what the poller tells may be of what has been closed
   local backend, backend_name, by_number  -- the poller; whether it knows no more than numbers
   local fds = {}
 
@@ -72,7 +74,7 @@ function waiting.new(tasks)
   -- it was meant for the other one.
   local function renew(fd)
     fds.forget(fd)
-    known[fd], anew[fd], renewed = generation(fd), polls, polls
+    known[fd], anew[fd], wary = generation(fd), polls, true
   end
 
   -- Another task that waits is told so before it has done anything: not where a part of its
@@ -88,12 +90,12 @@ function waiting.new(tasks)
   -- for again; if one is ready and nobody waits, it is taken out (see `ready`). A file on a
   -- disk is ready always, and epoll_ctl(2) therefore refuses it.
   function fds.wait(task, name, fd, bits, seconds)
-    local list = bits == READ and readers or writers
-    if not known[fd] then
+    local list, born = lists[bits], known[fd]
+    if not born then
       blame.descriptor(1, "loop." .. name, fd)
       if fd < 0 then return refusal(name, EBADF) end  -- which poll(2) would wait for
     end
-    if known[fd] ~= generation(fd) then renew(fd) end
+    if born ~= generation(fd) then renew(fd) end
     if list[fd] or sending[fd] then claim(name, list, fd, task) end
     local watched = interest[fd] or 0
     if watched ~= bits and watched ~= READ + WRITE then
@@ -103,7 +105,11 @@ function waiting.new(tasks)
       if not ok then return nil, message, err end
       interest[fd] = watched + bits
     end
-    local why = pause(task, seconds, list, fd)
+    if seconds then set_timer(task, seconds) end
+    list[fd] = task
+    local why = yield()
+    if list[fd] == task then list[fd] = nil end
+    if seconds then task.deadline = nil end
     if why then return refusal(name, why) end
     return 0
   end
@@ -119,12 +125,17 @@ function waiting.new(tasks)
     return false
   end
 
-  local wary = false              -- what the poller tells may be of what has been closed
-
   -- Resumes who waits for the descriptor; one that is due goes on in its turn, for another
   -- reason. What nobody waits for is not watched any more.
   local function ready(fd, bits)
-    if (wary or renewed == polls) and not is_meant(fd) then return end
+    if wary and not is_meant(fd) then return end
+    if bits == READ then          -- as nearly always
+      local reader = readers[fd]
+      if reader then
+        if not reader.due then resume(reader) end
+        return
+      end
+    end
     local reader, writer = bits ~= WRITE and readers[fd], bits ~= READ and writers[fd]
     if reader and not reader.due then resume(reader) end
     if writer and not writer.due then resume(writer) end
