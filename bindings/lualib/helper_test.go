@@ -113,7 +113,7 @@ func interruptible(t *testing.T, L *lua.LState, s *signal, src string) string {
 		once.Do(func() { close(ready) })
 		return 0
 	}))
-	L.SetContext(s)
+	SetContext(L, s)
 	result := make(chan string, 1)
 	go func() { result <- eval(L, src) }()
 	select {
@@ -122,6 +122,8 @@ func interruptible(t *testing.T, L *lua.LState, s *signal, src string) string {
 		t.Fatalf("%s: ended before it was interrupted: %s", src, r)
 	}
 	s.on.Store(true)
+	Attention(true)
+	defer Attention(false)
 	select {
 	case r := <-result:
 		s.on.Store(false)

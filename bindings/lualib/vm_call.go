@@ -51,7 +51,7 @@ func (s *state) call(inst uint32, base *frame) outcome {
 			return s.byGopher(inst, base)
 		}
 		// What is no argument is nil.
-		setNil(reg.array[at+1+min(args, int(p.NumParameters)):top])
+		setNil(reg.array[at+1+min(args, int(p.NumParameters)) : top])
 	}
 	reg.top = top
 	f := &stack.array[stack.sp]
@@ -105,7 +105,7 @@ func (s *state) tailCall(inst uint32, base *frame) outcome {
 	}
 	given := min(args, int(p.NumParameters))
 	copy(reg.array[f.Base:first+given], reg.array[at:at+1+given])
-	setNil(reg.array[first+given:top])
+	setNil(reg.array[first+given : top])
 	reg.top = top
 	reg.discard(old)
 	f.Fn, f.Pc, f.LocalBase, f.NArgs = fn, 0, first, args
