@@ -39,6 +39,7 @@ const (
 const svgStyle = `
 svg { --ground: #ffffff; --ink: #1b1f24; --faint: #6a737d; --line: #9aa4ae; --call: #1f6feb; --wait: #e16f24; --fail: #cf222e; background: #ffffff; background: var(--ground); font: 17px system-ui, sans-serif; }
 @media (prefers-color-scheme: dark) { svg { --ground: #10151b; --ink: #eef2f6; --faint: #a4afba; --line: #6d7883; --call: #58a6ff; --wait: #ffa657; --fail: #ff7b72; } }
+svg:root { width: max(100%, 1280px); height: auto; }
 .ground { fill: var(--ground); }
 text { fill: var(--ink); }
 .faint { fill: var(--faint); }
