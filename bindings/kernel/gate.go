@@ -180,7 +180,7 @@ func (t *Task) observed(observers []Observer, fault *Fault, op *Op, f *Frame) er
 
 // begin is before the first try.
 func (f *Frame) begin(watched bool) {
-	f.blocking, f.noTry, f.parts, f.peek, f.quiet, f.watched = false, false, false, false, false, watched
+	f.blocking, f.noTry, f.gatePolls, f.peek, f.quiet, f.watched = false, false, false, false, false, watched
 	f.Begun++
 }
 

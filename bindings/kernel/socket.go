@@ -45,10 +45,10 @@ func Connect(f *Frame, fd int, a *Sockaddr) error {
 		return errMayBlock
 	}
 	_, _, errno := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&a.Buf)), uintptr(a.Len))
-	if errno == unix.EISCONN && f.again {
+	if errno == unix.EISCONN && f.afterEINTR {
 		errno = 0 // it was made while the call was being made again
 	}
-	f.again = errno == unix.EINTR
+	f.afterEINTR = errno == unix.EINTR
 	f.Answer(0, 0)
 	return asError(errno)
 }
