@@ -25,16 +25,17 @@ type Env struct {
 	io       *iolib.Library
 	decoding decoding // of the call being made; reused
 	ready    []int32  // of a set that select answers; reused
-	unlike   []int    // poll's entries whose revents were not 0 before it; reused
-	tables   *[3]lua.LTable
+	// staleRevents are poll's entries whose revents were not 0 before the call; reused.
+	staleRevents []int
+	tables       *[3]lua.LTable // those of the call's answers: see answer
 
-	family    *family
+	family    *family                   // all threads of the program
 	self      *Thread                   // whose state this is
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
-	fresh     fresh
-	refused   lastRefused
-	joined    explained         // what the thread that was joined last ended with
-	missing   map[string]string // globals that could not be copied to this thread or process, and why
+	fresh     fresh                     // what the state began with
+	refused   lastRefused               // for Refused
+	joined    explained                 // what the thread that was joined last ended with
+	missing   map[string]string         // globals that could not be copied to this thread or process, and why
 }
 
 // Options are what a state can be made with.
@@ -108,7 +109,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env := &Env{family: newFamily()}
 	env.self = env.family.main
 	L := env.open(o, lualib.LuaOptions())
-	env.self.setLiving(env)
+	env.self.setLiveEnv(env)
 	env.openCalls(L)
 	env.fresh.remember(L)
 	return L, env
@@ -132,6 +133,17 @@ func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	env.openModules(L, o)
 	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
 	return L
+}
+
+// openIO opens print, io and os over plain descriptors.
+func (env *Env) openIO(L *lua.LState, o Options) {
+	env.io = iolib.Open(L, iolib.Options{
+		Task:   env.Task,
+		Room:   env.Memory.Room,
+		Exit:   env.Exit,
+		Closed: o.Closed,
+		Above:  o.Above,
+	})
 }
 
 // envKey is where a state's registry has its Env, for functions that all states share.

@@ -69,8 +69,8 @@ func (r *Recorder) enter(c *Call, f *kernel.Frame) {
 	if at := c.row.Op().FD; at >= 0 && f.Has(at) {
 		c.fd = f.Int(at)
 	}
-	if lights, ok := f.Args[0].Any.([]kernel.End); ok && c.row.Native { // a channel's descriptor is a pipe's
-		c.Does, c.At = moves, lights
+	if readable, ok := f.Args[0].Any.([]kernel.End); ok && c.row.Native { // a channel's descriptor is a pipe's
+		c.Does, c.At = moves, readable
 		return
 	}
 	switch {

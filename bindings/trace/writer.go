@@ -441,11 +441,10 @@ func errorText(err error) (errno int, text string) {
 		}
 		return eai.Code, text
 	case errors.As(err, &number):
-		name, ok := consts.ErrnoName(int64(number))
-		if !ok {
-			name = strconv.Itoa(int(number))
+		text = consts.ErrnoMessage(int64(number))
+		if _, named := consts.ErrnoName(int64(number)); !named {
+			text = strconv.Itoa(int(number)) + " (" + text + ")"
 		}
-		text = name + " (" + consts.ErrnoText(int64(number)) + ")"
 		if errors.As(err, &detail) {
 			text += ": " + kernel.Escape(detail.Detail)
 		}
