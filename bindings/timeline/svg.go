@@ -113,7 +113,7 @@ func escaped(text string) string {
 // heading says what the drawing is of, and what its looks mean.
 func (d *drawing) heading() {
 	y := float64(margin + textHeight/2)
-	text := fmt.Sprintf("%s, %s", Seconds(d.To-d.From), counted(d.count(), "call"))
+	text := fmt.Sprintf("%s, %s", seconds(d.To-d.From), counted(d.count(), "call"))
 	for _, missing := range d.missing() {
 		text += "; " + missing
 	}
