@@ -236,7 +236,7 @@ func (r *wireReader) code() *lua.FunctionProto {
 	})
 	p.DbgCalls = listOf(r, func() lua.DbgCall { return lua.DbgCall{Name: r.string(), Pc: r.int()} })
 	p.DbgUpvalues = listOf(r, r.string)
-	lualib.Finish(p)
+	lualib.FinishProto(p)
 	return p
 }
 
