@@ -75,7 +75,7 @@ func (p *piece) text(st style, width int) string {
 
 var (
 	links  = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
-	labels = regexp.MustCompile(`\n(To be written: )`) // a line of its own below "As scripts: "
+	labels = regexp.MustCompile(`\n(Exercises?: )`) // a paragraph of its own below "As scripts: "
 )
 
 // widestText is how many columns a paragraph takes at most.
