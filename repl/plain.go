@@ -34,9 +34,9 @@ func newPlain(t *terminal, runs *interrupts) (*plain, error) {
 
 // read reads a line. begin is what a paste left open; there is none here.
 func (p *plain) read(prompt, earlier, _ string, _ bool) (source string, err error) {
-	_, _ = io.WriteString(p.out, prompt)
 	p.runs.end()
-	p.reading.Store(true)
+	p.reading.Store(true) // before the prompt is seen: who sees it may press Ctrl-C
+	_, _ = io.WriteString(p.out, prompt)
 	defer p.reading.Store(false)
 	defer p.runs.begin()
 	var line []byte
