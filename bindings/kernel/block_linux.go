@@ -195,7 +195,7 @@ const shortly = time.Millisecond
 // receive would answer what lies below the low-water mark.
 func (f *Frame) undisturbed() bool {
 	const wholePeek = unix.MSG_PEEK | unix.MSG_WAITALL
-	return !f.watched && preempted && alone.Load() && f.flags&wholePeek != wholePeek && f.flags&msgFastopen == 0 && !marked.Load()
+	return !f.watched && preempted && singleTask.Load() && f.flags&wholePeek != wholePeek && f.flags&msgFastopen == 0 && !marked.Load()
 }
 
 // preempted: the monitor sends its signals, and leaves other goroutines a processor.

@@ -61,12 +61,12 @@ func NewTask(number int, name string) *Task {
 	return t
 }
 
-// alone: there is one task.
-var alone atomic.Bool
+// singleTask: there is one task.
+var singleTask atomic.Bool
 
 // tasksChanged is called with the lock held.
 func tasksChanged() {
-	alone.Store(len(tasks.list) == 1)
+	singleTask.Store(len(tasks.list) == 1)
 	changes.Add(1)
 }
 
