@@ -24,7 +24,7 @@ const (
 	wireAddress = 'A' // the same; it prints as an address
 	wireCode    = 'C' // a function of Lua's: its code
 	wireBuiltin = 'B' // what every state has: its path, and of a library what was added to it
-	wireAgain   = 'R'
+	wireAgain   = 'R' // a table or a function that was written before: its place among them
 )
 
 // errWire: the bytes are not those that a wireWriter wrote.

@@ -19,6 +19,7 @@ func Sendto(f *Frame, fd int, data string, flags int, to *Sockaddr) error {
 	return f.sendto(fd, data, flags, to)
 }
 
+// sendto makes one round of send or sendto: it sends what earlier rounds have left.
 func (f *Frame) sendto(fd int, data string, flags int, to *Sockaddr) error {
 	if err := refuseZerocopy(flags); err != nil {
 		return err
@@ -97,6 +98,8 @@ func Recvfrom(f *Frame, fd, count, flags int) error {
 	return err
 }
 
+// recvfrom makes one round of recv or recvfrom, into the buffer behind what earlier rounds have
+// received. from takes who sent; nil: nobody asks.
 func (f *Frame) recvfrom(fd, count, flags int, from *Sockaddr) error {
 	f.flags = flags
 	if f.wholeOnly(fd) {
