@@ -31,7 +31,8 @@ func (c *Call) FieldGroup(i int, field string) string {
 }
 
 // argGroups are the groups of an argument of any type by what stands before it: what
-// fcntl's commands and the options of setsockopt take.
+// fcntl's commands and the options of setsockopt take. (A kernel.Shape has the group of an
+// option's answer.)
 var argGroups = map[string]string{
 	"F_SETFL": "O_", "F_SETFD": "FD_", "F_ADD_SEALS": "F_SEAL_", "F_SETSIG": "SIG", "F_SETLEASE": "F_LOCK_TYPE",
 	"IP_MTU_DISCOVER": "IP_PMTUDISC_", "IPV6_MTU_DISCOVER": "IPV6_PMTUDISC_", "SO_TIMESTAMPING": "SOF_TIMESTAMPING_",
