@@ -261,9 +261,9 @@ func (f *frame) called() bool {
 	return true
 }
 
-// wanted is how many values the call takes that a suspended thread is in;
+// wantedAtYield is how many values the call takes that a suspended thread is in;
 // negative if it takes all that come.
-func wanted(th *lua.LState) int {
+func wantedAtYield(th *lua.LState) int {
 	f := currentFrame(th)
 	if f == nil || f.Fn.IsG {
 		return lua.MultRet

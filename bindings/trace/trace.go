@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 )
 
@@ -94,18 +93,15 @@ func (t *Tracer) Enter(e *kernel.Event) {
 	}
 }
 
-// seen answers the call if it may be shown, else nil. What threads do among themselves is no
-// system call, and shown if that was asked for.
+// seen answers the call if it may be shown, else nil. What print and the io library do (Op.As), and
+// what threads do among themselves, is shown only if that was asked for.
 func (t *Tracer) seen(e *kernel.Event) *call {
-	name := e.Op.Name
-	if e.Op.As != "" {
-		if !t.options.IO {
-			return nil
-		}
-		name = e.Op.As
-	}
-	row := calls.Lookup(name)
-	if row == nil || row.Native && e.Op.Wait != kernel.Never && !t.options.Threads || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
+	row := Row(e)
+	switch {
+	case row == nil,
+		e.Op.As != "" && !t.options.IO,
+		row.Native && e.Op.Wait != kernel.Never && !t.options.Threads,
+		len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, row.Name):
 		return nil
 	}
 	return &call{row: row, f: e.Frame}
