@@ -93,7 +93,7 @@ func (s luaStyle) address(a *kernel.Sockaddr) string {
 
 const comment = "-- "
 
-// opaque: what Lua can't read back stands in a comment, so that the file stays Lua.
+// opaqueCall: what Lua can't read back stands in a comment, so that the file stays Lua.
 func (luaStyle) opaqueCall(begun string) string { return comment + begun }
 
 func (luaStyle) unfinished(begun string) string {
@@ -104,7 +104,7 @@ func (luaStyle) beforeAnswer(begun, _ string, _ bool) string { return begun + ")
 
 func (luaStyle) times(*kernel.Event) string { return "" }
 
-// from stands in the comment, so that the line stays Lua.
+// withThread puts the thread into the comment, so that the line stays Lua.
 func (luaStyle) withThread(thread, line string) string {
 	return strings.TrimSuffix(line+" "+thread, " ")
 }

@@ -186,7 +186,7 @@ func (straceStyle) interrupted(done string) string {
 	return "? (interrupted)"
 }
 
-// data is the bytes, and how many.
+// dataAnswer is the bytes, and how many.
 func (s straceStyle) dataAnswer(text string) string {
 	return s.bytes(text) + " " + strconv.Itoa(len(text))
 }
