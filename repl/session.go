@@ -285,7 +285,7 @@ func (s *Session) openPrompt() error {
 	}
 	s.assist = s.assistant()
 	if s.terminal.plain {
-		s.input, err = newPlain(s.terminal, s.interrupts)
+		s.input, err = newPlainReader(s.terminal, s.interrupts)
 	} else {
 		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assist, s.interrupts})
 	}
