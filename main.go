@@ -112,8 +112,8 @@ func parse(args []string) (options, error) {
 	return o, nil
 }
 
-// The two options that a child of spawn gets are carried out while they are read: the descriptors
-// that they name are taken before anything else is opened.
+// The two options that a child of spawn gets are carried out while they are read, so that the
+// descriptors which they name are gone before Lua runs.
 
 // spawned takes what the parent process has packed.
 func (o *options) spawned(fd string) error {
