@@ -30,7 +30,7 @@ const (
 // errWire: the bytes are not those that a wireWriter wrote.
 var errWire = errors.New("the values from the parent process are damaged")
 
-// wireWriter writes values. What can't go is the caller's to have looked for.
+// wireWriter writes values. That none is among them which can't go is for the caller to see to.
 type wireWriter struct {
 	out  []byte
 	seen map[lua.LValue]int

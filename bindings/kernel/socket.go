@@ -94,7 +94,7 @@ func Close(f *Frame, fd int) error {
 	return asError(errno)
 }
 
-// opClose names what a close that waits is blocked in.
+// opClose is the operation that a task is blocked in whose close waits (SO_LINGER).
 var opClose = Op{Name: "close"}
 
 // Getsockname answers the socket's own address.
