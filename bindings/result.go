@@ -26,7 +26,7 @@ func (b *bound) refuse(L *lua.LState, err error) (answers int) {
 // lastRefused is what the kernel refused last.
 type lastRefused struct {
 	message, errno lua.LValue
-	begun          uint64 // Frame.Begun at that call, by which it is told from later ones
+	begun          uint64 // the number of that call
 }
 
 // Refused answers the message and the errno of the last call if the kernel refused it, else "".
@@ -39,7 +39,7 @@ func (env *Env) Refused() (message string, errno int) {
 	return string(text), int(number)
 }
 
-// Forget clears what Refused and Told answer: the host calls it before each evaluation.
+// Forget has Refused and Told answer for what is called from now on.
 func (env *Env) Forget() { env.refused, env.joined = lastRefused{}, explained{} }
 
 // named completes the text of an ArgError: package kernel says "got string" and does not say that
