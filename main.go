@@ -75,7 +75,7 @@ type options struct {
 	interactive bool        // a prompt at the end
 	script      int         // where the script stands in the arguments; len if nowhere
 	memory      int64
-	child       bool // of spawn
+	child       bool // this is a child of spawn, with a luggage: see spawned
 	help, demos bool
 	noInit      bool
 }
@@ -111,6 +111,9 @@ func parse(args []string) (options, error) {
 	}
 	return o, nil
 }
+
+// The two options that a child of spawn gets are carried out while they are read, so that the
+// descriptors which they name are gone before Lua runs.
 
 // spawned takes what the parent process has packed.
 func (o *options) spawned(fd string) error {

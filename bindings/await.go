@@ -17,9 +17,10 @@ type dealing struct {
 	args    []lua.LValue           // as the trace shows them
 	begin   func() <-chan struct{} // does it; what it answers says when it is done
 	answers func() kernel.Value    // as the trace shows them; nil: 0
-	deed    uint64                 // its number, 0: it ends nobody's wait
-	by      func() uint64          // the number of what ended its wait; nil: that is not known
-	lights  []*Channel             // whose descriptors it may make readable
+	deed    uint64                 // its number (kernel.NextDeed); 0: it ends nobody's wait
+	by      func() uint64          // the deed that ended its wait; nil: that is not known
+	// makesReadable are the channels whose descriptors may become readable by it.
+	makesReadable []*Channel
 }
 
 // done is what the begin of a dealing answers that need not wait.
@@ -68,7 +69,7 @@ func (d *dealing) describe(f *kernel.Frame) {
 	for i, v := range d.args[:min(len(d.args), kernel.MaxArgs)] {
 		f.Args[i] = kernel.Value{Set: true, Str: tracedValue(v)}
 	}
-	if ends := endsOf(d.lights); len(ends) > 0 {
+	if ends := endsOf(d.makesReadable); len(ends) > 0 {
 		f.Args[0].Any = ends
 	}
 }

@@ -200,11 +200,11 @@ func (c *Channel) descriptor() (int, error) {
 	channels.Lock()
 	defer channels.Unlock()
 	if c.beacon == nil {
-		s, err := kernel.NewBeacon()
+		beacon, err := kernel.NewBeacon()
 		if err != nil {
 			return 0, err
 		}
-		c.beacon = s
+		c.beacon = beacon
 	}
 	c.announce()
 	return c.beacon.Descriptor()

@@ -83,7 +83,7 @@ func receiveChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 
 func closeChannel(env *Env, L *lua.LState, f *kernel.Frame) int {
 	c, open := channelArg(L), false
-	d := dealing{name: "channel.close", args: []lua.LValue{L.Get(1)}, deed: kernel.NextDeed(), lights: []*Channel{c}}
+	d := dealing{name: "channel.close", args: []lua.LValue{L.Get(1)}, deed: kernel.NextDeed(), makesReadable: []*Channel{c}}
 	d.begin = func() <-chan struct{} {
 		open = c.shut(d.deed)
 		return done
@@ -106,7 +106,7 @@ func channelDescriptor(_ *Env, L *lua.LState, _ *kernel.Frame) int {
 
 // choose waits until one of the offers is made. Without wait it may be that none is.
 func (env *Env) choose(L *lua.LState, f *kernel.Frame, d dealing, w *waiting, wait bool) {
-	d.deed, d.lights = w.deed, w.sentThrough()
+	d.deed, d.makesReadable = w.deed, w.sentThrough()
 	d.by = func() uint64 { return w.by }
 	d.begin = func() <-chan struct{} {
 		w.begin(wait)

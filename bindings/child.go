@@ -26,7 +26,7 @@ var childNatives = Natives{"exec": execute, "spawn": spawnProcess}
 
 // execute is exec: any program.
 func execute(env *Env, L *lua.LState, f *kernel.Frame) int {
-	c := newChildOf(L, "exec")
+	c := readChildCall(L, "exec")
 	c.Path, c.Title = f.Str(0), filepath.Base(f.Str(0))
 	c.Args = append([]string{c.Path}, c.words(2)...)
 	for i, word := range c.Args {
@@ -37,9 +37,9 @@ func execute(env *Env, L *lua.LState, f *kernel.Frame) int {
 	return env.startChild(L, &opExec, c)
 }
 
-// described writes an argument for the trace. Options are never cut, and what is not for Lua
-// to read is brief.
-func (c *childOf) described(i int, much extent) kernel.Value {
+// described writes argument i for the trace, with what limits bounds it; options are not cut. A
+// value that has no text which Lua reads as it is written briefly.
+func (c *childCall) described(i int, limits extent) kernel.Value {
 	v := c.L.Get(i)
 	switch v := v.(type) {
 	case lua.LString:
@@ -50,9 +50,9 @@ func (c *childOf) described(i int, much extent) kernel.Value {
 		return kernel.Value{Set: true, Str: "function " + c.Title, Opaque: true}
 	}
 	if i > c.last {
-		much = inFull
+		limits = inFull
 	}
-	s := scribe{extent: much}
+	s := scribe{extent: limits}
 	text := s.write(v, 0)
 	if s.vague {
 		text = brief(v, true)
@@ -61,10 +61,10 @@ func (c *childOf) described(i int, much extent) kernel.Value {
 }
 
 // rest writes the arguments after the first.
-func (c *childOf) rest(much extent) (rest kernel.Value) {
+func (c *childCall) rest(limits extent) (rest kernel.Value) {
 	var texts []string
 	for i := 2; i <= c.L.GetTop(); i++ {
-		v := c.described(i, much)
+		v := c.described(i, limits)
 		texts = append(texts, v.Str)
 		rest.Set, rest.Opaque = true, rest.Opaque || v.Opaque
 	}
@@ -73,12 +73,12 @@ func (c *childOf) rest(much extent) (rest kernel.Value) {
 }
 
 // startChild makes the call and answers as a row does.
-func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
+func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childCall) int {
 	env.Flush() // or the child's output would come before what was printed earlier
 	f := &env.Task.Frame
 	f.Reset()
-	much := env.family.tracing.extent()
-	f.Args[0], f.Args[1] = c.described(1, much), c.rest(much)
+	limits := env.family.tracing.extent()
+	f.Args[0], f.Args[1] = c.described(1, limits), c.rest(limits)
 	f.Args[0].Any = &c.Child
 	if err := env.Task.Do(op, f); err != nil {
 		return Refuse(L, op.Name, err)
@@ -86,17 +86,17 @@ func (env *Env) startChild(L *lua.LState, op *kernel.Op, c *childOf) int {
 	return push(L, lualib.Integer(f.Out[0].Int))
 }
 
-// childOf is a child that a call of exec or spawn describes.
-type childOf struct {
+// childCall is a call of exec or spawn that is being read, with the child that it describes.
+type childCall struct {
 	kernel.Child
 	L    *lua.LState
 	name string // of the call
-	last int    // the last argument that is no options
+	last int    // the place of the last argument before the table of options
 }
 
-// newChildOf reads the options.
-func newChildOf(L *lua.LState, name string) *childOf {
-	c := &childOf{L: L, name: name, last: L.GetTop()}
+// readChildCall reads the options, a table as the last argument.
+func readChildCall(L *lua.LState, name string) *childCall {
+	c := &childCall{L: L, name: name, last: L.GetTop()}
 	c.Env, c.Group, c.FDs = os.Environ(), kernel.AsJob, map[int]int{}
 	if t, ok := L.Get(c.last).(*lua.LTable); ok && c.last > 1 {
 		c.options(t)
@@ -106,15 +106,15 @@ func newChildOf(L *lua.LState, name string) *childOf {
 }
 
 // fail raises that an argument is wrong.
-func (c *childOf) fail(arg int, problem string) { BadArgument(c.L, c.name, arg, problem) }
+func (c *childCall) fail(arg int, problem string) { BadArgument(c.L, c.name, arg, problem) }
 
 // wrong raises that an option is.
-func (c *childOf) wrong(option, want string, v lua.LValue) {
+func (c *childCall) wrong(option, want string, v lua.LValue) {
 	c.fail(c.last, "option '"+option+"': "+want+" expected, got "+typeOf(v))
 }
 
 // words answers the arguments from the place first on as strings.
-func (c *childOf) words(first int) (words []string) {
+func (c *childCall) words(first int) (words []string) {
 	for i := first; i <= c.last; i++ {
 		switch v := c.L.Get(i).(type) {
 		case lua.LString, lua.LNumber:
@@ -129,7 +129,8 @@ func (c *childOf) words(first int) (words []string) {
 // optionNames are what options may have besides descriptors.
 const optionNames = "env, clearenv, cwd, pass_fds, pgid, setsid, uid, gid, grace; [n] = fd puts a descriptor in place"
 
-func (c *childOf) options(t *lua.LTable) {
+// options reads the table of options into the child.
+func (c *childCall) options(t *lua.LTable) {
 	if lua.LVAsBool(t.RawGetString("clearenv")) {
 		c.Env = []string{}
 	}
@@ -166,15 +167,15 @@ func (c *childOf) options(t *lua.LTable) {
 const highestID = 1<<32 - 2
 
 // user is whom the options name; what they do not say is this process's.
-func (c *childOf) user() *kernel.User {
+func (c *childCall) user() *kernel.User {
 	if c.User == nil {
 		c.User = &kernel.User{UID: os.Getuid(), GID: os.Getgid()}
 	}
 	return c.User
 }
 
-// option reads an option of a type.
-func option[T lua.LValue](c *childOf, name, want string, v lua.LValue) T {
+// option answers an option's value, which must be of type T.
+func option[T lua.LValue](c *childCall, name, want string, v lua.LValue) T {
 	x, ok := v.(T)
 	if !ok {
 		c.wrong(name, want, v)
@@ -182,7 +183,8 @@ func option[T lua.LValue](c *childOf, name, want string, v lua.LValue) T {
 	return x
 }
 
-func (c *childOf) number(name, want string, v lua.LValue, most int64) int64 {
+// number answers an option that is a whole number from 0 to most.
+func (c *childCall) number(name, want string, v lua.LValue, most int64) int64 {
 	n, ok := integral(v)
 	if !ok || n < 0 || n > most {
 		c.wrong(name, want, v)
@@ -191,7 +193,7 @@ func (c *childOf) number(name, want string, v lua.LValue, most int64) int64 {
 }
 
 // seconds reads a time.
-func (c *childOf) seconds(name string, v lua.LValue) time.Duration {
+func (c *childCall) seconds(name string, v lua.LValue) time.Duration {
 	n, ok := v.(lua.LNumber)
 	if !ok || !(n > 0) { // NaN is not
 		c.wrong(name, "seconds, more than 0,", v)
@@ -203,7 +205,7 @@ func (c *childOf) seconds(name string, v lua.LValue) time.Duration {
 const highestPlace = 1<<16 - 1
 
 // place reads [n] = fd, and [n] = false.
-func (c *childOf) place(k, v lua.LValue) {
+func (c *childCall) place(k, v lua.LValue) {
 	n, ok := integral(k)
 	if !ok || n < 0 || n > highestPlace {
 		c.fail(c.last, "options: a name, or a descriptor from 0 to 65535, expected, got the key "+typeOf(k))
@@ -219,7 +221,7 @@ func (c *childOf) place(k, v lua.LValue) {
 }
 
 // pass reads an array of descriptors.
-func (c *childOf) pass(v lua.LValue) {
+func (c *childCall) pass(v lua.LValue) {
 	t := option[*lua.LTable](c, "pass_fds", "array of descriptors", v)
 	c.Pass = []int{}
 	for i := 1; i <= t.Len(); i++ {
@@ -228,7 +230,7 @@ func (c *childOf) pass(v lua.LValue) {
 }
 
 // environment sets and removes variables.
-func (c *childOf) environment(v lua.LValue) {
+func (c *childCall) environment(v lua.LValue) {
 	option[*lua.LTable](c, "env", "table", v).ForEach(func(k, v lua.LValue) {
 		name, ok := k.(lua.LString)
 		if !ok || name == "" || strings.ContainsAny(string(name), "=\x00") {

@@ -38,6 +38,7 @@ func LoadChunk(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*l
 	return load(L, source, name, rewrite)
 }
 
+// load is Load with a rewrite, as LoadChunk has it.
 func load(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LFunction, error) {
 	o := &origin{name: name, parse: func() ([]ast.Stmt, error) {
 		chunk, err := grammar.Parse(source, name)
@@ -56,6 +57,7 @@ func load(L *lua.LState, source, name string, rewrite func([]ast.Stmt)) (*lua.LF
 	return L.NewFunctionFromProto(proto), nil
 }
 
+// compile parses and compiles, and mends what gopher-lua compiles wrongly.
 func (o *origin) compile() (*lua.FunctionProto, error) {
 	chunk, err := o.parse()
 	if err != nil {

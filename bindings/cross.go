@@ -115,6 +115,7 @@ func copied(v lua.LValue) (lua.LValue, error) {
 	return c.value(v)
 }
 
+// value answers a copy of a value for the other state, or a refusal.
 func (c *crossing) value(v lua.LValue) (lua.LValue, error) {
 	switch x := v.(type) {
 	case *lua.LNilType, lua.LBool, lua.LNumber, lua.LString:
@@ -141,6 +142,7 @@ func (c *crossing) value(v lua.LValue) (lua.LValue, error) {
 	return nil, c.refuse("a userdata", " (of a file, f:fileno() can)")
 }
 
+// table answers the copy of a table: the same one each time that it is met.
 func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 	if twin := c.seen[t]; twin != nil {
 		return twin, nil
@@ -163,6 +165,7 @@ func (c *crossing) table(t *lua.LTable) (lua.LValue, error) {
 	return twin, nil
 }
 
+// see notes that twin is the copy of t.
 func (c *crossing) see(t, twin *lua.LTable) {
 	if c.seen == nil {
 		c.seen = map[*lua.LTable]*lua.LTable{}
@@ -203,6 +206,7 @@ func (c *crossing) metatable(t, twin *lua.LTable) error {
 	return err
 }
 
+// fields copies the keys and values of t into its twin.
 func (c *crossing) fields(t, twin *lua.LTable) (err error) {
 	t.ForEach(func(k, v lua.LValue) {
 		if err != nil {

@@ -245,7 +245,7 @@ func pollSet(d *decoding, v lua.LValue) int {
 	if items := *lualib.ArrayOf(t); len(items) == 0 || items[0] == lua.LNil {
 		d.mustBeArray(t, "entry")
 	}
-	polls, unlike := d.f.Poll, d.b.env.unlike[:0]
+	polls, staleRevents := d.f.Poll, d.b.env.staleRevents[:0]
 	for i, item := range *lualib.ArrayOf(t) {
 		if item == lua.LNil {
 			break
@@ -257,11 +257,11 @@ func pollSet(d *decoding, v lua.LValue) int {
 		fd := d.field(entry, i+1, "fd", math.MinInt32, math.MaxInt32)
 		events := d.field(entry, i+1, "events", 0, math.MaxUint16)
 		if entry.RawGetString("revents") != noEvents {
-			unlike = append(unlike, i)
+			staleRevents = append(staleRevents, i)
 		}
 		polls = append(polls, unix.PollFd{Fd: int32(kernel.Visible(int(fd))), Events: int16(events)})
 	}
-	d.f.Poll, d.b.env.unlike = polls, unlike
+	d.f.Poll, d.b.env.staleRevents = polls, staleRevents
 	return 1
 }
 

@@ -115,7 +115,7 @@ var noEvents = lualib.Integer(0)
 // writeRevents fills in poll's entries, and answers those that are ready. Where an entry
 // that is not ready had 0 already, there is nothing to write.
 func (env *Env) writeRevents(L *lua.LState, entries []lua.LValue, polls []unix.PollFd, count int) *lua.LTable {
-	for _, i := range env.unlike {
+	for _, i := range env.staleRevents {
 		if polls[i].Revents == 0 {
 			entries[i].(*lua.LTable).RawSetString("revents", noEvents)
 		}

@@ -123,7 +123,7 @@ func TestFaultRefused(t *testing.T) {
 func TestOptionsOfRows(t *testing.T) {
 	L, _ := newState(t)
 	for _, call := range []string{"trace", "fault"} {
-		names := calls.Lookup(call).Shapes(0)[0].Names()
+		names := calls.Lookup(call).Tables(0)[0].Names()
 		for _, name := range names {
 			if got := evaluate(L, call+`{"send", `+name+` = print}`); !strings.Contains(got, "field '"+name+"'") {
 				t.Errorf("%s takes any %s, or none: %s", call, name, got)

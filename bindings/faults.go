@@ -83,6 +83,7 @@ func (r *faultReader) check(c *calls.Call) {
 	f.Err = unix.Errno(r.errno)
 }
 
+// option reads one of the named fields. Their names stand in calls/fields.go, too.
 func (r *faultReader) option(name string, v lua.LValue) {
 	f := &r.fault
 	switch name {

@@ -53,7 +53,7 @@ func (env *Env) late(L *lua.LState, name string) lua.LValue {
 	return v
 }
 
-// kind says what the state is of.
+// kind says, for errors, whether the state is a thread's or that of a process.
 func (env *Env) kind() string {
 	if env.self.Number > 0 {
 		return "thread"

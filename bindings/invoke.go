@@ -23,8 +23,8 @@ type bound struct {
 // codec is how a row's arguments are decoded and its answers encoded.
 type codec struct {
 	params  []param
-	plain   bool  // all parameters are whole numbers and strings
-	scalar  bool  // so are all answers
+	plain   bool  // all parameters are whole numbers and strings: decodePlain reads them
+	scalar  bool  // plain, and all answers are numbers or strings, too
 	large   []int // the parameters that may hold much: what they were given is let go of after the call
 	answers []encoder
 	needed  int // how many answers are made even if the caller takes fewer: poll's writes to its argument
@@ -33,16 +33,16 @@ type codec struct {
 // param is a parameter as a call meets it.
 type param struct {
 	form     form
-	usual    span    // what decodePlain takes: of a string's parameter no number
-	span     span    // of a whole number
-	decode   decoder // of what is read by a function
+	usual    span    // the numbers that decodePlain takes: see usualOf
+	span     span    // the numbers that decode takes; of a whole number
+	decode   decoder // of a parameter that is read by a function
 	optional bool    // nil is no mistake
 	rest     bool
-	fallback int64 // what an absent whole number is
+	fallback int64 // the value of an absent whole number
 }
 
-// form is how an argument is read: the most frequent kinds are, where the loop over the
-// arguments stands, the others by functions.
+// form is how an argument is read: the most frequent kinds in the loop over the arguments itself
+// (decodePlain and decode), the others by a function of decoders.
 type form uint8
 
 const (
@@ -52,6 +52,7 @@ const (
 	text            // a string
 )
 
+// formOf is the form of a kind.
 func formOf(k *calls.Kind) form {
 	switch _, isWhole := spans[k]; {
 	case k == calls.KindSize:
@@ -64,16 +65,19 @@ func formOf(k *calls.Kind) form {
 	return byFunction
 }
 
+// usualOf is the span of the numbers that decodePlain takes: those of the kind, less sizes for which
+// there may be no room. Of a kind that is no whole number it is empty.
 func usualOf(k *calls.Kind) span {
 	switch s := spans[k]; formOf(k) {
 	case whole:
 		return s
 	case room:
-		return span{s.low, unquestioned - 1}
+		return span{s.low, alwaysRoom - 1}
 	}
 	return span{1, 0}
 }
 
+// codecOf looks up how the arguments and answers of a row are read and made.
 func codecOf(row *calls.Call) codec {
 	c := codec{params: make([]param, len(row.Params)), answers: make([]encoder, len(row.Answers)), plain: true, scalar: true}
 	for i := range row.Params {
@@ -240,7 +244,7 @@ func (b *bound) decode(L *lua.LState, f *kernel.Frame) {
 				b.decoding(L, f, i, at).unexpected(v)
 			}
 			a.Int = n
-			if n >= unquestioned && p.form == room {
+			if n >= alwaysRoom && p.form == room {
 				b.env.mustHaveRoom(L, n)
 			}
 			at++

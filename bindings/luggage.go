@@ -10,7 +10,7 @@ import (
 
 // pack makes a luggage. If something can't go it answers which argument of spawn that is.
 func (env *Env) pack(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (luggage []byte, bad int, err error) {
-	twin, twinL := env.childState(newThread(1, "spawn"))
+	twin, twinL := env.threadState(newThread(1, "spawn"))
 	defer twin.Close(twinL)
 	s := newStart(env, twin, L, twinL)
 	s.process = true

@@ -129,12 +129,12 @@ func (m *Memory) look() {
 	}
 }
 
-// unquestioned: there is always room for fewer bytes than that.
-const unquestioned = 1 << 20
+// alwaysRoom: for fewer bytes than this there is always room, and nobody asks.
+const alwaysRoom = 1 << 20
 
 // Room tells whether a single value of so many bytes may be made.
 func (m *Memory) Room(bytes int64) bool {
-	if m == nil || bytes < unquestioned {
+	if m == nil || bytes < alwaysRoom {
 		return true
 	}
 	fits := func() bool { return bytes <= m.limit-min(inUse(), m.limit) }

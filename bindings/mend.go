@@ -96,6 +96,7 @@ type detour struct {
 	block  ast.DoBlockStmt
 }
 
+// throughLocals is the detour of an assignment: its values go to locals first.
 func throughLocals(assign *ast.AssignStmt) ast.Stmt {
 	d := &detour{assign: assign}
 	targets := make([]ast.Expr, len(assign.Lhs))

@@ -25,58 +25,64 @@ type Env struct {
 	io       *iolib.Library
 	decoding decoding // of the call being made; reused
 	ready    []int32  // of a set that select answers; reused
-	unlike   []int    // poll's entries whose revents were not 0 before it; reused
-	tables   *[3]lua.LTable
+	// staleRevents are poll's entries whose revents were not 0 before the call; reused.
+	staleRevents []int
+	tables       *[3]lua.LTable // those of the call's answers: see answer
 
-	family    *family
+	family    *family                   // all threads of the program
 	self      *Thread                   // whose state this is
 	functions map[string]*lua.LFunction // of the rows, as far as they are bound
-	fresh     fresh
-	refused   lastRefused
-	joined    explained         // what the thread that was joined last ended with
-	missing   map[string]string // globals that could not be copied to this thread or process, and why
+	fresh     fresh                     // what the state began with
+	refused   lastRefused               // for Refused
+	joined    explained                 // what the thread that was joined last ended with
+	missing   map[string]string         // globals that could not be copied to this thread or process, and why
 }
 
-// Options are what a state can be made with.
+// Options are what a state can be made with; the zero value makes one without a terminal and
+// without a limit.
 type Options struct {
+	// The process.
 	Memory *Memory           // the limit; nil for none
 	Exit   func(code int)    // ends the process, for os.exit in any thread; os.Exit if nil
-	Host   Natives           // functions of rows that are none of this package's
+	Closed func()            // nobody reads the standard output that the process began with
 	Failed func(*lua.LState) // see lualib.Options
-	// Aside takes what is said beside the program's own output: trace lines, the end of
-	// a thread. A Write is whole lines, may come from any goroutine, and at the prompt
-	// goes above the line being typed. Standard error if nil.
-	Aside io.Writer
-	// Width answers the terminal's columns, 0 if there is no terminal, as if nil.
-	Width func() int
-	// Rows answers the terminal's rows; Width tells whether there is one.
-	Rows func() int
-	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
-	// with colours. nil: there are none.
-	Dim, Bad func(string) string
-	// Show is a value as the host shows it to people, for the function show; tostring if nil. It
-	// may be called from any goroutine.
-	Show   func(L *lua.LState, v lua.LValue) string
-	Closed func() // nobody reads the standard output that the process began with
-	Dumb   bool   // the terminal takes no escape sequences
+
+	// What the host adds.
+	Host Natives // functions of rows that are none of this package's
 	// Embedded has the demos, and the modules under lib/; nil if there are none. BuiltIn says
 	// that what runs is a demo: it means these modules, whatever files have their names.
 	// Beside is the folder of a script, where modules are looked for first; "" for none.
 	Embedded fs.FS
 	BuiltIn  bool
 	Beside   string
+
+	// The terminal.
+	Width func() int // its columns, 0 if there is no terminal, as if nil
+	Rows  func() int // its rows, if there is one; 24 if nil
+	Dumb  bool       // it takes no escape sequences
+	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
+	// with colours. nil: there are none.
+	Dim, Bad func(string) string
+
+	// What is said to people. Each may come from any goroutine.
+
+	// Aside takes what is said beside the program's own output: trace lines, the end of
+	// a thread. A Write is whole lines, and at the prompt goes above the line being typed.
+	// Standard error if nil.
+	Aside io.Writer
+	// Say writes a text for people where Aside goes, its long lines broken. nil: a line to Aside.
+	Say func(text string)
 	// Above is shown what a thread other than the main one is about to print to descriptor
 	// 1 or 2: a host that has a line open on that terminal writes it above the line, and
-	// answers true. It may be called from any goroutine. nil: there is no such line.
+	// answers true. nil: there is no such line.
 	Above func(fd int, data string) bool
+	// Show writes a value as the host shows it to people, for the function show; tostring if nil.
+	Show func(L *lua.LState, v lua.LValue) string
 	// Explain words an error for people, with hints. It is called in the thread that raises it, while
 	// the stack is still there, and its answer told if nothing catches the error. nil: no hints.
 	Explain func(L *lua.LState, env *Env, err lua.LValue) string
-	// Say writes a text for people where Aside goes, its long lines broken. It may be called from any
-	// goroutine. nil: a line to Aside.
-	Say func(text string)
 	// Answered is told of a thread that has ended, and has answers that nobody waits for.
-	// It may be called from any goroutine. nil: nobody is told.
+	// nil: nobody is told.
 	Answered func(*Thread)
 }
 
@@ -108,7 +114,7 @@ func NewState(o Options) (*lua.LState, *Env) {
 	env := &Env{family: newFamily()}
 	env.self = env.family.main
 	L := env.open(o, lualib.LuaOptions())
-	env.self.setLiving(env)
+	env.self.setLiveEnv(env)
 	env.openCalls(L)
 	env.fresh.remember(L)
 	return L, env
@@ -132,6 +138,17 @@ func (env *Env) open(o Options, luas lua.Options) *lua.LState {
 	env.openModules(L, o)
 	L.G.Registry.RawSetString(envKey, &lua.LUserData{Value: env})
 	return L
+}
+
+// openIO opens print, io and os over plain descriptors.
+func (env *Env) openIO(L *lua.LState, o Options) {
+	env.io = iolib.Open(L, iolib.Options{
+		Task:   env.Task,
+		Room:   env.Memory.Room,
+		Exit:   env.Exit,
+		Closed: o.Closed,
+		Above:  o.Above,
+	})
 }
 
 // envKey is where a state's registry has its Env, for functions that all states share.

@@ -21,7 +21,7 @@ type optionReader struct {
 
 // each hands on the names of calls and the options, which are those of the row.
 func (r optionReader) each(t *lua.LTable, call func(name string), option func(name string, v lua.LValue)) {
-	known := calls.Lookup(r.function).Shapes(0)[0]
+	known := calls.Lookup(r.function).Tables(0)[0]
 	t.ForEach(func(k, v lua.LValue) {
 		switch key := k.(type) {
 		case lua.LNumber:

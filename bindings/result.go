@@ -29,7 +29,7 @@ type lastRefused struct {
 	begun          uint64 // the number of that call
 }
 
-// Refused answers what the last call did, if the kernel refused that one; "" if it did not.
+// Refused answers the message and the errno of the last call if the kernel refused it, else "".
 func (env *Env) Refused() (message string, errno int) {
 	text, ok := env.refused.message.(lua.LString)
 	number, isNumber := env.refused.errno.(lua.LNumber)
@@ -42,8 +42,8 @@ func (env *Env) Refused() (message string, errno int) {
 // Forget has Refused and Told answer for what is called from now on.
 func (env *Env) Forget() { env.refused, env.joined = lastRefused{}, explained{} }
 
-// named has a text of the kernel's package, which knows no constants' names, say what the string
-// is that was given.
+// named completes the text of an ArgError: package kernel says "got string" and does not say that
+// the string is a constant's name in quotes, or the digits of a number, as typeOf does.
 func named(text string, given lua.LValue) string {
 	if rest, ok := strings.CutSuffix(text, "got string"); ok && given.Type() == lua.LTString {
 		return rest + "got " + typeOf(given)
@@ -99,12 +99,15 @@ func push(L *lua.LState, values ...lua.LValue) int {
 }
 
 // errnoMessage writes an errno as "ECONNREFUSED (Connection refused)".
-func errnoMessage(errno unix.Errno) string {
-	name, ok := consts.ErrnoName(int64(errno))
-	if !ok {
-		return consts.ErrnoText(int64(errno))
+func errnoMessage(errno unix.Errno) string { return consts.ErrnoMessage(int64(errno)) }
+
+// systemError writes an error of the system's by name and text, and another one as it is.
+func systemError(err error) string {
+	var errno unix.Errno
+	if errors.As(err, &errno) {
+		return errnoMessage(errno)
 	}
-	return name + " (" + consts.ErrnoText(int64(errno)) + ")"
+	return err.Error()
 }
 
 // addrinfoMessage writes an error of getaddrinfo as "EAI_NONAME (Name or service not

@@ -20,7 +20,7 @@ const SpawnedOption = "--spawned="
 // spawnProcess is spawn: it starts a child process of this program: with a script, which stands on its command
 // line, or with a luggage.
 func spawnProcess(env *Env, L *lua.LState, _ *kernel.Frame) int {
-	c := newChildOf(L, "spawn")
+	c := readChildCall(L, "spawn")
 	c.Path, c.Gifts = kernel.Program(), recordings()
 	switch script := L.Get(1).(type) {
 	case lua.LString:
@@ -55,7 +55,7 @@ func (env *Env) commandLine() []string {
 }
 
 // scriptHere tells whether there is a file of that name in the child's folder, or a demo.
-func (env *Env) scriptHere(c *childOf, name string) bool {
+func (env *Env) scriptHere(c *childCall, name string) bool {
 	path := name
 	if !filepath.IsAbs(name) {
 		path = filepath.Join(c.Dir, name)
@@ -74,7 +74,7 @@ func (env *Env) scriptHere(c *childOf, name string) bool {
 func looksLikeName(script string) bool { return !strings.ContainsAny(script, " \t\n(){}=;\"'") }
 
 // spawnFunction starts a child that calls the function.
-func (env *Env) spawnFunction(L *lua.LState, c *childOf, fn *lua.LFunction) int {
+func (env *Env) spawnFunction(L *lua.LState, c *childCall, fn *lua.LFunction) int {
 	c.Title = nameOf(L, fn)
 	c.Args = append(env.commandLine(), c.Title)
 	args := make([]lua.LValue, 0, max(0, c.last-1))

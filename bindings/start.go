@@ -15,8 +15,8 @@ type start struct {
 	from, to   *Env
 	fromL, toL *lua.LState
 	functions  map[*lua.LFunction]*lua.LFunction
-	reached    map[string]bool
-	pending    []string
+	reached    map[string]bool // names that were noted; "*": all globals were
+	pending    []string        // of these, the ones whose globals are not copied yet
 }
 
 // reachers are the functions and tables through which code finds globals by names that are
@@ -95,6 +95,8 @@ func (s *start) reach(p *lua.FunctionProto) {
 	}
 }
 
+// want notes a name among the strings of the code: a global of that name is copied. A name through
+// which code reaches others by name (reachers) has all globals copied.
 func (s *start) want(name string) {
 	if s.reached[name] {
 		return

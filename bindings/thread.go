@@ -45,10 +45,10 @@ type Thread struct {
 
 	handle *lua.LUserData
 	done   chan struct{}
-	end    uint64 // the number of the deed that ends it
+	end    uint64 // the deed (kernel.NextDeed) that its end is for those who join it
 
 	mu      sync.Mutex
-	env     *Env           // of its state; nil after the end
+	env     *Env           // of its state; nil after the end: see liveEnv
 	awaited *lua.LUserData // the mutex or the thread that it waits for; nil: neither
 	joined  int            // how many wait for it, or have waited
 	results []lua.LValue   // a copy that belongs to nobody
@@ -59,8 +59,8 @@ type Thread struct {
 
 // explained is the error that was raised last, and what the host says of it.
 type explained struct {
-	text string // the error
-	told string
+	text string // the error's own
+	told string // what Options.Explain made of it
 }
 
 func newThread(number int, name string) *Thread {
@@ -69,23 +69,25 @@ func newThread(number int, name string) *Thread {
 	return t
 }
 
-// spawn makes a thread that is to run a function, and its state.
-func (env *Env) spawn(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (*Thread, error) {
+// launch makes the state of a new thread and copies the function and its globals there; the thread
+// runs it. unix.EAGAIN: there are as many threads as there may be. Another error says why the
+// function can't go to a thread. (The call spawn has nothing to do with it: it starts a process.)
+func (env *Env) launch(L *lua.LState, fn *lua.LFunction, args []lua.LValue) (*Thread, error) {
 	f := env.family
 	number := f.reserve()
 	if number == 0 {
 		return nil, unix.EAGAIN
 	}
 	t := newThread(number, nameOf(L, fn))
-	child, childL := env.childState(t)
+	twin, twinL := env.threadState(t)
 	f.add(t)
-	s := newStart(env, child, L, childL)
+	s := newStart(env, twin, L, twinL)
 	entry, err := s.entry(fn)
 	if err != nil {
-		t.drop(child, childL)
+		t.drop(twin, twinL)
 		return nil, err
 	}
-	go t.run(child, childL, entry, args)
+	go t.run(twin, twinL, entry, args)
 	return t, nil
 }
 
@@ -109,25 +111,25 @@ func (f *family) add(t *Thread) {
 	f.running[t.Number] = t
 }
 
-// childState makes the state of a thread.
-func (env *Env) childState(t *Thread) (*Env, *lua.LState) {
-	child := &Env{family: env.family, self: t}
+// threadState makes the state of a thread, which nothing runs in yet.
+func (env *Env) threadState(t *Thread) (*Env, *lua.LState) {
+	twin := &Env{family: env.family, self: t}
 	o := env.Options
 	o.Host, o.Failed = nil, t.note
-	L := child.open(o, lualib.ThreadOptions())
-	t.setLiving(child)
-	child.fresh.remember(L)
-	return child, L
+	L := twin.open(o, lualib.ThreadOptions())
+	t.setLiveEnv(twin)
+	twin.fresh.remember(L)
+	return twin, L
 }
 
-// drop takes back what spawn has made. A thread that is not listed any more does not count
+// drop takes back what launch has made. A thread that is not listed any more does not count
 // either.
 func (t *Thread) drop(env *Env, L *lua.LState) {
 	f := env.family
 	f.mu.Lock()
 	delete(f.running, t.Number)
 	f.mu.Unlock()
-	t.setLiving(nil)
+	t.setLiveEnv(nil)
 	env.Close(L)
 }
 
@@ -240,7 +242,7 @@ func (t *Thread) noting(L *lua.LState) int {
 // coroutine, where it was noted.
 func (t *Thread) note(L *lua.LState) {
 	text, ok := L.Get(-1).(lua.LString)
-	env := t.living()
+	env := t.liveEnv()
 	if !ok || env == nil || env.Explain == nil || string(text) == t.explained.text {
 		return
 	}
@@ -328,7 +330,7 @@ func nameOf(L *lua.LState, fn *lua.LFunction) string {
 
 // state says what the thread does: "running", "ended", or what it is blocked in.
 func (t *Thread) state() (text, op string, fd int) {
-	task := t.live()
+	task := t.liveTask()
 	if task == nil {
 		return "ended", "", -1
 	}
@@ -359,22 +361,22 @@ func (t *Thread) awaits() *lua.LUserData {
 	return t.awaited
 }
 
-// living answers what the functions of the thread's state share, nil if it has ended.
-func (t *Thread) living() *Env {
+// liveEnv answers the Env of the thread's state, nil if the thread has ended.
+func (t *Thread) liveEnv() *Env {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.env
 }
 
-func (t *Thread) setLiving(env *Env) {
+func (t *Thread) setLiveEnv(env *Env) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.env = env
 }
 
-// live answers the thread's task, nil if it has ended.
-func (t *Thread) live() *kernel.Task {
-	if env := t.living(); env != nil {
+// liveTask answers the thread's task, nil if it has ended.
+func (t *Thread) liveTask() *kernel.Task {
+	if env := t.liveEnv(); env != nil {
 		return env.Task
 	}
 	return nil
@@ -395,7 +397,7 @@ func (f *family) list() []*Thread {
 // interruptThreads ends all threads but the main one.
 func (env *Env) interruptThreads() {
 	for _, t := range env.family.list()[1:] {
-		if task := t.live(); task != nil {
+		if task := t.liveTask(); task != nil {
 			go task.Interrupt()
 		}
 	}

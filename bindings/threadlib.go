@@ -31,7 +31,7 @@ func startThread(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		}
 		args = append(args, v)
 	}
-	t, err := env.spawn(L, L.Get(1).(*lua.LFunction), args)
+	t, err := env.launch(L, L.Get(1).(*lua.LFunction), args)
 	switch e := err.(type) {
 	case nil:
 		return push(L, t.handle)
@@ -85,7 +85,7 @@ func (t *Thread) ending() kernel.Value {
 // interruptThread is interrupt. The thread's call is woken while this one goes on: a call
 // into Lua's own library would not be.
 func interruptThread(_ *Env, L *lua.LState, _ *kernel.Frame) int {
-	if task := handleArg[*Thread](L, 1).live(); task != nil {
+	if task := handleArg[*Thread](L, 1).liveTask(); task != nil {
 		go task.Interrupt()
 	}
 	return push(L, lua.LNumber(0))

@@ -79,7 +79,7 @@ func JoinRecording(fd int) error {
 	return err
 }
 
-// recordings are what a child of spawn gets of those that go on.
+// recordings answers, for each recording that goes on, the gift by which a child of spawn takes part.
 func recordings() (gifts []kernel.Gift) {
 	for _, o := range kernel.Observers() {
 		if r, ok := o.(*timeline.Recorder); ok {

@@ -1,7 +1,6 @@
 package bindings
 
 import (
-	"errors"
 	"io"
 	"sync"
 
@@ -9,7 +8,6 @@ import (
 	"sockrepl/bindings/trace"
 
 	lua "github.com/yuin/gopher-lua"
-	"golang.org/x/sys/unix"
 )
 
 var traceNatives = Natives{"trace": traceCalls}
@@ -39,7 +37,7 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		r := traceReader{optionReader: optionReader{L, "trace"}}
 		options, path := r.read(v)
 		if err := t.open(path); err != nil {
-			L.RaiseError("trace: %s: %s", errorText(err), kernel.Escape(path))
+			L.RaiseError("trace: %s: %s", systemError(err), kernel.Escape(path))
 		}
 		t.options = options
 	default:
@@ -54,7 +52,8 @@ func traceCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 	return 0
 }
 
-// extent is how much is written of a value that is no data: what is Lua is to run again.
+// extent is how much the trace writes of a value of Lua's: all of it where the lines are Lua, which
+// is to run again.
 func (t *tracing) extent() extent {
 	t.Lock()
 	defer t.Unlock()
@@ -64,7 +63,7 @@ func (t *tracing) extent() extent {
 	return oneLine
 }
 
-// stop ends the tracing, if it is this state's.
+// stop ends the tracing, if there is one.
 func (t *tracing) stop() {
 	if t.tracer != nil {
 		kernel.Observe(nil, t.tracer)
@@ -72,7 +71,7 @@ func (t *tracing) stop() {
 	}
 }
 
-// install has a tracer in the place of the one before.
+// install puts a tracer in the place of the one before.
 func (t *tracing) install(tracer *trace.Tracer) {
 	kernel.Observe(tracer, t.tracer)
 	t.tracer = tracer
@@ -95,7 +94,7 @@ func (t *tracing) open(path string) error {
 	return nil
 }
 
-// traceReader reads the table of options.
+// traceReader reads the table of options of trace. Their names stand in calls/fields.go, too.
 type traceReader struct {
 	optionReader
 	options trace.Options
@@ -133,12 +132,3 @@ func (r *traceReader) option(name string, v lua.LValue) {
 
 // Quote writes a string as Lua reads it.
 func Quote(s string) string { return trace.Quote(s) }
-
-// errorText is an error of the system's by name and text.
-func errorText(err error) string {
-	var errno unix.Errno
-	if errors.As(err, &errno) {
-		return errnoMessage(errno)
-	}
-	return err.Error()
-}

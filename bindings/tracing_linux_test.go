@@ -14,6 +14,8 @@ func TestTraceLinesLinux(t *testing.T) {
 		{`epoll_wait(e, 5, 0)`, `epoll_wait($0, 5, 0) = 1 ([{events=EPOLLOUT, data=$1}])`},
 		{`setsockopt(a, SOL_SOCKET, SO_ATTACH_FILTER, {{code=6, k=65535}})`,
 			`setsockopt($1, SOL_SOCKET, SO_ATTACH_FILTER, [{code=6, k=65535}]) = 0`},
+		{`fcntl(a, F_SETSIG, SIGIO)`, `fcntl($1, F_SETSIG, SIGIO) = 0`},
+		{`setsockopt(a, SOL_SOCKET, SO_TIMESTAMPING, 0)`, `setsockopt($1, SOL_SOCKET, SO_TIMESTAMPING, [0]) = 0`},
 		{`getsockname(a)`, `getsockname($1) = {sa_family=AF_UNIX}`},
 		{`connect(a, "@no such\1name")`,
 			`connect($1, {sa_family=AF_UNIX, sun_path=@"no such\1name"}) = -1 ECONNREFUSED (Connection refused)`},

@@ -34,6 +34,7 @@ func (w *walker) enters(node ast.PositionHolder) bool {
 
 func (w *walker) leave() { w.depth-- }
 
+// walk goes through a block, and answers what it is to be.
 func (w *walker) walk(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
 	for _, stmt := range block {
 		w.inside(stmt)

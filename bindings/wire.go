@@ -24,13 +24,13 @@ const (
 	wireAddress = 'A' // the same; it prints as an address
 	wireCode    = 'C' // a function of Lua's: its code
 	wireBuiltin = 'B' // what every state has: its path, and of a library what was added to it
-	wireAgain   = 'R'
+	wireAgain   = 'R' // a table or a function that was written before: its place among them
 )
 
 // errWire: the bytes are not those that a wireWriter wrote.
 var errWire = errors.New("the values from the parent process are damaged")
 
-// wireWriter writes values. What can't go is the caller's to have looked for.
+// wireWriter writes values. That none is among them which can't go is for the caller to see to.
 type wireWriter struct {
 	out  []byte
 	seen map[lua.LValue]int
@@ -236,7 +236,7 @@ func (r *wireReader) code() *lua.FunctionProto {
 	})
 	p.DbgCalls = listOf(r, func() lua.DbgCall { return lua.DbgCall{Name: r.string(), Pc: r.int()} })
 	p.DbgUpvalues = listOf(r, r.string)
-	lualib.Finish(p)
+	lualib.FinishProto(p)
 	return p
 }
 

@@ -8,16 +8,16 @@ import (
 	"sockrepl/repl/help"
 )
 
-// piece is some text of a chapter, and the steps of the transcript that follows it.
+// piece is some text of a chapter, and the transcript that follows it.
 type piece struct {
 	title      string // of the chapter, before its first piece
 	source     string // in Markdown
 	transcript string
-	steps      []step
+	inputs     []example // of the transcript
 }
 
-// step is an input of a transcript.
-type step struct {
+// example is an input of a transcript, which the guide offers to be typed.
+type example struct {
 	lines []string
 	fails bool // the transcript shows an error, a refusal or a Ctrl-C
 }
@@ -29,7 +29,7 @@ func pieces(chapter docs.Chapter) (all []piece) {
 		p := piece{source: strings.TrimSpace(parts[i])}
 		if i+1 < len(parts) {
 			p.transcript = parts[i+1]
-			p.steps = steps(p.transcript)
+			p.inputs = examples(p.transcript)
 		}
 		all = append(all, p)
 	}
@@ -37,13 +37,13 @@ func pieces(chapter docs.Chapter) (all []piece) {
 	return all
 }
 
-// steps are the inputs of a transcript. What it answers is left out: the prompt will answer it.
-func steps(transcript string) (all []step) {
+// examples are the inputs of a transcript. What it answers is left out: the prompt will answer it.
+func examples(transcript string) (all []example) {
 	for line := range strings.Lines(transcript) {
 		line = strings.TrimSuffix(line, "\n")
 		last := len(all) - 1
 		if text, ok := strings.CutPrefix(line, firstPrompt); ok {
-			all = append(all, step{lines: []string{text}})
+			all = append(all, example{lines: []string{text}})
 		} else if text, ok := strings.CutPrefix(line, morePrompt); ok {
 			all[last].lines = append(all[last].lines, text)
 		} else if trouble.MatchString(line) {
@@ -75,7 +75,7 @@ func (p *piece) text(st style, width int) string {
 
 var (
 	links  = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
-	labels = regexp.MustCompile(`\n(To be written: )`) // a line of its own below "As scripts: "
+	labels = regexp.MustCompile(`\n(Exercises?: )`) // a paragraph of its own below "As scripts: "
 )
 
 // widestText is how many columns a paragraph takes at most.

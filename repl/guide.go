@@ -18,7 +18,7 @@ import (
 type tour struct {
 	chapter int
 	pieces  []piece   // what is still to be read
-	at      int       // the line of the first piece's first step that is offered
+	at      int       // the line of the first piece's first input that is offered
 	shown   bool      // the first piece's text
 	paused  bool      // the reading was ended, and can go on
 	changed [2]string // a number of the guide's lines, a port, and what was typed in its place
@@ -26,7 +26,7 @@ type tour struct {
 
 // line is the line that is offered.
 func (t *tour) line() string {
-	line := t.pieces[0].steps[0].lines[t.at]
+	line := t.pieces[0].inputs[0].lines[t.at]
 	if t.changed[0] == "" {
 		return line
 	}
@@ -82,13 +82,6 @@ func (s *Session) canOffer() bool {
 	return s.atPrompt && !s.terminal.plain
 }
 
-// tell prints text as print does.
-func (s *Session) tell(L *lua.LState, text string) {
-	L.Push(L.GetGlobal("print"))
-	L.Push(lua.LString(text))
-	L.Call(1, 0)
-}
-
 // offer answers the line that the guide has to be typed next, "" if it is not being read. It
 // shows the text before the line.
 func (s *Session) offer() string {
@@ -102,7 +95,7 @@ func (s *Session) offer() string {
 			s.print("\n" + t.pieces[0].text(s.style, s.columns()) + "\n")
 			t.shown = true
 		}
-		if steps := t.pieces[0].steps; len(steps) > 0 {
+		if len(t.pieces[0].inputs) > 0 {
 			return t.line()
 		}
 		t.pieces, t.shown = t.pieces[1:], false
@@ -111,30 +104,30 @@ func (s *Session) offer() string {
 }
 
 // took tells the guide what was typed, and whether that has failed: its own line, after which
-// comes the next; an empty one, which leaves the step out; or another, after which it offers
+// comes the next; an empty one, which leaves the input out; or another, after which it offers
 // the same again. open: the input is not finished.
 func (s *Session) took(line string, troubled, open bool) {
 	if s.tour == nil || s.tour.paused || !s.tour.shown {
 		return
 	}
 	t, line := s.tour, strings.TrimSpace(line)
-	step := t.pieces[0].steps[0]
+	input := t.pieces[0].inputs[0]
 	if line == strings.TrimSpace(t.line()) || !troubled && t.changes(line) {
 		t.at++
 	}
 	switch {
-	case open && t.at < len(step.lines):
+	case open && t.at < len(input.lines):
 		return
 	case line == "" && !open:
-	case t.at < len(step.lines):
+	case t.at < len(input.lines):
 		t.at = 0
 		return
-	case troubled && !step.fails:
+	case troubled && !input.fails:
 		t.at = 0
 		s.print(s.filled("The guide has another answer here. Mend what is wrong; Enter types the line again, an empty line (Ctrl-U, Enter) leaves it out, Ctrl-C ends the reading."))
 		return
 	}
-	t.at, t.pieces[0].steps = 0, t.pieces[0].steps[1:]
+	t.at, t.pieces[0].inputs = 0, t.pieces[0].inputs[1:]
 }
 
 // pause ends the reading, for now.

@@ -95,8 +95,8 @@ func TestGuideText(t *testing.T) {
 	plain := start(t, setting{columns: 80, rows: 200, env: []string{"TERM=dumb"}})
 	plain.waitFor(">")
 	plain.press("guide(10)\n")
-	text := plain.waitForMatch(`ask for\.\n>$`)
-	for _, want := range []string{"10. select\n\nselect waits for", "\n> reset()\n> sock = require", "\n\nTo be written: "} {
+	text := plain.waitForMatch(`what to\s+write\.\n>$`)
+	for _, want := range []string{"10. select\n\nselect waits for", "\n> reset()\n> sock = require", "\n\nExercises: "} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not in\n%s", want, text)
 		}

@@ -60,6 +60,7 @@ func (i *interrupts) begin() bool {
 
 func (i *interrupts) end() { i.running.Store(false) }
 
+// press is what one Ctrl-C does.
 func (i *interrupts) press() {
 	switch {
 	case i.away.Load():

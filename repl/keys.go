@@ -75,6 +75,7 @@ func readByte(fd int) (byte, error) {
 
 const escape = 27
 
+// accept takes a byte of the keyboard.
 func (k *keys) accept(b byte) error {
 	switch b {
 	case 0: // would end readline's loop
@@ -133,6 +134,7 @@ const (
 	pasteEnd   = "\x1b[201~"
 )
 
+// translate queues for readline what an escape sequence stands for; nothing for one that is not known.
 func (k *keys) translate(seq string) error {
 	name := seq[1:]
 	if code, ok := sequences[name]; ok {

@@ -76,6 +76,8 @@ func bytePlace(line []rune, pos int) int {
 	return at
 }
 
+// looks gives each token of a text its look; place is the cursor's byte, -1 for none, at which
+// brackets and blocks are matched.
 func (p *painter) looks(text string, place int) string {
 	tokens, _ := lex.Tokens(text, p.state)
 	one, other := -1, -1

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// plain reads lines from a terminal that understands no escape sequences (TERM=dumb), which edits
+// plainReader reads lines from a terminal that understands no escape sequences (TERM=dumb), which edits
 // them itself, and from a pipe.
-type plain struct {
+type plainReader struct {
 	*terminal
 	runs    *interrupts
 	reading atomic.Bool
@@ -22,8 +22,8 @@ type plain struct {
 	drawing sync.Mutex
 }
 
-func newPlain(t *terminal, runs *interrupts) (*plain, error) {
-	p := &plain{terminal: t, runs: runs}
+func newPlainReader(t *terminal, runs *interrupts) (*plainReader, error) {
+	p := &plainReader{terminal: t, runs: runs}
 	var ends [2]int
 	if err := unix.Pipe(ends[:]); err != nil {
 		return nil, fmt.Errorf("cannot make a pipe: %w", err)
@@ -33,10 +33,10 @@ func newPlain(t *terminal, runs *interrupts) (*plain, error) {
 }
 
 // read reads a line. begin is what a paste left open; there is none here.
-func (p *plain) read(prompt, earlier, _ string, _ bool) (source string, err error) {
-	_, _ = io.WriteString(p.out, prompt)
+func (p *plainReader) read(prompt, earlier, _ string, _ bool) (source string, err error) {
 	p.runs.end()
-	p.reading.Store(true)
+	p.reading.Store(true) // before the prompt is seen: who sees it may press Ctrl-C
+	_, _ = io.WriteString(p.out, prompt)
 	defer p.reading.Store(false)
 	defer p.runs.begin()
 	var line []byte
@@ -58,7 +58,7 @@ func (p *plain) read(prompt, earlier, _ string, _ bool) (source string, err erro
 }
 
 // next reads a byte, or answers errDropped at Ctrl-C.
-func (p *plain) next() (byte, error) {
+func (p *plainReader) next() (byte, error) {
 	for {
 		fds := []unix.PollFd{{Fd: int32(p.in), Events: unix.POLLIN}, {Fd: int32(p.wake[0]), Events: unix.POLLIN}}
 		if _, err := unix.Poll(fds, -1); err == unix.EINTR {
@@ -74,20 +74,20 @@ func (p *plain) next() (byte, error) {
 }
 
 // interrupt gives up the line that is being typed, if one is.
-func (p *plain) interrupt() {
+func (p *plainReader) interrupt() {
 	if p.reading.Load() {
 		_, _ = unix.Write(p.wake[1], []byte{0})
 	}
 }
 
-func (p *plain) typing() bool { return p.reading.Load() }
+func (p *plainReader) typing() bool { return p.reading.Load() }
 
-func (p *plain) pasted() (whole []string, last string) { return nil, "" }
-func (p *plain) echo(source string, but int)           {}
-func (p *plain) addHistory(entry string)               {}
+func (p *plainReader) pasted() (whole []string, last string) { return nil, "" }
+func (p *plainReader) echo(source string, but int)           {}
+func (p *plainReader) addHistory(entry string)               {}
 
 // above writes lines; one that is being typed stays where it is.
-func (p *plain) above(b []byte) {
+func (p *plainReader) above(b []byte) {
 	p.drawing.Lock()
 	defer p.drawing.Unlock()
 	if p.reading.Load() {

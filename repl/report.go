@@ -19,6 +19,17 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
+// Where what the session has to say goes:
+//
+//	show          a result, quoted, coloured and with its hints (loop.go)
+//	print         a line where results go: the terminal
+//	tell          text that a function such as help was asked for: as print does, to descriptor 1
+//	say           a line where errors go: the terminal, or a script's standard error
+//	complain      what is wrong with a command line, a script's name or its syntax
+//	report        an error that Lua code raised, with its traceback
+//	showRefusal   nil, message, errno of a call that was refused (loop.go)
+//	sayAside      what ended a thread: above the line that is being typed
+
 // report prints an error of Lua code, with a traceback.
 func (s *Session) report(err error) {
 	s.troubled = true
@@ -165,7 +176,14 @@ func (s *Session) sayAside(text string) {
 	_, _ = (*aside)(s).Write([]byte(s.bad(text) + "\n"))
 }
 
-// say prints a line where errors go.
+// tell prints text as print does.
+func (s *Session) tell(L *lua.LState, text string) {
+	L.Push(L.GetGlobal("print"))
+	L.Push(lua.LString(text))
+	L.Call(1, 0)
+}
+
+// say prints a line where errors go; of "" nothing.
 func (s *Session) say(text string) {
 	if text != "" {
 		fmt.Fprintln(s.err, text)

@@ -54,35 +54,41 @@ type Config struct {
 
 // Session is a Lua state with the calls in it, and the streams that it talks to.
 type Session struct {
-	config  Config
-	state   *lua.LState
-	env     *bindings.Env
-	err     io.Writer
-	aside   *kernel.Private // standard error as it was at the start: what a script does to 2 is its own affair
-	style   style
-	guard   *lua.LFunction // calls what is evaluated, and notes its error
-	noting  bool           // an error may be on its way out
-	refused bool           // the kernel refused a call of the input that runs
+	config Config
+	state  *lua.LState
+	env    *bindings.Env
+	start  snapshot
 
-	crash     *crash // the last error that nothing caught
-	sources   map[*lua.FunctionProto]typedText
-	typed     string // the input that is being evaluated
-	lastInput string
-	mentioned bool             // where() was
-	hinted    map[refusal]bool // whose usual cause has been told
-	record    record
-	tour      *tour // the chapter of the guide that is being read
-	troubled  bool  // the input was refused, raised an error or was interrupted
-	start     snapshot
+	// Where text goes: see report.go.
+	err   io.Writer       // errors
+	aside *kernel.Private // standard error as it was at the start: what a script does to 2 is its own affair
+	style style
 
-	answers    answers
+	// The input that is being evaluated, and what became of it.
 	interrupts *interrupts
-	atPrompt   bool // the prompt is there
-	terminal   *terminal
-	input      reader
-	assist     *assistant
-	history    *history
-	lossTold   bool // that the history can't be kept
+	guard      *lua.LFunction // calls what is evaluated, and notes its error
+	typed      string         // the input
+	refused    bool           // the kernel refused a call of the input
+	troubled   bool           // the input was refused, raised an error or was interrupted
+	noting     bool           // an error was noted, and may be on its way out still: see note
+	crash      *crash         // the last error that nothing caught
+
+	// What the session remembers of earlier inputs.
+	sources   map[*lua.FunctionProto]typedText
+	lastInput string           // that edit opens
+	mentioned bool             // it was said that there is where()
+	hinted    map[refusal]bool // whose usual cause has been told
+	lossTold  bool             // it was said that the history can't be kept
+	record    record
+	tour      *tour   // the chapter of the guide that is being read; nil: none
+	answers   answers // of threads, which nobody has joined
+
+	// The prompt. Without one all is nil.
+	atPrompt bool // it is there
+	terminal *terminal
+	input    reader
+	assist   *assistant
+	history  *history
 }
 
 // snapshot is what was there when the session began: what reset leaves.
@@ -279,7 +285,7 @@ func (s *Session) openPrompt() error {
 	}
 	s.assist = s.assistant()
 	if s.terminal.plain {
-		s.input, err = newPlain(s.terminal, s.interrupts)
+		s.input, err = newPlainReader(s.terminal, s.interrupts)
 	} else {
 		s.input, err = newEditor(s.terminal, editorOptions{wantsVi(), s.history.entries, s.assist, s.interrupts})
 	}

@@ -47,9 +47,10 @@ type Call struct {
 	Errs    []Err    // those worth knowing, with their usual cause
 	Example string   // Lua that the tests run; a line may end in --> what it prints
 	Wait    kernel.Wait
-	Do      func(f *kernel.Frame) error
-	Absent  string // why this system lacks the call; there is no Do then
-	Native  bool   // no system call: package bindings or repl makes it in Lua's terms; there is no Do
+	// Do makes the call once; the gate calls it again where it has to wait (kernel.Op.Do).
+	Do     func(f *kernel.Frame) error
+	Absent string // why this system lacks the call; there is no Do then
+	Native bool   // no system call: its function is in a table of Natives of package bindings or repl; there is no Do
 
 	op kernel.Op
 }
@@ -64,7 +65,7 @@ type Param struct {
 	Group    string // of constants, for enums and flags: "AF_"
 	Optional bool
 	Rest     bool   // this one and whatever follows; a native function reads them from Lua
-	Want     string // what it takes, for the error messages, where the kind's name says too little
+	Want     string // what it takes, for the error messages; "" where the kind's name says enough
 	Default  int64  // of an optional integer
 }
 
@@ -108,19 +109,18 @@ type (
 	E = []Err
 )
 
-// families are the tables of the files.
-var families = func() [][]Call {
-	return [][]Call{
-		socketCalls, accept4Calls, transferCalls, messageCalls, mmsgCalls, fileCalls, statCalls, dup3Calls, copyCalls,
-		optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, limitCalls, childCalls, pidfdCalls, inotifyCalls,
-		threadCalls, inspectCalls, shellCalls, faultCalls,
-	}
+// families are the tables of the files. A Do must not reach All: Go refuses that as a cycle of
+// initialisation (see getaddrinfoOp).
+var families = [][]Call{
+	socketCalls, accept4Calls, transferCalls, messageCalls, mmsgCalls, fileCalls, statCalls, dup3Calls, copyCalls,
+	optionCalls, readyCalls, eventCalls, signalCalls, resolveCalls, nameCalls, processCalls, limitCalls, childCalls, pidfdCalls, inotifyCalls,
+	threadCalls, inspectCalls, shellCalls, faultCalls,
 }
 
 // All answers every row, sorted by name. It is the same slice every time.
 var All = sync.OnceValue(func() []*Call {
 	var all []*Call
-	for _, rows := range families() {
+	for _, rows := range families {
 		for i := range rows {
 			c := &rows[i]
 			c.op = kernel.Op{Name: c.Name, Wait: c.Wait, Do: c.Do, FD: c.first(KindFD), Amount: c.first(KindBytes, KindSize)}

@@ -1,14 +1,6 @@
 package calls
 
-import (
-	"slices"
-	"strconv"
-
-	"sockrepl/bindings/consts"
-	"sockrepl/bindings/kernel"
-
-	"golang.org/x/sys/unix"
-)
+import "slices"
 
 // Field is a field of a table that a parameter takes.
 type Field struct {
@@ -16,195 +8,68 @@ type Field struct {
 	Group string // of the constants that it takes; "" if it takes others
 }
 
-// Shape is a table that a parameter takes, or that stands in the one that it takes.
-type Shape struct {
-	Name   string
+// TableType says which fields a table has that a parameter takes, or that stands in the one that it
+// takes. Completion and help go by it; trace and fault refuse other fields.
+type TableType struct {
+	Name   string // for people, with its article: "an address"
 	Fields []Field
 }
 
-// The shapes. The families that are seldom met have fields of their own besides.
+// The types. Addresses of families that are seldom met have other fields besides; so have the
+// values of seldom-used options of setsockopt (kernel.Shape).
 var (
-	addressShape = &Shape{"an address", []Field{{"family", "AF_"}, {"addr", ""}, {"port", ""}, {"path", ""}, {"flowinfo", ""}, {"scope_id", ""}}}
-	entryShape   = &Shape{"a poll entry", []Field{{"fd", ""}, {"events", "POLL"}, {"revents", "POLL"}}}
-	hintsShape   = &Shape{"hints", []Field{{"family", "AF_"}, {"socktype", "SOCK_"}, {"protocol", "IPPROTO_"}, {"flags", "AI_"}}}
-	messageShape = &Shape{"a message", []Field{{"name", ""}, {"iov", ""}, {"control", ""}}}
-	controlShape = &Shape{"control data", []Field{{"level", "SOL_"}, {"type", "SCM_"}, {"fds", ""}, {"data", ""}}}
-	lockShape    = &Shape{"a lock", []Field{{"type", "F_LOCK_TYPE"}, {"whence", "SEEK_"}, {"start", ""}, {"len", ""}}}
-	ownerShape   = &Shape{"an owner", []Field{{"type", "F_OWNER_"}, {"pid", ""}}}
-	lingerShape  = &Shape{"SO_LINGER's", []Field{{"onoff", ""}, {"linger", ""}}}
-	faultShape   = &Shape{"a fault", []Field{{"errno", "E"}, {"short", ""}, {"delay", ""}, {"fd", ""}, {"nth", ""}, {"after", ""}, {"times", ""}, {"share", ""}, {"seed", ""}, {"threads", ""}}}
-	traceShape   = &Shape{"what is traced", []Field{{"fd", ""}, {"strings", ""}, {"paths", ""}, {"lua", ""}, {"io", ""}, {"threads", ""}, {"file", ""}}}
-	groupShape   = &Shape{"a multicast group", []Field{{"multiaddr", ""}, {"interface", ""}}}
+	addressTable = &TableType{"an address", []Field{{"family", "AF_"}, {"addr", ""}, {"port", ""}, {"path", ""}, {"flowinfo", ""}, {"scope_id", ""}}}
+	entryTable   = &TableType{"a poll entry", []Field{{"fd", ""}, {"events", "POLL"}, {"revents", "POLL"}}}
+	hintsTable   = &TableType{"hints", []Field{{"family", "AF_"}, {"socktype", "SOCK_"}, {"protocol", "IPPROTO_"}, {"flags", "AI_"}}}
+	messageTable = &TableType{"a message", []Field{{"name", ""}, {"iov", ""}, {"control", ""}}}
+	controlTable = &TableType{"control data", []Field{{"level", "SOL_"}, {"type", "SCM_"}, {"fds", ""}, {"data", ""}}}
+	lockTable    = &TableType{"a lock", []Field{{"type", "F_LOCK_TYPE"}, {"whence", "SEEK_"}, {"start", ""}, {"len", ""}}}
+	ownerTable   = &TableType{"an owner", []Field{{"type", "F_OWNER_"}, {"pid", ""}}}
+	lingerTable  = &TableType{"SO_LINGER's", []Field{{"onoff", ""}, {"linger", ""}}}
+	faultTable   = &TableType{"a fault", []Field{{"errno", "E"}, {"short", ""}, {"delay", ""}, {"fd", ""}, {"nth", ""}, {"after", ""}, {"times", ""}, {"share", ""}, {"seed", ""}, {"threads", ""}}}
+	traceTable   = &TableType{"what is traced", []Field{{"fd", ""}, {"strings", ""}, {"paths", ""}, {"lua", ""}, {"io", ""}, {"threads", ""}, {"file", ""}}}
+	groupTable   = &TableType{"a multicast group", []Field{{"multiaddr", ""}, {"interface", ""}}}
 )
 
-// shapes are the tables of the parameters whose kind does not say which.
-var shapes = map[string][]*Shape{
-	"getaddrinfo hints":   {hintsShape},
-	"getnameinfo address": {addressShape},
-	"sendmsg msg":         {messageShape, controlShape, addressShape},
-	"recvmsg room":        {messageShape},
-	"sendmmsg messages":   {messageShape, controlShape, addressShape},
-	"recvmmsg room":       {messageShape},
-	"fcntl arg":           {lockShape, ownerShape},
-	"setsockopt value":    {lingerShape, groupShape},
-	"fault what":          {faultShape},
-	"trace what":          {traceShape},
+// tables has those of the parameters whose kind does not say which, by "call parameter".
+var tables = map[string][]*TableType{
+	"getaddrinfo hints":   {hintsTable},
+	"getnameinfo address": {addressTable},
+	"sendmsg msg":         {messageTable, controlTable, addressTable},
+	"recvmsg room":        {messageTable},
+	"sendmmsg messages":   {messageTable, controlTable, addressTable},
+	"recvmmsg room":       {messageTable},
+	"fcntl arg":           {lockTable, ownerTable},
+	"setsockopt value":    {lingerTable, groupTable},
+	"fault what":          {faultTable},
+	"trace what":          {traceTable},
 }
 
-// Shapes answers the tables that the parameter at a place takes, the outer ones first.
-func (c *Call) Shapes(i int) []*Shape {
+// Tables answers the tables that the parameter at a place takes, the outer ones first.
+func (c *Call) Tables(i int) []*TableType {
 	if i >= len(c.Params) {
 		return nil
 	}
 	switch c.Params[i].Kind {
 	case KindAddr:
-		return []*Shape{addressShape}
+		return []*TableType{addressTable}
 	case KindPollSet:
-		return []*Shape{entryShape}
+		return []*TableType{entryTable}
 	}
-	return shapes[c.Name+" "+c.Params[i].Name]
+	return tables[c.Name+" "+c.Params[i].Name]
 }
 
 // Has tells whether the table has a field.
-func (s *Shape) Has(name string) bool {
-	return slices.ContainsFunc(s.Fields, func(f Field) bool { return f.Name == name })
+func (t *TableType) Has(name string) bool {
+	return slices.ContainsFunc(t.Fields, func(f Field) bool { return f.Name == name })
 }
 
 // Names are those of the fields, in the order of the alphabet.
-func (s *Shape) Names() []string {
-	names := make([]string, len(s.Fields))
-	for i, f := range s.Fields {
+func (t *TableType) Names() []string {
+	names := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
 		names[i] = f.Name
 	}
 	slices.Sort(names)
 	return names
-}
-
-// FieldGroup answers the group of the constants that a field of an argument's table takes,
-// "" if none. A table that is no argument yet, c being nil, may be an address or an entry.
-func (c *Call) FieldGroup(i int, field string) string {
-	looked := []*Shape{addressShape, entryShape, hintsShape}
-	if c != nil {
-		looked = c.Shapes(i)
-	}
-	for _, s := range looked {
-		for _, f := range s.Fields {
-			if f.Name == field {
-				return f.Group
-			}
-		}
-	}
-	return ""
-}
-
-// argGroups are the groups of an argument of any type by what stands before it: what
-// fcntl's commands and the options of setsockopt take.
-var argGroups = map[string]string{
-	"F_SETFL": "O_", "F_SETFD": "FD_", "F_ADD_SEALS": "F_SEAL_", "F_SETSIG": "SIG", "F_SETLEASE": "F_LOCK_TYPE",
-	"IP_MTU_DISCOVER": "IP_PMTUDISC_", "IPV6_MTU_DISCOVER": "IPV6_PMTUDISC_", "SO_TIMESTAMPING": "SOF_TIMESTAMPING_",
-	"PACKET_FANOUT": "PACKET_FANOUT_", "UDP_ENCAP": "UDP_ENCAP_", "IP_TOS": "IPTOS_", "IPV6_TCLASS": "IPTOS_",
-}
-
-// GroupAt answers the group of the constants that the argument at a place (from 0) takes, ""
-// if none, where the source of the arguments before it is known: TCP_ after IPPROTO_TCP.
-func (c *Call) GroupAt(i int, before []string) string {
-	if i >= len(c.Params) {
-		return ""
-	}
-	p := c.Params[i]
-	if i == 0 || len(before) < i {
-		return p.Group
-	}
-	last := before[i-1]
-	if p.Group == "SO_" && c.Params[i-1].Group == "SOL_" {
-		return optionGroup(last)
-	}
-	if p.Kind == KindAny {
-		return argGroups[last]
-	}
-	return p.Group
-}
-
-// optionGroup answers the group of a level's options. One that is not written as a constant
-// or a number may be any; most are SOL_SOCKET.
-func optionGroup(level string) string {
-	v, ok := consts.Lookup(level)
-	if !ok {
-		n, err := strconv.ParseInt(level, 0, 64)
-		if err != nil {
-			return "SO_"
-		}
-		v = n
-	}
-	group, _ := consts.OptionGroup(v)
-	return group
-}
-
-// tableGroups are the groups of fields of tables that calls answer, and take, wherever they
-// stand: a table is known by another field that it has.
-var tableGroups = []struct{ with, field, group string }{
-	{"fd", "events", "POLL"}, {"fd", "revents", "POLL"},
-	{"iov", "flags", "MSG_"},
-	{"type", "level", "SOL_"},
-	{"whence", "type", "F_LOCK_TYPE"}, {"start", "whence", "SEEK_"},
-	{"pid", "type", "F_OWNER_"},
-	{"ifa_name", "ifa_flags", "IFF_"},
-	{"addr", "family", "AF_"}, {"path", "family", "AF_"},
-}
-
-// TableGroup answers the group of the constants that a field of a table is one of, "" if none.
-// get answers what the table has under a name, and whether that is an integer.
-func TableGroup(field string, get func(name string) (value int64, isInt, there bool)) string {
-	if level, isInt, _ := get("level"); isInt && field == "type" {
-		return controlGroup(level)
-	}
-	for _, g := range tableGroups {
-		if _, _, there := get(g.with); there && g.field == field {
-			return g.group
-		}
-	}
-	return ""
-}
-
-// controlGroup is what the type of a control message is a name among: of SOL_SOCKET an SCM_,
-// elsewhere the option that asks for it.
-func controlGroup(level int64) string {
-	if level == unix.SOL_SOCKET {
-		return "SCM_"
-	}
-	group, _ := consts.OptionGroup(level)
-	return group
-}
-
-// answerGroups are the groups of what fcntl's commands answer.
-var answerGroups = map[string]string{
-	"F_GETFL": "O_", "F_GETFD": "FD_", "F_GET_SEALS": "F_SEAL_", "F_GETSIG": "SIG", "F_GETLEASE": "F_LOCK_TYPE",
-}
-
-// AnswerGroup answers the group of the constants that the answer at a place is of, "" if none:
-// a number, or an array of such. arg tells the argument at a place, if it is known and an integer.
-func (c *Call) AnswerGroup(i int, arg func(at int) (int64, bool)) string {
-	if i >= len(c.Answers) {
-		return ""
-	}
-	switch k := c.Answers[i].Kind; {
-	case k == KindEvents:
-		return "EPOLL"
-	case k == KindLimit:
-		return "RLIM_"
-	case k != KindAny || i > 0 || len(c.Params) < 2:
-		return ""
-	}
-	before, known := arg(1)
-	if !known {
-		return ""
-	}
-	if c.Params[1].Group == "SOL_" && len(c.Params) > 2 {
-		if option, ok := arg(2); ok {
-			return kernel.OptionOf(int(before), int(option), 0).Shape.Group
-		}
-		return ""
-	}
-	command, _ := consts.NameOf(c.Params[1].Group, before)
-	return answerGroups[command]
 }

@@ -52,11 +52,11 @@ func TestFieldGroup(t *testing.T) {
 	}
 }
 
-// TestShapes holds that the tables are those of parameters that there are, and the groups
+// TestTables holds that the tables are those of parameters that there are, and the groups
 // groups.
-func TestShapes(t *testing.T) {
+func TestTables(t *testing.T) {
 	known := consts.Groups()
-	for key, list := range shapes {
+	for key, list := range tables {
 		call, param, _ := strings.Cut(key, " ")
 		c := Lookup(call)
 		if c == nil || !slices.ContainsFunc(c.Params, func(p Param) bool { return p.Name == param }) {

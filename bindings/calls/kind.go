@@ -62,7 +62,7 @@ func Limit(name string) Param { return Param{Name: name, Kind: KindLimit, Group:
 // Size is a parameter that counts bytes or things.
 func Size(name string) Param { return Param{Name: name, Kind: KindSize} }
 
-// Count is a parameter that counts what this process makes no room for.
+// Count is a parameter that counts bytes or things, as Size; but there need be no memory for them here.
 func Count(name string) Param { return Param{Name: name, Kind: KindCount} }
 
 // Enum is a parameter that is one constant of a group.

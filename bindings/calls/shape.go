@@ -2,15 +2,15 @@ package calls
 
 import "sockrepl/bindings/kernel"
 
-// Shapes turn a function of the kernel's into a row's Do. A shape is named by the
-// arguments that it passes on.
+// Shapes turn a function of package kernel into a row's Do. A shape is named by the arguments that
+// it passes on. The function sets the answer itself, but for fdInt's.
 
-// fd is the shape of shutdown's kin that answer 0: f(fd).
+// fd is the shape f(fd).
 func fd(do func(f *kernel.Frame, fd int) error) func(*kernel.Frame) error {
 	return func(f *kernel.Frame) error { return do(f, f.FD(0)) }
 }
 
-// fdInt is the shape f(fd, int) of a call that answers 0.
+// fdInt is the shape f(fd, int) of a call that answers 0; it sets that answer.
 func fdInt(do func(fd, n int) error) func(*kernel.Frame) error {
 	return func(f *kernel.Frame) error {
 		f.Answer(0, 0)

@@ -35,7 +35,7 @@ func (c *Call) takersAt(i int, p Param, group string) (places []string) {
 			place("", " with "+name)
 		}
 	}
-	for _, s := range c.Shapes(i) {
+	for _, s := range c.Tables(i) {
 		for _, f := range s.Fields {
 			if f.Group == group {
 				place("."+f.Name, "")

@@ -88,8 +88,8 @@ func (r *reader) statement() (last bool) {
 	return false
 }
 
-// begins takes the word that a block begins with. Where there is none, the line may end as
-// other languages have it, which Lua has read on from.
+// begins takes the word that a block begins with ("then", "do"). Where it is missing, the line may
+// end in what other languages have there, such as {, and Lua has read on into the next one.
 func (r *reader) begins(kind int, word string, o *opener) {
 	if r.accept(kind) {
 		r.begin, r.braced, r.doubt = "", false, sign{}

@@ -2,7 +2,6 @@ package iolib
 
 import (
 	"errors"
-	"fmt"
 	"unsafe"
 
 	"sockrepl/bindings/consts"
@@ -72,10 +71,7 @@ func (l *Library) raisePrint(L *lua.LState, err error) {
 	if !errors.As(err, &errno) {
 		L.RaiseError("%s", err.Error())
 	}
-	text := consts.ErrnoText(int64(errno))
-	if name, ok := consts.ErrnoName(int64(errno)); ok {
-		text = fmt.Sprintf("%s (%s)", name, text)
-	}
+	text := consts.ErrnoMessage(int64(errno))
 	var detail *kernel.DetailError
 	if errors.As(err, &detail) {
 		text += ": " + detail.Detail

@@ -22,50 +22,51 @@ func NewBeacon() (*Beacon, error) {
 	if err := pipe2(ends[:], unix.O_CLOEXEC); err != nil {
 		return nil, err
 	}
-	s := &Beacon{fd: -1}
+	b := &Beacon{fd: -1}
 	for _, fd := range ends {
 		_ = unix.SetNonblock(fd, true)
 	}
-	s.read, s.write = Own(ends[0]), Own(ends[1])
-	runtime.AddCleanup(s, func(own [2]int) { Disown(own[0]); Disown(own[1]) }, [2]int{s.read, s.write})
-	return s, nil
+	b.read, b.write = Own(ends[0]), Own(ends[1])
+	runtime.AddCleanup(b, func(own [2]int) { Disown(own[0]); Disown(own[1]) }, [2]int{b.read, b.write})
+	return b, nil
 }
 
 // Set has the descriptor readable, or not.
-func (s *Beacon) Set(set bool) {
-	if set == s.set {
+func (b *Beacon) Set(set bool) {
+	if set == b.set {
 		return
 	}
-	s.set = set
-	b := [16]byte{}
+	b.set = set
+	buf := [16]byte{}
 	if set {
-		_, _ = unix.Write(s.write, b[:1])
+		_, _ = unix.Write(b.write, buf[:1])
 		return
 	}
 	for n := 1; n > 0; {
-		n, _ = unix.Read(s.read, b[:])
+		n, _ = unix.Read(b.read, buf[:])
 	}
 }
 
-// End is the one that whoever watches the descriptor waits on the other of.
-func (s *Beacon) End() End {
+// End answers the end of the pipe that the program writes to: whoever watches the descriptor waits
+// for what happens there.
+func (b *Beacon) End() End {
 	var st unix.Stat_t
-	_ = unix.Fstat(s.write, &st)
+	_ = unix.Fstat(b.write, &st)
 	return End{Kind: "pipe", Inode: st.Ino, Writes: true}
 }
 
 // Descriptor answers the user's number. One that was closed, and is something else by now,
 // is left alone, and there is a new one.
-func (s *Beacon) Descriptor() (int, error) {
+func (b *Beacon) Descriptor() (int, error) {
 	var own, his unix.Stat_t
-	if s.fd >= 0 && unix.Fstat(s.read, &own) == nil && unix.Fstat(s.fd, &his) == nil &&
-		own.Dev == his.Dev && own.Ino == his.Ino && !owns(s.fd) {
-		return s.fd, nil
+	if b.fd >= 0 && unix.Fstat(b.read, &own) == nil && unix.Fstat(b.fd, &his) == nil &&
+		own.Dev == his.Dev && own.Ino == his.Ino && !owns(b.fd) {
+		return b.fd, nil
 	}
-	fd, err := unix.FcntlInt(uintptr(s.read), unix.F_DUPFD_CLOEXEC, 0)
+	fd, err := unix.FcntlInt(uintptr(b.read), unix.F_DUPFD_CLOEXEC, 0)
 	if err != nil {
 		return 0, err
 	}
-	s.fd = fd
+	b.fd = fd
 	return fd, nil
 }

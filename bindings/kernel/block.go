@@ -130,7 +130,7 @@ func (f *Frame) ended(err error) error {
 // progress says what an interrupted call had already done.
 func (f *Frame) progress(op *Op) string {
 	unit, moved := "bytes", "received"
-	if f.parcels {
+	if f.countsMessages {
 		unit = "messages"
 	}
 	if op.Wait == Write {
@@ -139,9 +139,9 @@ func (f *Frame) progress(op *Op) string {
 	switch {
 	case f.created >= 0:
 		return fmt.Sprintf("%s: descriptor %d", op.Name, f.created)
-	case f.part > 0:
+	case f.partDone > 0:
 		return fmt.Sprintf("%s: %s of %s messages and %s of %s bytes of the next %s", op.Name,
-			Thousands(f.done-1), Thousands(f.total), Thousands(f.part), Thousands(f.partOf), moved)
+			Thousands(f.done-1), Thousands(f.total), Thousands(f.partDone), Thousands(f.partSize), moved)
 	case f.done > 0:
 		return fmt.Sprintf("%s: %s of %s %s %s", op.Name, Thousands(f.done), Thousands(f.total), unit, moved)
 	}

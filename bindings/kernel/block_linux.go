@@ -166,7 +166,7 @@ func (f *Frame) rounds(op *Op, started time.Time) error {
 			return f.ended(unix.EBADF)
 		case err == errShort && f.failed(op.Wait):
 			return nil
-		case err == unix.EINTR, err == errShort, err == unix.EAGAIN && f.parts:
+		case err == unix.EINTR, err == errShort, err == unix.EAGAIN && f.gatePolls:
 			// A signal of Go's own, or a debugger; or the socket's own limit has passed.
 			if err = f.waitLeft(op, started, err); err != errShort {
 				return err
@@ -195,7 +195,7 @@ const shortly = time.Millisecond
 // receive would answer what lies below the low-water mark.
 func (f *Frame) undisturbed() bool {
 	const wholePeek = unix.MSG_PEEK | unix.MSG_WAITALL
-	return !f.watched && preempted && alone.Load() && f.flags&wholePeek != wholePeek && f.flags&msgFastopen == 0 && !marked.Load()
+	return !f.watched && preempted && singleTask.Load() && f.flags&wholePeek != wholePeek && f.flags&msgFastopen == 0 && !marked.Load()
 }
 
 // preempted: the monitor sends its signals, and leaves other goroutines a processor.
@@ -217,7 +217,7 @@ func (f *Frame) waitLeft(op *Op, started time.Time, err error) error {
 	if err == unix.EAGAIN && time.Since(started) < limit {
 		// poll(2) does not tell when to go on: it says of a Unix datagram socket that is not
 		// connected that it is writable, always.
-		f.parts = false
+		f.gatePolls = false
 		return errShort
 	}
 	for n := -1; n < 0 && !f.Task.Interrupted(); { // a signal in the midst of this, too, must not begin the time anew
@@ -232,7 +232,7 @@ func (f *Frame) waitLeft(op *Op, started time.Time, err error) error {
 			return f.ended(unix.EBADF)
 		}
 	}
-	f.parts = true
+	f.gatePolls = true
 	return errShort
 }
 
@@ -282,7 +282,7 @@ func (f *Frame) failed(w Wait) bool {
 
 // dontwait is the flag that keeps a round of a transfer from blocking.
 func (f *Frame) dontwait() int {
-	if f.blocking && !f.parts {
+	if f.blocking && !f.gatePolls {
 		return 0
 	}
 	return unix.MSG_DONTWAIT

@@ -36,7 +36,7 @@ func (t *Task) noteStarted(pid int, grace time.Duration) {
 	apart.list = append(apart.list, apartChild{pid, apart.started, grace, t})
 }
 
-// noteEnded takes a child off the list, which was waited for.
+// noteEnded takes a child that was waited for off the list.
 func noteEnded(pid int) {
 	apart.Lock()
 	defer apart.Unlock()

@@ -25,7 +25,7 @@ const (
 
 	aiKnown = aiPassive | aiCanonname | aiNumerichost | aiV4mapped | aiAll | aiAddrconfig |
 		aiV4mappedCfg | aiNumericserv
-	// aiDefault is what no hints stand for.
+	// aiDefault are the flags of absent hints.
 	aiDefault = 0
 
 	niNofqdn      = 1

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// End is one end of what two talk through, with what it takes to know the other by.
+// End is one end of a connection, a pipe or an eventfd, with what it takes to recognise the other.
 type End struct {
 	Kind      string // tcp, udp (of IPv6, too), unix, pipe, eventfd
 	Inode     uint64 // 0: the system does not tell it

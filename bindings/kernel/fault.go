@@ -3,7 +3,6 @@ package kernel
 import (
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -24,8 +23,8 @@ type Fault struct {
 	met, struck int
 }
 
-// faults guards what the faults count.
-var faults sync.Mutex
+// faultCounts guards what the faults count.
+var faultCounts sync.Mutex
 
 // AddFault has a fault strike calls from now on.
 func AddFault(x *Fault) {
@@ -37,8 +36,8 @@ func ClearFaults() { changeHooks(func(h *hooks) { h.faults = nil }) }
 
 // Struck answers how often the faults that are set have struck.
 func Struck() (times int) {
-	faults.Lock()
-	defer faults.Unlock()
+	faultCounts.Lock()
+	defer faultCounts.Unlock()
 	if h := installed.Load(); h != nil {
 		for _, x := range h.faults {
 			times += x.struck
@@ -53,8 +52,8 @@ func (h *hooks) fault(op *Op, f *Frame) (first *Fault) {
 	if len(h.faults) == 0 {
 		return nil
 	}
-	faults.Lock()
-	defer faults.Unlock()
+	faultCounts.Lock()
+	defer faultCounts.Unlock()
 	for _, x := range h.faults {
 		if x.meets(op, f) && x.strikes() && first == nil {
 			first = x
@@ -106,32 +105,4 @@ func (x *Fault) strike(op *Op, f *Frame, e *Event) error {
 		v.Str, v.Int = v.Str[:min(len(v.Str), x.Short)], min(v.Int, int64(x.Short))
 	}
 	return f.make(op, e)
-}
-
-// hooks are what the gate does besides making calls: it shows them to observers, and has
-// faults strike them.
-type hooks struct {
-	observers []Observer
-	faults    []*Fault
-}
-
-// installed is nil where there is nothing to do besides.
-var (
-	installed atomic.Pointer[hooks]
-	changing  sync.Mutex
-)
-
-func changeHooks(change func(*hooks)) {
-	changing.Lock()
-	defer changing.Unlock()
-	var h hooks
-	if now := installed.Load(); now != nil {
-		h = *now
-	}
-	change(&h)
-	if len(h.observers) == 0 && len(h.faults) == 0 {
-		installed.Store(nil)
-		return
-	}
-	installed.Store(&h)
 }

@@ -184,8 +184,8 @@ func Open(f *Frame, path string, flags, mode int) error {
 	return nil
 }
 
-// ReadFile answers what stands in a file. It is opened and read as any is, so that an interrupt ends
-// the wait for who writes into a FIFO. what is the call that it is done for.
+// ReadFile answers what stands in a file. It is opened and read through the gate, so that an interrupt
+// ends the wait for somebody who writes into a FIFO. what names the call that this is done for.
 func (t *Task) ReadFile(what, path string) (text []byte, err error) {
 	f := Frame{Task: t}
 	do := func(call func(f *Frame) error) error {

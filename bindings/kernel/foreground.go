@@ -15,9 +15,9 @@ import (
 // setpgid(2)). It is then given the terminal and let go on, and loses the terminal when it
 // ends or stops (Ctrl-Z).
 
-// prompt is the terminal that there is a prompt on, as a descriptor of the program's own,
+// promptTerminal is the terminal that there is a prompt on, as a descriptor of the program's own,
 // plus 1; 0 if there is none.
-var prompt atomic.Int32
+var promptTerminal atomic.Int32
 
 // ControlJobs says that there is a prompt on the terminal fd: children are background jobs
 // from now on. A shell without job control may have started the program with the signals
@@ -25,11 +25,11 @@ var prompt atomic.Int32
 func ControlJobs(fd int) {
 	restoreDefault(unix.SIGTTIN)
 	restoreDefault(unix.SIGTTOU)
-	prompt.Store(int32(fd) + 1)
+	promptTerminal.Store(int32(fd) + 1)
 }
 
 // controlled is the terminal, -1 if there is none.
-func controlled() int { return int(prompt.Load()) - 1 }
+func controlled() int { return int(promptTerminal.Load()) - 1 }
 
 // job is a child that somebody waits for at a prompt.
 type job struct {

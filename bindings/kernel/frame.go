@@ -33,21 +33,21 @@ type Value struct {
 type Frame struct {
 	Task *Task
 
-	fd       int  // what the call waits on; -1 if nothing, or several
-	flags    int  // MSG_ flags of the call
-	done     int  // bytes that earlier rounds of this call moved
-	total    int  // bytes that the call is to move
-	created  int  // descriptor that the call made, -1 if none
-	blocking bool // false on the first try: the call must not wait
-	quiet    bool // this round may block, and Go's scheduler is not told
-	watched  bool // an observer sees the call
-	noTry    bool // there is no form of the call that does not wait
-	parts    bool // rounds do not wait, since the socket's own limit has begun
-	peek     bool // this round of a Timed call must not wait at all
-	again    bool // the round before ended with EINTR
-	spread   bool // what stands behind the scalars may have something of the last call
-	buf      []byte
-	given    []byte // the buffer that became the answer as it is
+	fd         int    // what the call waits on; -1 if nothing, or several
+	flags      int    // MSG_ flags of the call
+	done       int    // bytes that earlier rounds of this call moved, or messages: see countsMessages
+	total      int    // bytes, or messages, that the call is to move
+	created    int    // descriptor that the call made, -1 if none
+	blocking   bool   // false on the first try: the call must not wait
+	quiet      bool   // this round may block, and Go's scheduler is not told (Op.Quiet is another thing)
+	watched    bool   // an observer sees the call
+	noTry      bool   // there is no form of the call that does not wait
+	gatePolls  bool   // rounds do not wait: the gate polls between them for what is left of the socket's own timeout
+	peek       bool   // this round of a Timed call must not wait at all (MSG_PEEK is in flags)
+	afterEINTR bool   // a round before ended with EINTR
+	dirty      bool   // what stands below Out may have something of the last call: see empty
+	buf        []byte // the task's, to receive into
+	given      []byte // the buffer that became the answer as it is: see take
 
 	Begun uint64 // how many calls were made with this frame
 
@@ -67,7 +67,7 @@ type Frame struct {
 	// its wait; 0: none. See NextDeed.
 	Deed, ByDeed uint64
 
-	luck    int           // whether looks without waiting find something
+	luck    int           // whether looks without waiting find something: see lucky
 	timeout time.Duration // of a Timed call; negative waits for ever
 	left    time.Duration // of it, in this round
 	ts      unix.Timespec // the same, for the kernel
@@ -75,9 +75,10 @@ type Frame struct {
 	ready   []event // epoll_wait, kevent: where the kernel writes them
 	msg     message // sendmsg, recvmsg
 	batch   *batch  // sendmmsg, recvmmsg
-	parcels bool    // done and total count messages, not bytes
-	part    int     // bytes that are moved of the last of them, if it is not whole
-	partOf  int     // bytes that it has
+
+	countsMessages bool // sendmmsg, recvmmsg: done and total are messages, not bytes
+	partDone       int  // sendmmsg: bytes that are sent of the last message, if it is not whole; else 0
+	partSize       int  // bytes that this one has
 }
 
 var lastDeed atomic.Uint64
@@ -94,22 +95,22 @@ func (f *Frame) Reset() {
 	f.Renew(MaxAnswers, false)
 }
 
-// Renew is Reset for a call of so many answers all of whose arguments will be written: those
-// of the last call are still there. scalar: the call is given and answers numbers and bytes,
-// which all stand in Args and Out, and touches nothing that stands behind them.
+// Renew is Reset for a call of so many answers that will write all of its arguments itself: until
+// then those of the last call are still there. scalar: the call is given and answers numbers and
+// bytes only, which all stand in Args and Out; it touches no field below them.
 func (f *Frame) Renew(answers int, scalar bool) {
-	if f.spread || !scalar {
+	if f.dirty || !scalar {
 		f.empty()
-		f.spread = !scalar
+		f.dirty = !scalar
 	}
 	for i := range f.Out[:answers] {
 		f.Out[i].Set = false
 	}
 	f.fd, f.created = -1, -1
-	f.flags, f.done, f.total, f.again = 0, 0, 0, false
+	f.flags, f.done, f.total, f.afterEINTR = 0, 0, 0, false
 }
 
-// empty empties what stands behind the scalars.
+// empty empties the fields below Out, which a scalar call leaves alone.
 func (f *Frame) empty() {
 	for i := range f.Sets {
 		f.Sets[i].given = false
@@ -120,7 +121,7 @@ func (f *Frame) empty() {
 	f.Addr.Len, f.From.Len = 0, 0
 	f.Poll, f.Iov, f.Lens = f.Poll[:0], f.Iov[:0], f.Lens[:0]
 	f.Ints[0], f.Ints[1] = f.Ints[0][:0], f.Ints[1][:0]
-	f.batch, f.parcels, f.part = nil, false, 0
+	f.batch, f.countsMessages, f.partDone = nil, false, 0
 	f.Deed, f.ByDeed = 0, 0
 }
 
@@ -193,7 +194,7 @@ func (f *Frame) AnswerStr(i int, s string) {
 // AnswerFrom sets answer i to the address that the kernel filled in, if it did.
 func (f *Frame) AnswerFrom(i int) { f.Out[i].Set = f.From.Len > 0 }
 
-// Buffer answers n bytes to receive into; they are the task's until take.
+// buffer answers n bytes to receive into; they are the task's until take.
 func (f *Frame) buffer(n int) []byte {
 	if n > cap(f.buf) {
 		f.buf = unwritten(n)
@@ -219,7 +220,8 @@ func (f *Frame) answerBuffer(i, n int) {
 	v.Set = true
 }
 
-// lendBuffer is answerBuffer where more may come, to the same buffer.
+// lendBuffer is answerBuffer for a round after which another one may receive more into the same
+// buffer (MSG_WAITALL): that keeps it.
 func (f *Frame) lendBuffer(i, n int) {
 	v := &f.Out[i]
 	v.Str, v.Lent, v.Set = unsafe.String(unsafe.SliceData(f.buf), n), true, true

@@ -143,6 +143,7 @@ func (f *Frame) makeWith(fault *Fault, op *Op, e *Event) error {
 	return f.make(op, e)
 }
 
+// make makes the call, waiting where it has to.
 func (f *Frame) make(op *Op, e *Event) error {
 	f.begin(e != nil)
 	if err := op.Do(f); err != nil {
@@ -151,8 +152,8 @@ func (f *Frame) make(op *Op, e *Event) error {
 	return nil
 }
 
-// Pause waits for the program itself, between two looks at something; an interrupt ends
-// it. what is what the interrupt is said to have ended.
+// Pause waits for the program itself, between two looks at something. An interrupt ends it with
+// ErrInterrupted, and its message names what.
 func (t *Task) Pause(what string, d time.Duration) error {
 	f := Frame{Task: t}
 	f.Reset()
@@ -160,6 +161,7 @@ func (t *Task) Pause(what string, d time.Duration) error {
 	return t.Do(&op, &f)
 }
 
+// observed makes the call and shows it to the observers.
 func (t *Task) observed(observers []Observer, fault *Fault, op *Op, f *Frame) error {
 	e := Event{Op: op, Frame: f, Start: time.Now(), Faulty: fault != nil, watchers: make([]onlooker, len(observers))}
 	for i, o := range observers {
@@ -180,7 +182,7 @@ func (t *Task) observed(observers []Observer, fault *Fault, op *Op, f *Frame) er
 
 // begin is before the first try.
 func (f *Frame) begin(watched bool) {
-	f.blocking, f.noTry, f.parts, f.peek, f.quiet, f.watched = false, false, false, false, false, watched
+	f.blocking, f.noTry, f.gatePolls, f.peek, f.quiet, f.watched = false, false, false, false, false, watched
 	f.Begun++
 }
 

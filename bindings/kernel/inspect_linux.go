@@ -84,7 +84,7 @@ func otherTypes() []string {
 	return append(slices.Collect(maps.Values(anonymous)), "netlink", "packet", "vsock")
 }
 
-// otherKind names what fstat has no type for.
+// otherKind names the kind of a descriptor for which fstat tells no type, such as epoll's.
 func (d *description) otherKind() string {
 	d.readLink()
 	if name, ok := strings.CutPrefix(d.link, "anon_inode:"); ok {

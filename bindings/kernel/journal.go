@@ -36,7 +36,7 @@ func NewJournal(first []byte) (*Journal, error) {
 	return j, nil
 }
 
-// InheritedJournal is the one that a descriptor is which this process was started with.
+// InheritedJournal answers the journal whose descriptor this process was started with.
 func InheritedJournal(fd int) *Journal { return &Journal{Own(fd)} }
 
 // Copy answers a descriptor of the journal for a child.

@@ -35,7 +35,7 @@ func Sendmmsg(f *Frame, fd int, messages any, flags int, lookup Lookup) error {
 		return err
 	}
 	if !f.blocking {
-		f.flags, f.parcels = flags, true
+		f.flags, f.countsMessages = flags, true
 		return errMayBlock
 	}
 	if f.done == 0 {
@@ -44,14 +44,14 @@ func Sendmmsg(f *Frame, fd int, messages any, flags int, lookup Lookup) error {
 		}
 	}
 	from := f.done
-	if f.part > 0 {
+	if f.partDone > 0 {
 		from-- // a signal has cut it
 	}
 	n, err := f.moveBatch(unix.SYS_SENDMMSG, fd, from, flags|f.dontwait()|unix.MSG_NOSIGNAL)
 	if n > 0 {
 		f.countBatch(from, from+n)
 	}
-	if err = f.sent(max(0, from+n-f.done), err); err == nil && n > 0 && f.part > 0 {
+	if err = f.sent(max(0, from+n-f.done), err); err == nil && n > 0 && f.partDone > 0 {
 		return errShort
 	}
 	return err
@@ -66,11 +66,11 @@ func (f *Frame) countBatch(from, to int) {
 		b.sent[i] += int(b.headers[i].len)
 	}
 	f.AnswerAny(1, b.lengths(to))
-	switch f.part, f.partOf = b.sent[last], b.want[last]; {
-	case f.part == f.partOf:
-		f.part = 0
+	switch f.partDone, f.partSize = b.sent[last], b.want[last]; {
+	case f.partDone == f.partSize:
+		f.partDone = 0
 	case f.nonblocking():
-		f.part, f.total = 0, to
+		f.partDone, f.total = 0, to
 	default:
 		b.cut(last)
 	}
@@ -122,7 +122,7 @@ func (f *Frame) packBatch(fd int, messages any, lookup Lookup) error {
 // do_recvmmsg).
 func Recvmmsg(f *Frame, fd int, room any, count, flags int) error {
 	if !f.blocking {
-		f.flags, f.parcels = flags, true
+		f.flags, f.countsMessages = flags, true
 		return errMayBlock
 	}
 	if f.done == 0 {

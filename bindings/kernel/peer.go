@@ -25,7 +25,7 @@ type Peer struct {
 // Lookup resolves a name: getaddrinfo, through the gate. Package calls sets it.
 type Lookup func(t *Task, host string, family int) (*Sockaddr, error)
 
-// Address makes the address argument into a.Addr. arg is its position, for errors; fd
+// Address makes the address argument into f.Addr. arg is its position, for errors; fd
 // the socket, whose family the short form and a table without one take. A host that
 // is no literal is looked up.
 func (f *Frame) Address(arg, fd int, lookup Lookup) (*Sockaddr, error) {
@@ -45,6 +45,7 @@ func (f *Frame) Address(arg, fd int, lookup Lookup) (*Sockaddr, error) {
 	return &f.Addr, err
 }
 
+// shortAddress makes f.Addr of a host and a port, or a path.
 func (f *Frame) shortAddress(arg, fd int, lookup Lookup) error {
 	p := &f.Peer
 	number, err := domainOf(fd)
@@ -74,6 +75,7 @@ func isRaw(fd int) bool {
 	return err == nil && typ == unix.SOCK_RAW
 }
 
+// tableAddress makes f.Addr of a table.
 func (f *Frame) tableAddress(arg, fd int, lookup Lookup) error {
 	r := NewReader(f.Peer.Table, "address")
 	number := int(r.Range("family", -1, -1, 0xffff))

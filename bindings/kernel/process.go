@@ -27,14 +27,15 @@ type Child struct {
 	// Pass lists those that the child inherits besides 0, 1 and 2, whatever their
 	// FD_CLOEXEC; nil: all without FD_CLOEXEC, as after fork and exec.
 	Pass []int
-	// Group is the process group that it goes to, 0 for one of its own; or one of:
+	// Group is the number of the process group that it goes to, 0 for one of its own; or AsJob,
+	// or OurGroup.
 	Group int
 	// Session has it begin a session of its own, and so a group.
 	Session bool
 	// User is whose the child is; nil: this process's.
 	User *User
-	// Grace is how long after an interrupt of the script it is killed (see children.go); 0: it
-	// is not.
+	// Grace is the time after which it is killed when an interrupt of the script did not end it
+	// (see children.go); 0: it is not killed.
 	Grace time.Duration
 
 	// Title says what it runs, for people.
@@ -43,7 +44,7 @@ type Child struct {
 	Gifts []Gift
 }
 
-// User is by whom permissions are judged. Other groups than this one he has none.
+// User is the user and the group that a child runs as. It has no supplementary groups.
 type User struct{ UID, GID int }
 
 // Gift is a descriptor that a child gets of the program's own: its number there stands behind
@@ -71,9 +72,9 @@ var starting sync.Mutex
 // closedFD has ForkExec leave a descriptor of the child closed.
 const closedFD = ^uintptr(0)
 
-// Start starts the process and answers its number: fork(2), setsid(2), setpgid(2),
-// setgroups(2), setgid(2), setuid(2), dup2(2) and execve(2), of which the first that fails is the error. The program's own descriptors are
-// never inherited.
+// Start starts the process and answers its number. The error is that of the first that fails of
+// fork(2), setsid(2), setpgid(2), setgroups(2), setgid(2), setuid(2), dup2(2) and execve(2). The
+// program's own descriptors are never inherited.
 func (c *Child) Start() (int, error) {
 	path, err := c.program()
 	if err != nil {
@@ -210,7 +211,7 @@ func (c *Child) table() ([]uintptr, error) {
 	return files, nil
 }
 
-// Hands are the descriptors here of which the child gets copies.
+// Hands answers the descriptors of this process of which the child gets copies.
 func (c *Child) Hands() (fds []int) {
 	files, err := c.table()
 	if err != nil {

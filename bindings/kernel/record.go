@@ -49,6 +49,20 @@ type Reader struct {
 // NewReader reads the record; what names it in errors.
 func NewReader(rec Record, what string) *Reader { return &Reader{rec: rec, what: what} }
 
+// readerOf is NewReader for a value that must be a table with named fields, else errShape; Lua's empty
+// table may come as an array.
+func readerOf(v any, what string) (*Reader, error) {
+	switch t := v.(type) {
+	case Record:
+		return NewReader(t, what), nil
+	case []any:
+		if len(t) == 0 {
+			return NewReader(nil, what), nil
+		}
+	}
+	return nil, errShape
+}
+
 // Has tells whether the field is there.
 func (r *Reader) Has(name string) bool { return r.get(name) != nil }
 
@@ -71,6 +85,15 @@ func (r *Reader) Range(name string, or, low, high int64) int64 {
 		r.err = fmt.Errorf("field '%s' of the %s: %d to %d expected, got %d", name, r.what, low, high, n)
 	}
 	return n
+}
+
+// needed answers an integer field that must be there, between the bounds.
+func (r *Reader) needed(name string, low, high int64) int64 {
+	if r.rec.Get(name) == nil {
+		r.lacks = r.lacks || r.err == nil
+		r.fail(name, "integer", nil)
+	}
+	return r.Range(name, 0, low, high)
 }
 
 // Num answers a number field, or the default.

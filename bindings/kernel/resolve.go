@@ -23,7 +23,7 @@ type transport struct {
 	usual              bool   // answered without being asked for
 }
 
-// end is what an entry has besides its address.
+// end is what an entry of the answer has besides its address. (It has nothing to do with End.)
 type end struct{ socktype, protocol, port int }
 
 // host is an address, with its scope id apart, as sockaddr_in6 has it.

@@ -45,10 +45,10 @@ func Connect(f *Frame, fd int, a *Sockaddr) error {
 		return errMayBlock
 	}
 	_, _, errno := unix.Syscall(unix.SYS_CONNECT, uintptr(fd), uintptr(unsafe.Pointer(&a.Buf)), uintptr(a.Len))
-	if errno == unix.EISCONN && f.again {
+	if errno == unix.EISCONN && f.afterEINTR {
 		errno = 0 // it was made while the call was being made again
 	}
-	f.again = errno == unix.EINTR
+	f.afterEINTR = errno == unix.EINTR
 	f.Answer(0, 0)
 	return asError(errno)
 }
@@ -94,7 +94,7 @@ func Close(f *Frame, fd int) error {
 	return asError(errno)
 }
 
-// opClose names what a close that waits is blocked in.
+// opClose is the operation that a task is blocked in whose close waits (SO_LINGER).
 var opClose = Op{Name: "close"}
 
 // Getsockname answers the socket's own address.

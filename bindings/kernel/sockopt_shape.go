@@ -269,26 +269,3 @@ func decodeUnknown(b []byte) any {
 	}
 	return string(b)
 }
-
-// readerOf reads a value that must be a table with named fields; Lua's empty table
-// may come as an array.
-func readerOf(v any, what string) (*Reader, error) {
-	switch t := v.(type) {
-	case Record:
-		return NewReader(t, what), nil
-	case []any:
-		if len(t) == 0 {
-			return NewReader(nil, what), nil
-		}
-	}
-	return nil, errShape
-}
-
-// needed answers an integer field that must be there.
-func (r *Reader) needed(name string, low, high int64) int64 {
-	if r.rec.Get(name) == nil {
-		r.lacks = r.lacks || r.err == nil
-		r.fail(name, "integer", nil)
-	}
-	return r.Range(name, 0, low, high)
-}

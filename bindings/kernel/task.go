@@ -25,18 +25,19 @@ const (
 )
 
 // Task is a thread of execution that makes calls: a Lua state with its coroutines.
-// It is also the context that gopher-lua's virtual machine looks at before each
-// instruction: Done answers nil until there is something to stop for, which is
-// cheaper than a channel that could be closed.
+// It is also the context of the Lua state. lualib's loop looks at it only where the code calls
+// or jumps, and only while Attention is on; gopher-lua's own loop, which runs under the race
+// detector, before each instruction. Done answers nil until there is something to stop for,
+// which is cheaper than a channel that could be closed.
 type Task struct {
 	Frame  Frame  // of the call being made; reused
 	Number int    // 0: the program's main thread
 	Name   string // of a thread: the function that it runs
 
 	stop  atomic.Int32
-	note  string // what the interrupted call had already done
-	block blocked
-	watch watch // what else an interrupt ends: a look-up
+	note  string  // what the interrupted call had already done
+	block blocked // in which call it is blocked, and how it is woken
+	watch watch   // what else an interrupt ends: a look-up
 }
 
 var _ context.Context = (*Task)(nil)
@@ -60,12 +61,12 @@ func NewTask(number int, name string) *Task {
 	return t
 }
 
-// alone: there is one task.
-var alone atomic.Bool
+// singleTask: there is one task.
+var singleTask atomic.Bool
 
 // tasksChanged is called with the lock held.
 func tasksChanged() {
-	alone.Store(len(tasks.list) == 1)
+	singleTask.Store(len(tasks.list) == 1)
 	changes.Add(1)
 }
 
@@ -121,8 +122,10 @@ func (t *Task) Resume() {
 	t.setStop(running)
 }
 
-// Attention, if it is set, is told when a task begins to have something to stop for, and
-// when none has any more. What runs the tasks' code need not look at them until then.
+// Attention, if it is set, is called with true when the first task gets something to stop for
+// (an interrupt, the end of memory), and with false when no task has anything any more. Between
+// false and true whatever runs the tasks' code need not look at them. Package bindings sets it,
+// before any task is made.
 var Attention func(on bool)
 
 var stopping struct {

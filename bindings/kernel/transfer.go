@@ -19,6 +19,7 @@ func Sendto(f *Frame, fd int, data string, flags int, to *Sockaddr) error {
 	return f.sendto(fd, data, flags, to)
 }
 
+// sendto makes one round of send or sendto: it sends what earlier rounds have left.
 func (f *Frame) sendto(fd int, data string, flags int, to *Sockaddr) error {
 	if err := refuseZerocopy(flags); err != nil {
 		return err
@@ -61,7 +62,7 @@ func (f *Frame) connects() bool {
 // sendFlags are the flags of this round. The first has begun the connection.
 func (f *Frame) sendFlags() int {
 	flags := f.flags | f.dontwait() | unix.MSG_NOSIGNAL
-	if f.done > 0 || f.again {
+	if f.done > 0 || f.afterEINTR {
 		flags &^= msgFastopen
 	}
 	return flags
@@ -71,7 +72,7 @@ func (f *Frame) sendFlags() int {
 // the next call's, as the kernel does it.
 func (f *Frame) sent(n int, err error) error {
 	if err != nil {
-		f.again = f.again || err == unix.EINTR
+		f.afterEINTR = f.afterEINTR || err == unix.EINTR
 		if f.done > 0 && !f.goesOn(err) {
 			return nil
 		}
@@ -97,6 +98,8 @@ func Recvfrom(f *Frame, fd, count, flags int) error {
 	return err
 }
 
+// recvfrom makes one round of recv or recvfrom, into the buffer behind what earlier rounds have
+// received. from takes who sent; nil: nobody asks.
 func (f *Frame) recvfrom(fd, count, flags int, from *Sockaddr) error {
 	f.flags = flags
 	if f.wholeOnly(fd) {
@@ -120,7 +123,7 @@ func (f *Frame) recvfrom(fd, count, flags int, from *Sockaddr) error {
 
 // goesOn tells whether the gate makes the call again after such an error.
 func (f *Frame) goesOn(err error) bool {
-	return err == unix.EINTR || err == unix.EAGAIN && f.parts
+	return err == unix.EINTR || err == unix.EAGAIN && f.gatePolls
 }
 
 // received makes the answer of what has come. MSG_WAITALL goes on until all is there,

@@ -83,6 +83,7 @@ func (s *scanner) resume() {
 	s.quoted(open.quote, 0)
 }
 
+// next reads the token that comes next.
 func (s *scanner) next() {
 	c := s.text[s.pos]
 	switch {

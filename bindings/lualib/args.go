@@ -47,7 +47,7 @@ func (a Arguments) Mismatch(n int, want string) {
 	a.Fail(n, "%s expected, got %s", want, got)
 }
 
-// Absent: not given, or given as nil.
+// Absent tells whether the argument n is not given, or given as nil.
 func (a Arguments) Absent(n int) bool { return a.L.Get(n) == lua.LNil }
 
 // Any answers an argument that must be there, nil or not.

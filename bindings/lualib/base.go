@@ -77,7 +77,7 @@ func raiseError(L *lua.LState) int {
 	level := args(L, "error").optInteger(2, 1)
 	v := L.Get(1)
 	if lua.LVCanConvToString(v) && level > 0 {
-		v = lua.LString(where(L, level) + ToString(L, v))
+		v = lua.LString(where(L, level) + toString(L, v))
 	}
 	raise(L, v)
 	return 0
@@ -101,9 +101,9 @@ func tostring(L *lua.LState) int {
 	return 1
 }
 
-// ToString is Lua's tostring for Go code, such as print: __tostring is
+// toString is Lua's tostring for Go code: __tostring is
 // honoured, and infinities read as C prints them.
-func ToString(L *lua.LState, v lua.LValue) string {
+func toString(L *lua.LState, v lua.LValue) string {
 	switch v := stringOf(L, v).(type) {
 	case lua.LString:
 		return string(v)

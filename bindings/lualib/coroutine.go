@@ -98,7 +98,7 @@ func (l *library) prepare(L *lua.LState) {
 	}
 	L.Push(L.NewFunctionFromProto(ownCode()))
 	L.Push(L.NewFunction(func(L *lua.LState) int {
-		L.Panic = l.fail // gopher-lua sets its own where a thread is first resumed
+		L.Panic = l.coroutinePanic // gopher-lua sets its own where a thread is first resumed
 		return 0
 	}))
 	L.Push(L.NewFunction(func(L *lua.LState) int { return L.GetTop() }))
@@ -310,7 +310,7 @@ func (l *library) run(L *lua.LState, co *coroutine) bool {
 func (l *library) turn(L *lua.LState, co *coroutine) bool {
 	th, s := co.active(), stateOf(L)
 	*s.argument(1) = th
-	if n := wanted(th); n >= 0 && s.count() != 1+n {
+	if n := wantedAtYield(th); n >= 0 && s.count() != 1+n {
 		L.SetTop(1 + n)
 	}
 	adopt(th, L)

@@ -78,7 +78,7 @@ func (f *formatter) directive(s string) (rest string) {
 	case 'q':
 		f.quote(f.Str(n))
 	case 's':
-		f.text(sp, ToString(f.L, f.L.Get(n)))
+		f.text(sp, toString(f.L, f.L.Get(n)))
 	default:
 		f.L.RaiseError("invalid option '%%%s' to 'format'", s[:len(s)-len(rest)])
 	}

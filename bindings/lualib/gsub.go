@@ -129,7 +129,7 @@ func (g *gsub) expand(s, e int) {
 		case c == '0':
 			g.write(g.m.src[s:e])
 		case isDigit(c):
-			g.write(ToString(g.L, g.m.get(int(c-'1'), s, e)))
+			g.write(toString(g.L, g.m.get(int(c-'1'), s, e)))
 		default:
 			g.write(text[i+1 : i+2])
 		}

@@ -23,7 +23,7 @@ func newState(t testing.TB, o Options) (*lua.LState, *strings.Builder) {
 			if i > 0 {
 				out.WriteByte('\t')
 			}
-			out.WriteString(ToString(L, L.Get(i+1)))
+			out.WriteString(toString(L, L.Get(i+1)))
 		}
 		out.WriteByte('\n')
 		return 0
@@ -42,11 +42,11 @@ func eval(L *lua.LState, src string) string {
 	defer L.SetTop(top)
 	L.Push(fn)
 	if err := L.PCall(0, lua.MultRet, nil); err != nil {
-		return "error: " + ToString(L, err.(*lua.ApiError).Object)
+		return "error: " + toString(L, err.(*lua.ApiError).Object)
 	}
 	var s []string
 	for i := top + 1; i <= L.GetTop(); i++ {
-		s = append(s, ToString(L, L.Get(i)))
+		s = append(s, toString(L, L.Get(i)))
 	}
 	return strings.Join(s, "|")
 }

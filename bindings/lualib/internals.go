@@ -11,20 +11,21 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// Three faults of gopher-lua's can't be mended through what it exports:
+// What package lualib knows of gopher-lua's inside: types that mirror its own, field by field, and the
+// functions that look through them. They are compared with the real types when the program starts, so
+// that a new version of gopher-lua fails at once and not somewhere. It takes them
 //
-//   - a failed PCall closes the upvalues of every function on the stack, so
-//     that a local and the closures over it go separate ways in functions that
-//     live on;
-//   - a coroutine resumed with fewer values than its yield is assigned to
-//     gets Go's nil in the rest, and dies of it;
-//   - a yield across a metamethod or an iterator leaves the thread half run.
-//
-// The little that the remedies must see of its state is read here, and what makes large
-// arrays quick. The mirrors
-// are compared with the real types when the program starts, so that a new
-// version of gopher-lua fails at once and not somewhere.
+//   - to run the instructions (vm.go), to keep tables tidy (keys.go), to lend buffers (loan.go), and
+//     to go through arrays quickly;
+//   - to say which variable an error is about (culprit.go);
+//   - to mend three faults that can't be mended through what gopher-lua exports (protect.go,
+//     coroutine.go): a failed PCall closes the upvalues of every function on the stack, so that a
+//     local and the closures over it go separate ways in functions that live on; a coroutine resumed
+//     with fewer values than its yield is assigned to gets Go's nil in the rest, and dies of it; a
+//     yield across a metamethod or an iterator leaves the thread half run.
 
+// frame mirrors lua.callFrame: a function that runs. What a name leaves open: LocalBase is the first
+// register of the function, ReturnBase where its results go, both as indices of registry.array.
 type frame struct {
 	Idx        int
 	Fn         *lua.LFunction
@@ -38,6 +39,8 @@ type frame struct {
 	TailCall   int
 }
 
+// upvalue mirrors lua.Upvalue: a variable that a closure has. It lies in a register (index) until the
+// function that declared it ends, and then in value.
 type upvalue struct {
 	next   *upvalue
 	reg    *registry
@@ -46,6 +49,8 @@ type upvalue struct {
 	closed bool
 }
 
+// registry mirrors lua.registry: the stack of values that all functions of a state have their registers
+// in. Values lie below top.
 type registry struct {
 	array   []lua.LValue
 	top     int
@@ -54,6 +59,7 @@ type registry struct {
 	alloc   unsafe.Pointer // where numbers get their memory
 }
 
+// state mirrors lua.LState: the main thread or a coroutine.
 type state struct {
 	G            *lua.Global
 	Parent       *lua.LState
@@ -78,11 +84,13 @@ type frameStack struct {
 	fixed *fixedFrames
 }
 
+// fixedFrames mirrors lua.fixedCallFrameStack; sp is how many frames there are.
 type fixedFrames struct {
 	array []frame
 	sp    int
 }
 
+// table mirrors lua.LTable.
 type table struct {
 	Metatable lua.LValue
 	array     []lua.LValue
@@ -253,9 +261,9 @@ func (f *frame) called() bool {
 	return true
 }
 
-// wanted is how many values the call takes that a suspended thread is in;
+// wantedAtYield is how many values the call takes that a suspended thread is in;
 // negative if it takes all that come.
-func wanted(th *lua.LState) int {
+func wantedAtYield(th *lua.LState) int {
 	f := currentFrame(th)
 	if f == nil || f.Fn.IsG {
 		return lua.MultRet
@@ -277,9 +285,9 @@ var atStrings = func() uintptr {
 	return f.Offset
 }()
 
-// Finish completes code that was not made by gopher-lua's compiler but read from somewhere:
-// all that is exported is set.
-func Finish(p *lua.FunctionProto) {
+// FinishProto completes a function's code that was not made by gopher-lua's compiler, but read from
+// somewhere. The exported fields of p are set; what is not exported is made of them.
+func FinishProto(p *lua.FunctionProto) {
 	texts := make([]string, len(p.Constants))
 	for i, c := range p.Constants {
 		if s, ok := c.(lua.LString); ok {

@@ -56,20 +56,20 @@ type library struct {
 	failed func(*lua.LState)
 	random *rand.Rand
 
-	guard *lua.LFunction // runs a protected function in a frame of its own
-	yield *lua.LFunction
+	guard *lua.LFunction // what every protected call goes through: guarded, in a frame of its own
+	yield *lua.LFunction // the functions of these names, by which mayYield knows them
 	pcall *lua.LFunction
 
 	xpcall *lua.LFunction
 	body   *lua.LFunction // what a coroutine's thread runs
 	boot   *lua.LFunction // what a worker's thread runs
 
-	rawCreate lua.LGFunction // gopher-lua's own
+	rawCreate lua.LGFunction // gopher-lua's own coroutine.create and resume
 	rawResume lua.LGFunction
-	running   *coroutine // nil: the main thread
-	depth     int        // resumes in progress
-	noYield   int        // error handlers in progress
-	idle      []*lua.LState
+	running   *coroutine    // nil: the main thread
+	depth     int           // resumes in progress
+	noYield   int           // error handlers in progress, which can't yield
+	idle      []*lua.LState // workers (see coroutine) that wait for the next protected call
 }
 
 // Open replaces and adds functions in the tables that L.OpenLibs has made.

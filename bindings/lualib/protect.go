@@ -90,8 +90,8 @@ func errorValue(problem any) lua.LValue {
 	return lua.LString(fmt.Sprint(problem))
 }
 
-// throw is a thread's Panic inside protected calls. The trace is not kept:
-// gopher-lua would gather one for each caught error, which takes longer than
+// throw ends a Panic: it unwinds the stack with the error, in Lua's words. The trace is not
+// kept: gopher-lua would gather one for each caught error, which takes longer than
 // the call.
 func throw(L *lua.LState) { panic(failure(worded(L))) }
 
@@ -106,8 +106,11 @@ func worded(L *lua.LState) lua.LValue {
 	return v
 }
 
-// fail is the Panic of a coroutine's thread, outside protected calls.
-func (l *library) fail(L *lua.LState) {
+// gopher-lua calls a state's Panic where an error is raised, before the stack is unwound. Which of
+// these it is depends on who runs there.
+
+// coroutinePanic is the Panic of a coroutine's thread, outside protected calls.
+func (l *library) coroutinePanic(L *lua.LState) {
 	if l.failed != nil {
 		l.failed(L)
 	}
@@ -117,10 +120,10 @@ func (l *library) fail(L *lua.LState) {
 	throw(L)
 }
 
-// throw is the Panic of a thread that runs a protected call.
-func (l *library) throw(L *lua.LState) {
+// protectedPanic is the Panic of a thread that runs a protected call.
+func (l *library) protectedPanic(L *lua.LState) {
 	if interrupted(L) {
-		l.fail(L)
+		l.coroutinePanic(L)
 	}
 	throw(L)
 }
@@ -136,7 +139,7 @@ func failure(v lua.LValue) *lua.ApiError {
 // that an error handler sets, and pcall.
 func (l *library) guarded(L *lua.LState, h *handler) int {
 	limit := currentFrame(L).Base
-	L.Panic = l.throw
+	L.Panic = l.protectedPanic
 	defer func() {
 		if problem := recover(); problem != nil {
 			closeUpvalues(L, limit)
@@ -179,7 +182,7 @@ func (h *handler) call(L *lua.LState, v lua.LValue) (answer lua.LValue) {
 			answer = lua.LString(handlerFailed)
 		}
 	}()
-	L.Panic = h.l.throw
+	L.Panic = h.l.protectedPanic
 	L.Push(h.fn)
 	L.Push(v)
 	L.Call(1, 1)
@@ -240,20 +243,20 @@ func (l *library) begin(L *lua.LState, co *coroutine) {
 		return
 	}
 	c := &call{worker: l.worker(L)}
-	c.worker.Panic = l.throw
+	c.worker.Panic = l.protectedPanic
 	if co.handler != nil {
 		c.handler = &handler{l: l, fn: co.handler}
-		c.worker.Panic = c.handler.raised
+		c.worker.Panic = c.handler.xpcallPanic
 		co.handler = nil
 	}
 	co.calls = append(co.calls, c)
 	L.Remove(2)
 }
 
-// raised is the Panic of a thread that runs an xpcall.
-func (h *handler) raised(L *lua.LState) {
+// xpcallPanic is the Panic of a thread that runs an xpcall: it calls the handler.
+func (h *handler) xpcallPanic(L *lua.LState) {
 	if interrupted(L) {
-		h.l.fail(L)
+		h.l.coroutinePanic(L)
 	}
 	v := worded(L)
 	if !overflow(v) {

@@ -120,43 +120,11 @@ func journalCalls(j *kernel.Journal) (list []*Call, full bool) {
 	return list, j.Full()
 }
 
-// addChildren makes the lanes of processes, of which calls tell: the one that has started it, its
-// own, and the one that has waited for it. Those of a process stand together.
+// addChildren makes the lanes of child processes, of which calls tell: the one that has started the
+// process, its own, and the one that has waited for it.
 func (p *Picture) addChildren() {
-	at := map[Place]*Lane{}
-	lane := func(place Place, name string, from time.Duration) *Lane {
-		l := at[place]
-		if l == nil {
-			l = &Lane{Place: place, Name: name, From: from, To: -1}
-			at[place] = l
-			p.Lanes = append(p.Lanes, l)
-		}
-		return l
-	}
-	ends := map[int]*Call{}
-	for _, c := range p.Calls {
-		if c.Born != nil {
-			lane(Place{Process: c.Born.Process}, c.Born.Title, c.Start)
-		}
-		switch {
-		case c.Process == 0:
-		case c.Name == Ends && c.Thread == 0:
-			ends[c.Process] = c
-		case c.Name == Begins:
-			lane(c.Place, c.Begun, c.Start)
-		case c.Name == Ends:
-			lane(c.Place, "", c.Start).To = c.End
-		}
-	}
-	order := map[int]int{}
-	for i, l := range p.Lanes {
-		if _, there := order[l.Process]; !there {
-			order[l.Process] = i
-		}
-	}
-	slices.SortStableFunc(p.Lanes, func(a, b *Lane) int {
-		return cmp.Or(order[a.Process]-order[b.Process], a.Thread-b.Thread)
-	})
+	ends := p.childLanes()
+	p.groupLanes()
 	p.bury(ends)
 	for _, l := range p.Lanes {
 		if e := ends[l.Process]; e != nil && l.To < 0 {
@@ -173,8 +141,52 @@ func (p *Picture) addChildren() {
 	}
 }
 
-// bury has processes end at the latest when they were waited for, which tells their status, and
-// has their ends close what they had open.
+// childLanes adds a lane for each thread of a child, and answers the calls that stand for the ends
+// of the processes (endOf), as far as they were seen.
+func (p *Picture) childLanes() (ends map[int]*Call) {
+	at := map[Place]*Lane{}
+	lane := func(place Place, name string, from time.Duration) *Lane {
+		l := at[place]
+		if l == nil {
+			l = &Lane{Place: place, Name: name, From: from, To: -1}
+			at[place] = l
+			p.Lanes = append(p.Lanes, l)
+		}
+		return l
+	}
+	ends = map[int]*Call{}
+	for _, c := range p.Calls {
+		if c.Born != nil {
+			lane(Place{Process: c.Born.Process}, c.Born.Title, c.Start)
+		}
+		switch {
+		case c.Process == 0:
+		case c.Name == Ends && c.Thread == 0:
+			ends[c.Process] = c
+		case c.Name == Begins:
+			lane(c.Place, c.Begun, c.Start)
+		case c.Name == Ends:
+			lane(c.Place, "", c.Start).To = c.End
+		}
+	}
+	return ends
+}
+
+// groupLanes puts those of a process together, in the place of its first, by their threads.
+func (p *Picture) groupLanes() {
+	order := map[int]int{}
+	for i, l := range p.Lanes {
+		if _, there := order[l.Process]; !there {
+			order[l.Process] = i
+		}
+	}
+	slices.SortStableFunc(p.Lanes, func(a, b *Lane) int {
+		return cmp.Or(order[a.Process]-order[b.Process], a.Thread-b.Thread)
+	})
+}
+
+// bury completes ends, the calls that stand for the ends of processes. One that was waited for ended
+// then at the latest, and its status is known; and an end closes all that the process had open.
 func (p *Picture) bury(ends map[int]*Call) {
 	had, last := map[int][]kernel.End{}, map[int]time.Duration{}
 	for _, c := range p.Calls {

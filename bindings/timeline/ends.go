@@ -9,7 +9,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// deeds are what a call does that may end another's wait, at the other end of what it is given.
+// deeds are the ways in which a call may end another's wait, at the other end of what it is given:
+// a send "moves", which ends the wait of a recv there. (A Deed with a number is what a thread does
+// with another, kernel.NextDeed: there is nothing to be found out.)
 type deeds uint8
 
 const (
@@ -21,19 +23,20 @@ const (
 	accepts                    // a connection
 )
 
-// need is what a wait may have been ended by: a deed, at the other end of an end.
+// need is what may have ended a wait: one of these deeds, by a call at the other end of what was
+// waited on. An empty one says that the descriptor which became ready has no other end.
 type need struct {
-	End   kernel.End
+	End   kernel.End // what was waited on
 	Deeds deeds
-	Last  bool // of several that came meanwhile the last ended it, not the first
-	Own   bool // at the end itself: another thread closed it
+	Last  bool // of several such calls during the wait the last ended it; else the first did
+	Own   bool // the call was at End itself: another thread closed it
 }
 
-// ends are those that were seen, by their inodes. What an end's other end is may not be told any
-// more when that has gone.
+// ends remembers those that were seen, by their inodes: when the other end has gone, the kernel may
+// not tell any more which it was.
 type ends map[uint64]kernel.End
 
-// mostEnds bounds what is remembered of ends.
+// mostEnds bounds how many are remembered; one more, and all are forgotten.
 const mostEnds = 10_000
 
 // of answers the end that a descriptor is. Paths are written as they are for people, which keeps
@@ -69,8 +72,8 @@ func (r *Recorder) enter(c *Call, f *kernel.Frame) {
 	if at := c.row.Op().FD; at >= 0 && f.Has(at) {
 		c.fd = f.Int(at)
 	}
-	if lights, ok := f.Args[0].Any.([]kernel.End); ok && c.row.Native { // a channel's descriptor is a pipe's
-		c.Does, c.At = moves, lights
+	if readable, ok := f.Args[0].Any.([]kernel.End); ok && c.row.Native { // a channel's descriptor is a pipe's
+		c.Does, c.At = moves, readable
 		return
 	}
 	switch {
@@ -146,7 +149,7 @@ func (r *Recorder) exit(c *Call, e *kernel.Event) {
 	} else {
 		c.Does = 0
 	}
-	r.family(c, e)
+	r.children(c, e)
 	waitsOn := c.Needs
 	c.Needs = nil
 	switch {
@@ -168,8 +171,8 @@ func (r *Recorder) exit(c *Call, e *kernel.Event) {
 	}
 }
 
-// family notes what a call that went well has to do with children.
-func (r *Recorder) family(c *Call, e *kernel.Event) {
+// children notes which child a call that went well has started, or which one's end it has answered.
+func (r *Recorder) children(c *Call, e *kernel.Event) {
 	if e.Err != nil {
 		return
 	}

@@ -168,9 +168,9 @@ func (c *Call) Says() string { return c.Label + "  " + c.short() + "  " + c.wait
 
 // wait says how long the call waited, and for whom.
 func (c *Call) wait() string {
-	text := "waited " + Seconds(c.Waited())
+	text := "waited " + seconds(c.Waited())
 	if c.Going {
-		text = "has waited for " + Seconds(c.Waited())
+		text = "has waited for " + seconds(c.Waited())
 	}
 	switch a := c.EndedBy; {
 	case a != nil && a.Name == Ends:
@@ -216,8 +216,8 @@ func (c *Call) brief() string {
 	return c.Name + "(...)"
 }
 
-// Seconds writes a time for people.
-func Seconds(d time.Duration) string {
+// seconds writes a time for people.
+func seconds(d time.Duration) string {
 	if d < time.Millisecond {
 		return fmt.Sprintf("%.6f s", d.Seconds())
 	}

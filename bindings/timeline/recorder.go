@@ -24,10 +24,10 @@ const (
 const Most = 100_000
 
 // Call is a call that was recorded. Its times count from the beginning of the recording. A child
-// writes what is exported into the journal.
+// process writes the exported fields into the journal, as a line of JSON.
 type Call struct {
 	Place
-	Serial     int    `json:",omitempty"` // by which the end of a call of a child's is known to be that of its beginning
+	Serial     int    `json:",omitempty"` // of a child's call that waits: its beginning and its end are two lines with the same one
 	Label      string // of the thread: "main", "thread 2", "process 4711"
 	Name       string
 	Begun      string // as strace writes it, up to the answer: "recv(4, 100, 0)"
@@ -38,19 +38,20 @@ type Call struct {
 	Going      bool          `json:",omitempty"` // it has not ended
 	EndedBy    *Call         `json:"-"`          // what ended its wait; nil: that is not known
 
-	Does     deeds        `json:",omitempty"` // what it may end waits of others by
-	At       []kernel.End `json:",omitempty"` // where it does that
-	Needs    []need       `json:",omitempty"` // what may have ended its wait; one of them did
-	Sure     bool         `json:",omitempty"` // it had to wait
-	Sleeps   bool         `json:",omitempty"` // it waits for nobody
-	Whom     string       `json:",omitempty"` // whom it waited for, where that is no call that was recorded
-	Deed, By uint64       `json:",omitempty"`
+	// What it may have done for others, and others for it: link compares the two.
+	Does     deeds        `json:",omitempty"` // how it may have ended waits of others
+	At       []kernel.End `json:",omitempty"` // at the other ends of these
+	Needs    []need       `json:",omitempty"` // what may have ended its own wait: one of these
+	Sure     bool         `json:",omitempty"` // it had to wait, if for a short time
+	Sleeps   bool         `json:",omitempty"` // it waits for time, not for anybody
+	Whom     string       `json:",omitempty"` // whom it waited for, for people, where that is no call that was recorded
+	Deed, By uint64       `json:",omitempty"` // Frame.Deed and Frame.ByDeed: among threads the two are compared by number
 	Born     *birth       `json:",omitempty"` // the child that it has started
 	Reaped   int          `json:",omitempty"` // the process whose end it has answered
 	Status   string       `json:",omitempty"` // that one's
 
-	row *calls.Call
-	fd  int // what it is given first; negative: no descriptor
+	row *calls.Call // nil: it is none of a row's, as Begins, Ends and Rests
+	fd  int         // the descriptor that it is given; negative: none
 }
 
 // Place is a thread of a process.
@@ -77,18 +78,18 @@ func (c *Call) Waited() time.Duration {
 // Recorder is an observer that keeps the calls.
 type Recorder struct {
 	mu     sync.Mutex
-	most   int
-	began  time.Time
-	ended  time.Duration // of the recording; 0: it goes on
-	calls  []*Call       // a ring, once it is full
-	oldest int           // where it begins
-	lost   int
-	going  map[*kernel.Event]*Call
-	lanes  map[int]*Lane
+	most   int                     // calls that are kept
+	began  time.Time               // the recording
+	ended  time.Duration           // when it did, from its beginning; 0: it goes on
+	calls  []*Call                 // that have ended; a ring, once it is full
+	oldest int                     // where the ring begins
+	lost   int                     // calls that the ring has overwritten
+	going  map[*kernel.Event]*Call // the calls that have not ended
+	lanes  map[int]*Lane           // by the thread's number
 	ends   ends
 
-	process int             // 0, but where another process's recording is taken part in
-	journal *kernel.Journal // what children write into, this process as well if it is one; nil: none yet
+	process int             // this process's number, if the recording is its parent's; else 0
+	journal *kernel.Journal // what children write into, this process as well if it is a child; nil: none yet
 	reading sync.Mutex      // held, before mu, while it is read or ended: calls are not held up by that
 	serial  int             // of the last call that was written there
 	written []*Call         // what stood in it at the end of the recording
@@ -144,7 +145,7 @@ func (r *Recorder) lane(number int, name string, from time.Duration) *Lane {
 	return l
 }
 
-// Enter takes note of a call, and of the ends that it may do away with.
+// Enter takes note of a call, and of what it is about to close: afterwards that could not be looked at.
 func (r *Recorder) Enter(e *kernel.Event) {
 	row := trace.Row(e)
 	r.mu.Lock()

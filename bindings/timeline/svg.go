@@ -114,12 +114,12 @@ func escaped(text string) string {
 // heading says what the drawing is of, and what its looks mean.
 func (d *drawing) heading() {
 	y := float64(margin + textHeight/2)
-	text := fmt.Sprintf("%s, %s", Seconds(d.To-d.From), counted(d.count(), "call"))
+	text := fmt.Sprintf("%s, %s", seconds(d.To-d.From), callCount(d.count()))
 	for _, missing := range d.missing() {
 		text += "; " + missing
 	}
 	if left := d.count() - mostDrawn; left > 0 {
-		text += fmt.Sprintf("; the shortest %s are left out", counted(left, "call"))
+		text += fmt.Sprintf("; the shortest %s are left out", callCount(left))
 	}
 	d.text("", margin, y, text)
 	x, y := float64(margin), y+textHeight

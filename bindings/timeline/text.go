@@ -53,13 +53,13 @@ func (p *Picture) Text(width int, looks trace.Looks) string {
 
 // heading says what the picture is of.
 func (p *Picture) heading() string {
-	return fmt.Sprintf("%s, %s: %c runs, %c in a call, %c blocked", Seconds(p.To-p.From), counted(p.count(), "call"), running, calling, blocked)
+	return fmt.Sprintf("%s, %s: %c runs, %c in a call, %c blocked", seconds(p.To-p.From), callCount(p.count()), running, calling, blocked)
 }
 
 // missing says what is not in the picture.
 func (p *Picture) missing() (texts []string) {
 	if p.Lost > 0 {
-		texts = append(texts, fmt.Sprintf("the oldest %s are not kept: it begins at %s", counted(p.Lost, "call"), Seconds(p.From)))
+		texts = append(texts, fmt.Sprintf("the oldest %s are not kept: it begins at %s", callCount(p.Lost), seconds(p.From)))
 	}
 	if p.Full {
 		texts = append(texts, "what children did last is not kept")
@@ -67,11 +67,11 @@ func (p *Picture) missing() (texts []string) {
 	return texts
 }
 
-func counted(n int, what string) string {
+func callCount(n int) string {
 	if n == 1 {
-		return "1 " + what
+		return "1 call"
 	}
-	return fmt.Sprintf("%d %ss", n, what)
+	return fmt.Sprintf("%d calls", n)
 }
 
 // axis has the times of both ends.
@@ -85,7 +85,7 @@ func axisTime(t time.Duration) string {
 	if t == 0 {
 		return "0"
 	}
-	return Seconds(t)
+	return seconds(t)
 }
 
 // labelWidth is how wide the names of the lanes are, of a third of the width at most.

@@ -55,8 +55,8 @@ func (luaStyle) list(items []string) string { return "{" + strings.Join(items, "
 func (s luaStyle) set(items []string) string {
 	return s.list(items)
 }
-func (luaStyle) value(text string) string { return text }
-func (luaStyle) null() string             { return "nil" }
+func (luaStyle) optionValue(text string) string { return text }
+func (luaStyle) null() string                   { return "nil" }
 
 func (luaStyle) table(names, values []string) string {
 	parts := make([]string, len(names))
@@ -74,7 +74,7 @@ func (s luaStyle) vector(texts []string) string {
 	return s.list(items)
 }
 
-func (s luaStyle) flags(_ int64, text string) string { return s.constants(text) }
+func (s luaStyle) flagsAnswer(_ int64, text string) string { return s.constants(text) }
 
 func (s luaStyle) address(a *kernel.Sockaddr) string {
 	var names, values []string
@@ -93,19 +93,21 @@ func (s luaStyle) address(a *kernel.Sockaddr) string {
 
 const comment = "-- "
 
-// opaque: what Lua can't read back stands in a comment, so that the file stays Lua.
-func (luaStyle) opaque(begun string) string { return comment + begun }
+// opaqueCall: what Lua can't read back stands in a comment, so that the file stays Lua.
+func (luaStyle) opaqueCall(begun string) string { return comment + begun }
 
 func (luaStyle) unfinished(begun string) string {
 	return comment + strings.TrimPrefix(begun, comment) + ") waits"
 }
 
-func (luaStyle) before(begun, _ string, _ bool) string { return begun + ") --> " }
+func (luaStyle) beforeAnswer(begun, _ string, _ bool) string { return begun + ") --> " }
 
 func (luaStyle) times(*kernel.Event) string { return "" }
 
-// from stands in the comment, so that the line stays Lua.
-func (luaStyle) from(thread, line string) string { return strings.TrimSuffix(line+" "+thread, " ") }
+// withThread puts the thread into the comment, so that the line stays Lua.
+func (luaStyle) withThread(thread, line string) string {
+	return strings.TrimSuffix(line+" "+thread, " ")
+}
 
 func (s luaStyle) failure(name string, err error) string {
 	errno, text := errorText(err)
@@ -120,9 +122,9 @@ func (luaStyle) interrupted(done string) string {
 	return strings.TrimSuffix("interrupted: "+done, ": ")
 }
 
-func (s luaStyle) data(text string) string { return s.bytes(text) }
+func (s luaStyle) dataAnswer(text string) string { return s.bytes(text) }
 
-func (s luaStyle) ready(w *writer) string {
+func (s luaStyle) readyAnswer(w *writer) string {
 	parts := make([]string, len(w.f.Sets))
 	for i := range w.f.Sets {
 		parts[i] = w.descriptorSet(i, true)
@@ -130,7 +132,7 @@ func (s luaStyle) ready(w *writer) string {
 	return strings.Join(parts, ", ")
 }
 
-func (s luaStyle) polled(w *writer) string {
+func (s luaStyle) polledAnswer(w *writer) string {
 	text := strconv.FormatInt(w.f.Out[0].Int, 10)
 	if w.f.Out[0].Int > 0 {
 		text += ", " + w.pollEntries(true)
@@ -138,7 +140,7 @@ func (s luaStyle) polled(w *writer) string {
 	return text
 }
 
-func (s luaStyle) events(w *writer) string {
+func (s luaStyle) eventsAnswer(w *writer) string {
 	var data, events []string
 	for i, n := range w.f.Ints[0] {
 		data = append(data, strconv.FormatInt(n, 10))

@@ -55,7 +55,7 @@ func (straceStyle) mode(n int64) string          { return fmt.Sprintf("0%o", n) 
 func (straceStyle) number(x float64) string      { return strconv.FormatFloat(x, 'f', -1, 64) }
 func (straceStyle) list(items []string) string   { return "[" + strings.Join(items, ", ") + "]" }
 func (straceStyle) set(items []string) string    { return "[" + strings.Join(items, " ") + "]" }
-func (straceStyle) value(text string) string {
+func (straceStyle) optionValue(text string) string {
 	if strings.HasPrefix(text, "{") || strings.HasPrefix(text, `"`) || strings.HasPrefix(text, "[") {
 		return text
 	}
@@ -63,7 +63,7 @@ func (straceStyle) value(text string) string {
 }
 func (straceStyle) null() string { return "NULL" }
 
-func (straceStyle) opaque(begun string) string { return begun }
+func (straceStyle) opaqueCall(begun string) string { return begun }
 
 // cNames are C's names of fields, by a field that tells which structure it is.
 var cNames = map[string]map[string]string{
@@ -98,7 +98,7 @@ func (s straceStyle) vector(texts []string) string {
 	return s.list(items)
 }
 
-func (straceStyle) flags(n int64, text string) string {
+func (straceStyle) flagsAnswer(n int64, text string) string {
 	if n == 0 {
 		return "0"
 	}
@@ -154,7 +154,7 @@ func unixPath(path string) string {
 
 func (straceStyle) unfinished(begun string) string { return begun + " <unfinished ...>" }
 
-func (straceStyle) before(begun, name string, shown bool) string {
+func (straceStyle) beforeAnswer(begun, name string, shown bool) string {
 	if shown {
 		return "<... " + name + " resumed>) = "
 	}
@@ -163,7 +163,9 @@ func (straceStyle) before(begun, name string, shown bool) string {
 
 func (straceStyle) times(e *kernel.Event) string { return times(e) }
 
-func (straceStyle) from(thread, line string) string { return strings.TrimPrefix(thread+" "+line, " ") }
+func (straceStyle) withThread(thread, line string) string {
+	return strings.TrimPrefix(thread+" "+line, " ")
+}
 
 func (straceStyle) failure(_ string, err error) string {
 	errno, text := errorText(err)
@@ -184,12 +186,12 @@ func (straceStyle) interrupted(done string) string {
 	return "? (interrupted)"
 }
 
-// data is the bytes, and how many.
-func (s straceStyle) data(text string) string {
+// dataAnswer is the bytes, and how many.
+func (s straceStyle) dataAnswer(text string) string {
 	return s.bytes(text) + " " + strconv.Itoa(len(text))
 }
 
-func (s straceStyle) ready(w *writer) string {
+func (s straceStyle) readyAnswer(w *writer) string {
 	count := 0
 	var parts []string
 	for i, label := range [...]string{"in", "out", "except"} {
@@ -204,7 +206,7 @@ func (s straceStyle) ready(w *writer) string {
 	return fmt.Sprintf("%d (%s)", count, strings.Join(parts, ", "))
 }
 
-func (s straceStyle) polled(w *writer) string {
+func (s straceStyle) polledAnswer(w *writer) string {
 	n := w.f.Out[0].Int
 	if n == 0 {
 		return "0 (Timeout)"
@@ -212,7 +214,7 @@ func (s straceStyle) polled(w *writer) string {
 	return fmt.Sprintf("%d (%s)", n, w.pollEntries(true))
 }
 
-func (s straceStyle) events(w *writer) string {
+func (s straceStyle) eventsAnswer(w *writer) string {
 	var items []string
 	for i, data := range w.f.Ints[0] {
 		items = append(items, s.table([]string{"events", "data"},

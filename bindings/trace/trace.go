@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 )
 
@@ -70,12 +69,12 @@ var _ kernel.Observer = (*Tracer)(nil)
 type memo struct {
 	call  *call
 	names map[int]string // what the descriptors stand for, where paths are shown
+	timer *time.Timer    // writes the inputs of a call that waits
+	begun string         // the inputs, once the call waits
 
-	mu       sync.Mutex
-	timer    *time.Timer
-	begun    string // the call's inputs, once it waits
-	shown    bool   // they are written
-	finished bool
+	mu       sync.Mutex // the timer's goroutine looks at what follows, too
+	shown    bool       // the inputs are written
+	finished bool       // the call has ended
 }
 
 // Enter takes note of a call that is shown, before it changes anything.
@@ -94,18 +93,15 @@ func (t *Tracer) Enter(e *kernel.Event) {
 	}
 }
 
-// seen answers the call if it may be shown. What threads do among themselves is no
-// system call, and shown if that was asked for.
+// seen answers the call if it may be shown, else nil. What print and the io library do (Op.As), and
+// what threads do among themselves, is shown only if that was asked for.
 func (t *Tracer) seen(e *kernel.Event) *call {
-	name := e.Op.Name
-	if e.Op.As != "" {
-		if !t.options.IO {
-			return nil
-		}
-		name = e.Op.As
-	}
-	row := calls.Lookup(name)
-	if row == nil || row.Native && e.Op.Wait != kernel.Never && !t.options.Threads || len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, name) {
+	row := Row(e)
+	switch {
+	case row == nil,
+		e.Op.As != "" && !t.options.IO,
+		row.Native && e.Op.Wait != kernel.Never && !t.options.Threads,
+		len(t.options.Calls) > 0 && !slices.Contains(t.options.Calls, row.Name):
 		return nil
 	}
 	return &call{row: row, f: e.Frame}
@@ -124,7 +120,7 @@ func (t *Tracer) Wait(e *kernel.Event) {
 		return
 	}
 	m.begun = t.inputs(m)
-	line := t.style.from(t.thread(e), t.looks.Dim(t.style.unfinished(m.begun)))
+	line := t.style.withThread(t.thread(e), t.looks.Dim(t.style.unfinished(m.begun)))
 	m.timer = time.AfterFunc(longEnough, func() {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -155,11 +151,11 @@ func (t *Tracer) Exit(e *kernel.Event) {
 	if e.Err != nil {
 		answer = t.looks.Bad
 	}
-	line := t.looks.Dim(t.style.before(begun, m.call.row.Name, m.shown)) + answer(t.writer(m).answer(e))
+	line := t.looks.Dim(t.style.beforeAnswer(begun, m.call.row.Name, m.shown)) + answer(t.writer(m).answer(e))
 	if e.Faulty {
 		line += t.looks.Bad(" (fault)")
 	}
-	t.write(t.style.from(t.thread(e), line+t.looks.Dim(t.style.times(e))))
+	t.write(t.style.withThread(t.thread(e), line+t.looks.Dim(t.style.times(e))))
 }
 
 func (t *Tracer) write(line string) { _, _ = t.out.Write([]byte(line + "\n")) }

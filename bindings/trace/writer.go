@@ -15,42 +15,48 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// style is one way to write values: strace's, or Lua's.
+// style is one way to write calls: strace's, or Lua's. Texts that it is given are in that style
+// already.
 type style interface {
+	// Values.
 	bytes(s string) string               // data
 	text(s string) string                // a name or a path, which is never cut
 	constants(text string) string        // "A|B|0x10"
 	mode(n int64) string                 // a file's permissions
 	number(x float64) string             // of seconds
 	list(items []string) string          // an array
-	set(items []string) string           // select's
+	set(items []string) string           // one of select's sets
 	table(names, values []string) string // named fields
-	address(a *kernel.Sockaddr) string
-	value(text string) string // what an option's value is put into
-	null() string
-	opaque(begun string) string        // a call with a value that has no such text
-	vector(texts []string) string      // a struct iovec for each
-	flags(n int64, text string) string // an answer that is flags
-	unfinished(begun string) string
-	before(begun, name string, shown bool) string // what stands before the answer
-	times(e *kernel.Event) string
-	from(thread, line string) string // a line of a thread other than the main one
-	failure(name string, err error) string
-	interrupted(done string) string
-	data(s string) string // an answer that is bytes
-	ready(c *writer) string
-	polled(c *writer) string
-	events(c *writer) string
+	address(a *kernel.Sockaddr) string   // a struct sockaddr
+	vector(texts []string) string        // a struct iovec for each
+	optionValue(text string) string      // of getsockopt and setsockopt: C passes a pointer to it
+	null() string                        // what is not given
+
+	// Answers.
+	dataAnswer(s string) string              // bytes
+	flagsAnswer(n int64, text string) string // flags: the number, and their names
+	readyAnswer(w *writer) string            // select's
+	polledAnswer(w *writer) string           // poll's
+	eventsAnswer(w *writer) string           // epoll_wait's and kevent's
+	failure(name string, err error) string   // an errno, or what else the call of that name failed with
+	interrupted(done string) string          // done: what the call had done all the same, "" if nothing
+
+	// The parts of a line. begun is the call up to its closing parenthesis: "recv(4, 4096, 0".
+	opaqueCall(begun string) string                     // begun, of a call with a value that has no such text
+	unfinished(begun string) string                     // the line of a call that waits
+	beforeAnswer(begun, name string, shown bool) string // what stands before the answer; shown: unfinished has been written
+	times(e *kernel.Event) string                       // how long the call took
+	withThread(thread, line string) string              // thread: which one made the call; "" for the main one
 }
 
 // writer writes one call.
 type writer struct {
 	*call
 	style
-	names map[int]string
-	paths bool
-	texts []string // of the arguments so far, which later ones depend on
-	vague bool     // one of them is described, not written
+	names map[int]string // what the descriptors of the arguments stood for before the call; nil: look now
+	paths bool           // descriptors are written with what they stand for
+	texts []string       // of the arguments so far, which later ones depend on
+	vague bool           // one of them is described, not written as its style can read it
 }
 
 // inputs writes the call up to its closing parenthesis: "recv(4, 4096, 0".
@@ -61,11 +67,12 @@ func (w *writer) inputs() string {
 	}
 	begun := w.row.Name + "(" + strings.Join(w.texts, ", ")
 	if w.vague {
-		return w.opaque(begun)
+		return w.opaqueCall(begun)
 	}
 	return begun
 }
 
+// param writes argument i.
 func (w *writer) param(i int) string {
 	p, v := &w.row.Params[i], &w.f.Args[i]
 	switch p.Kind {
@@ -125,7 +132,8 @@ func protocolGroup(domain int) string {
 	return ""
 }
 
-// scalar writes a value that lies in one slot of the frame.
+// scalar writes a value that lies in one slot of the frame; at is the parameter that it is of, -1
+// for an answer.
 func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) string {
 	switch k {
 	case calls.KindFD, calls.KindNewFD:
@@ -157,6 +165,7 @@ func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) st
 	return strconv.FormatInt(v.Int, 10)
 }
 
+// enum writes a number by its name in a group of constants, if it has one there.
 func (w *writer) enum(group string, n int64) string {
 	if name, ok := consts.NameOf(group, n); ok && group != "" {
 		return w.constants(name)
@@ -166,15 +175,16 @@ func (w *writer) enum(group string, n int64) string {
 
 // argument writes a value of any type; a number of a group of flags by its names.
 func (w *writer) argument(group string, v any, at int) string {
-	if n, ok := v.(int64); ok && group != "" {
-		if consts.IsFlags(group) {
-			return w.constants(consts.FlagNames(group, n))
-		}
-		return w.value(w.enum(group, n))
+	n, isInt := v.(int64)
+	if isInt && group != "" && consts.IsFlags(group) {
+		return w.constants(consts.FlagNames(group, n))
 	}
 	text := w.plain(v, at)
+	if isInt && group != "" {
+		text = w.enum(group, n)
+	}
 	if w.isOption() {
-		return w.value(text)
+		return w.optionValue(text)
 	}
 	return text
 }
@@ -195,6 +205,7 @@ func (w *writer) descriptor(fd int) string {
 	return text + "<" + name + ">"
 }
 
+// descriptorSet writes the set of select that is argument i, or those of it that are ready.
 func (w *writer) descriptorSet(i int, ready bool) string {
 	set := &w.f.Sets[i]
 	var items []string
@@ -259,7 +270,7 @@ func (w *writer) plain(v any, at int) string {
 	return fmt.Sprint(v)
 }
 
-// record writes a table, its fields in C's order.
+// record writes a table, its fields in C's order; at as with plain.
 func (w *writer) record(r kernel.Record, at int) string {
 	var names, values []string
 	r = slices.Clone(r)
@@ -273,7 +284,8 @@ func (w *writer) record(r kernel.Record, at int) string {
 	return w.table(names, values)
 }
 
-// fieldOrder has the last first: what is not in it comes after all that is.
+// fieldOrder is the order of fields, from the last to the first: record sorts by falling places here,
+// so that a field which is not in the list (place -1) comes after all that are.
 var fieldOrder = []string{"flags", "linger", "onoff", "len", "start", "whence", "data", "fds", "gid", "uid", "pid", "type",
 	"level", "control", "iov", "name", "port", "addr", "path", "protocol", "socktype", "family"}
 
@@ -347,14 +359,14 @@ func (w *writer) answer(e *kernel.Event) string {
 		return w.failure(w.row.Name, e.Err)
 	}
 	if len(w.row.Params) > 0 && w.row.Params[0].Kind == calls.KindPollSet {
-		return w.polled(w)
+		return w.polledAnswer(w)
 	}
 	if len(w.row.Answers) > 0 {
 		switch w.row.Answers[0].Kind {
 		case calls.KindReady:
-			return w.ready(w)
+			return w.readyAnswer(w)
 		case calls.KindInts:
-			return w.events(w)
+			return w.eventsAnswer(w)
 		}
 	}
 	var parts []string
@@ -369,6 +381,7 @@ func (w *writer) answer(e *kernel.Event) string {
 	return strings.Join(parts, ", ")
 }
 
+// result writes answer i; "" where the call has not filled it in, and it is not the first.
 func (w *writer) result(i int, r calls.Result) string {
 	v := &w.f.Out[i]
 	switch {
@@ -384,7 +397,7 @@ func (w *writer) result(i int, r calls.Result) string {
 	case !v.Set:
 		return w.null()
 	case r.Kind == calls.KindBytes || r.Kind == calls.KindText:
-		return w.data(v.Str)
+		return w.dataAnswer(v.Str)
 	case r.Kind == calls.KindAny:
 		return w.anyResult(i, v.Any)
 	}
@@ -403,27 +416,29 @@ func (w *writer) anyResult(i int, v any) string {
 	group := w.answerGroup(i)
 	switch {
 	case w.isOption() && isInt:
-		return w.value(w.enum(group, n))
+		return w.optionValue(w.enum(group, n))
 	case w.isOption():
-		return w.value(w.plain(v, -1))
+		return w.optionValue(w.plain(v, -1))
 	case isInt && w.row.Name == "fcntl":
 		return w.fcntlResult(group, n)
 	}
 	return w.plain(v, -1)
 }
 
+// fcntlResult writes a number that fcntl answers, which its command gives a meaning.
 func (w *writer) fcntlResult(group string, n int64) string {
 	command, _ := consts.NameOf("F_", w.f.Args[1].Int)
 	switch {
 	case consts.IsFlags(group):
-		return w.flags(n, consts.FlagNames(group, n))
+		return w.flagsAnswer(n, consts.FlagNames(group, n))
 	case command == "F_DUPFD" || command == "F_DUPFD_CLOEXEC":
 		return w.descriptor(int(n))
 	}
 	return w.enum(group, n)
 }
 
-// errorText is an errno by name and text, and what is no errno as it is.
+// errorText writes an error: an errno, or an EAI number of getaddrinfo, by name and text. errno is that
+// number; 0 where the error is neither, and its text stands in parentheses.
 func errorText(err error) (errno int, text string) {
 	var number unix.Errno
 	var eai *kernel.AddrinfoError
@@ -441,11 +456,10 @@ func errorText(err error) (errno int, text string) {
 		}
 		return eai.Code, text
 	case errors.As(err, &number):
-		name, ok := consts.ErrnoName(int64(number))
-		if !ok {
-			name = strconv.Itoa(int(number))
+		text = consts.ErrnoMessage(int64(number))
+		if _, named := consts.ErrnoName(int64(number)); !named {
+			text = strconv.Itoa(int(number)) + " (" + text + ")"
 		}
-		text = name + " (" + consts.ErrnoText(int64(number)) + ")"
 		if errors.As(err, &detail) {
 			text += ": " + kernel.Escape(detail.Detail)
 		}

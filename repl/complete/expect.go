@@ -12,7 +12,7 @@ type expectation struct {
 	group      string // of constants
 	socketType bool   // SOCK_NONBLOCK and SOCK_CLOEXEC may be joined
 	descriptor bool
-	shapes     []*calls.Shape // whose fields may begin here
+	tables     []*calls.TableType // whose fields may begin here
 }
 
 // expected tells what the text's end takes, by the argument that it stands in: through
@@ -76,5 +76,5 @@ func inCall(c *calls.Call, before []string, field *lex.Open) expectation {
 	case kind == calls.KindFDSet:
 		return expectation{descriptor: true}
 	}
-	return expectation{shapes: c.Shapes(at)}
+	return expectation{tables: c.Tables(at)}
 }

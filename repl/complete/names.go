@@ -156,7 +156,7 @@ func (q *question) constantsOf(want expectation, word string) (found []Candidate
 
 // keys answers the fields of the table that the place may begin one of: family=.
 func (q *question) keys(want expectation, word string) (found []Candidate) {
-	for _, s := range want.shapes {
+	for _, s := range want.tables {
 		for _, f := range s.Fields {
 			if strings.HasPrefix(f.Name, word) {
 				found = append(found, Candidate{f.Name + "=", "a field of " + s.Name})

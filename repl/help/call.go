@@ -156,14 +156,14 @@ func choices(c *calls.Call, i int) string {
 // fieldNames writes the fields of the tables that a parameter takes.
 func fieldNames(c *calls.Call, i int) string {
 	var parts []string
-	shapes := c.Shapes(i)
-	for _, s := range shapes {
+	tables := c.Tables(i)
+	for _, s := range tables {
 		var names []string
 		for _, f := range s.Fields {
 			names = append(names, f.Name)
 		}
 		text := strings.Join(names, ", ")
-		if len(shapes) > 1 {
+		if len(tables) > 1 {
 			text += " (" + s.Name + ")"
 		}
 		parts = append(parts, text)

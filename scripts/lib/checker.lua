@@ -188,7 +188,7 @@ end
 function t:traced(from)
   local size = lseek(self.run.trace, 0, SEEK_END)
   local at, pieces = from or math.max(0, size - MOST), {}
-  local from, till = at, math.min(size, at + MOST)
+  local first, till = at, math.min(size, at + MOST)
   lseek(self.run.trace, at, SEEK_SET)
   while at < till do
     local data = read(self.run.trace, math.min(till - at, 65536))
@@ -197,7 +197,7 @@ function t:traced(from)
   end
   local text = table.concat(pieces):match("^.*\n") or ""   -- the rest of a line comes later
   local ours = "%[%d+ [^%]\n]*checker%.lua[^\n]*\n"         -- what our own thread did
-  return (text:gsub(ours, "")), from + #text
+  return (text:gsub(ours, "")), first + #text
 end
 
 -- futile([from]): how many of the calls traced had nothing to do.

@@ -6,8 +6,9 @@
 --   t.drop(task)           it has ended; its place in the heap must not hold it
 --   t.next()               when the next deadline is, nil if nobody has one
 --   t.ring(wake)           calls wake(task, ETIMEDOUT) for each whose time has come
---   t.clear()              makes the heap anew, and
---   t.again(task)          puts a task that has a deadline into it
+--   t.clear()              forgets all tasks, where the heap may be broken: Ctrl-C may have come
+--                          between two steps of a change; then
+--   t.again(task)          takes back each that has a deadline still
 --
 -- A task is a table; its time stands in task.deadline, in the seconds of clock(), and nil
 -- there takes it back. They stand in a heap: who comes first is found at once, and a new
@@ -102,7 +103,6 @@ function timers.new()
     end
   end
 
-  -- For where Ctrl-C may have come between two steps of a change.
   function t.clear() heap, vacant = {}, 0 end
   function t.again(task) push(task.deadline, task) end
 

@@ -29,7 +29,7 @@ func Clock() (time.Duration, error) {
 	return time.Duration(use.Utime.Nano() + use.Stime.Nano()), err
 }
 
-// Identity tells files apart: what a descriptor is a number for.
+// Identity tells which file a descriptor stands for: another one may get its number.
 type Identity struct{ dev, ino uint64 }
 
 // Identify answers the identity of a descriptor's file; false if it is not open.

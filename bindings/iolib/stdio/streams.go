@@ -117,9 +117,10 @@ func (s *Streams) FlushFor(task *kernel.Task) {
 	}
 }
 
-// CloseAll closes all streams but the standard ones and those whose descriptors are kept. What
-// an interrupt has kept from being written is lost, and what is held back for a descriptor that
-// was closed under the stream, whose number is another's by now. The process of a popen goes on.
+// CloseAll closes all streams but the standard ones and those whose descriptors are kept. What they
+// hold back is written, with two exceptions: where an interrupt ends that, and where the descriptor
+// was closed under the stream, so that its number is another file's by now. The process of a popen
+// goes on.
 func (s *Streams) CloseAll(kept map[int]bool) {
 	for _, stream := range append(slices.Collect(maps.Values(s.files)), s.held()...) {
 		if stream.Standard || kept[stream.FD] || stream.Closed {

@@ -6,8 +6,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// How threads (coroutines) take turns: values go from one stack to another, and control with
-// them. It is what gopher-lua does where a thread is resumed that has run before, and where
+// The quick way to resume a coroutine, and to yield (coroutine.go has the rest). gopher-lua calls
+// coroutines threads. Values go from one's stack to another's, and control with them. It is what gopher-lua does where a thread is resumed that has run before, and where
 // it yields, on the stacks themselves: an event loop does that once or twice for each message.
 
 // threadRun has a thread run until it yields or ends. What it yields or answers, or its error,

@@ -1,22 +1,5 @@
 package bindings
 
-import (
-	"sockrepl/bindings/iolib"
-
-	lua "github.com/yuin/gopher-lua"
-)
-
-// openIO opens print, io and os over plain descriptors.
-func (env *Env) openIO(L *lua.LState, o Options) {
-	env.io = iolib.Open(L, iolib.Options{
-		Task:   env.Task,
-		Room:   env.Memory.Room,
-		Exit:   env.Exit,
-		Closed: o.Closed,
-		Above:  o.Above,
-	})
-}
-
 // Flush writes what the io library holds back.
 func (env *Env) Flush() { _ = env.io.Flush() }
 
@@ -26,7 +9,7 @@ func (env *Env) Flush() { _ = env.io.Flush() }
 func (env *Env) Finish() {
 	env.Flush()
 	for _, t := range env.family.list() {
-		if other := t.living(); other != nil && other != env {
+		if other := t.liveEnv(); other != nil && other != env {
 			other.io.FlushFor(env.Task)
 		}
 	}
