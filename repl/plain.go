@@ -35,6 +35,7 @@ func newPlainReader(t *terminal, runs *interrupts) (*plainReader, error) {
 // read reads a line. begin is what a paste left open; there is none here.
 func (p *plainReader) read(prompt, earlier, _ string, _ bool) (source string, err error) {
 	p.runs.end()
+	p.forget()
 	p.reading.Store(true) // before the prompt is seen: who sees it may press Ctrl-C
 	_, _ = io.WriteString(p.out, prompt)
 	defer p.reading.Store(false)
@@ -70,6 +71,14 @@ func (p *plainReader) next() (byte, error) {
 			return 0, errDropped
 		}
 		return readByte(p.in)
+	}
+}
+
+// forget drops a Ctrl-C that came when the last line had just been read: it does not give up the next.
+func (p *plainReader) forget() {
+	pending := []unix.PollFd{{Fd: int32(p.wake[0]), Events: unix.POLLIN}}
+	for n, _ := unix.Poll(pending, 0); n > 0; n, _ = unix.Poll(pending, 0) {
+		_, _ = readByte(p.wake[0])
 	}
 }
 
