@@ -233,7 +233,7 @@ func (f *Frame) mustWait(op *Op, err error) bool {
 	switch err {
 	case errMayBlock:
 		return op.Wait == Timed || op.Wait == Thread || op.Wait == Children
-	case unix.EAGAIN:
+	case unix.EAGAIN, errShort:
 		return !f.nonblocking()
 	}
 	return true

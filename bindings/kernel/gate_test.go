@@ -173,3 +173,59 @@ func TestFinishedWithInterrupt(t *testing.T) {
 		task.Resume()
 	}
 }
+
+// looker is an observer that keeps what it is shown of one call.
+type looker struct{ seen Event }
+
+func (l *looker) Enter(*Event)  {}
+func (l *looker) Wait(*Event)   {}
+func (l *looker) Exit(e *Event) { l.seen = *e }
+
+// TestMustWait: an observer is told of a call whether it had to wait. One that does not wait, since
+// there is something, or since it was asked not to, had not, also where the gate makes it twice.
+func TestMustWait(t *testing.T) {
+	idle, _ := pair(t, unix.SOCK_STREAM)
+	readable, peer := pair(t, unix.SOCK_STREAM)
+	_, _ = unix.Write(peer, []byte("abc"))
+	still, _ := pair(t, unix.SOCK_STREAM)
+	_ = unix.SetNonblock(still, true)
+	most := strings.Repeat("x", 10_000_000)
+	limit := unix.NsecToTimeval(int64(10 * time.Millisecond))
+	for _, option := range []int{unix.SO_RCVTIMEO, unix.SO_SNDTIMEO} {
+		_ = unix.SetsockoptTimeval(idle, unix.SOL_SOCKET, option, &limit)
+	}
+	for name, call := range map[string]struct {
+		must bool
+		wait Wait
+		do   func(f *Frame) error
+	}{
+		"recv, nothing has come":             {true, Read, onFD(idle, func(f *Frame, fd int) error { return Recv(f, fd, 3, 0) })},
+		"recv, something has come":           {false, Read, onFD(readable, func(f *Frame, fd int) error { return Recv(f, fd, 1, 0) })},
+		"recv, MSG_DONTWAIT":                 {false, Read, onFD(idle, func(f *Frame, fd int) error { return Recv(f, fd, 3, unix.MSG_DONTWAIT) })},
+		"recv, non-blocking":                 {false, Read, onFD(still, func(f *Frame, fd int) error { return Recv(f, fd, 3, 0) })},
+		"send, more than there is room for":  {true, Write, onFD(idle, func(f *Frame, fd int) error { return Send(f, fd, most, 0) })},
+		"send, more, non-blocking":           {false, Write, onFD(still, func(f *Frame, fd int) error { return Send(f, fd, most, 0) })},
+		"send, more, MSG_DONTWAIT":           {false, Write, onFD(readable, func(f *Frame, fd int) error { return Send(f, fd, most, unix.MSG_DONTWAIT) })},
+		"poll, nothing has come":             {true, Timed, func(f *Frame) error { return Poll(f, 10*time.Millisecond) }},
+		"poll, not to wait":                  {false, Timed, func(f *Frame) error { return Poll(f, 0) }},
+		"connect, where the kernel may wait": {false, Write, mayBlockOnce},
+		"waitpid":                            {true, Children, mayBlockOnce},
+		"lock":                               {true, Thread, mayBlockOnce},
+	} {
+		var l looker
+		Observe(&l, nil)
+		_ = run(newTask(t), call.wait, call.do)
+		Observe(nil, &l)
+		if l.seen.MustWait != call.must {
+			t.Errorf("%s: it had to wait: %v", name, l.seen.MustWait)
+		}
+	}
+}
+
+// mayBlockOnce is a call that has no form that does not wait, and then comes to an answer.
+func mayBlockOnce(f *Frame) error {
+	if !f.blocking {
+		return errMayBlock
+	}
+	return nil
+}
