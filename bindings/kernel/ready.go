@@ -112,11 +112,8 @@ func (f *Frame) roundTime() uintptr {
 
 // limit is how long this round may wait; negative for ever.
 func (f *Frame) limit() time.Duration {
-	switch {
-	case !f.blocking:
+	if !f.blocking {
 		return f.patience()
-	case f.timeout < 0:
-		return -1
 	}
 	return f.left
 }

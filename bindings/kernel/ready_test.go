@@ -141,7 +141,10 @@ func TestPollAnswers(t *testing.T) {
 // of descriptors reaches that far or not.
 func TestSelectNamesTheClosed(t *testing.T) {
 	open, other := pair(t, unix.SOCK_STREAM)
-	closed, _ := socketPair(t)
+	closed, err := unix.Dup(open)
+	if err != nil {
+		t.Fatal(err)
+	}
 	_ = unix.Close(closed)
 	for _, bad := range []int{closed, -1, 900, 5000, 1<<20 - 1} {
 		for i, name := range setNames {
@@ -165,7 +168,8 @@ func TestSelectNamesTheClosed(t *testing.T) {
 	}
 }
 
-// TestTimedEnds: nothing is ready, and the wait ends with its time: not before, and not much later.
+// TestTimedEnds: nothing is ready, and the wait ends with its time: not before, and not much later. One of
+// no time at all is a look, which is over at once: of the quickest of many the machine says nothing else.
 func TestTimedEnds(t *testing.T) {
 	var idle []int
 	for range 40 {
@@ -192,16 +196,18 @@ func TestTimedEnds(t *testing.T) {
 		"poll of many":   func(f *Frame, d time.Duration) error { addPoll(f, idle); return Poll(f, d) },
 		"sleep":          Sleep,
 	} {
-		for _, d := range []time.Duration{0, 300 * time.Microsecond, time.Millisecond, 1300 * time.Microsecond, 30 * time.Millisecond} {
-			task := newTask(t)
-			begun := time.Now()
-			err := run(task, Timed, func(f *Frame) error { return do(f, d) })
-			took := time.Since(begun)
-			if err != nil || task.Frame.Out[0].Int != 0 || task.Frame.Sets[0].Count() != 0 {
-				t.Errorf("%s, %v: answered %v, %d", name, d, err, task.Frame.Out[0].Int)
+		for _, d := range []time.Duration{0, 300 * time.Microsecond, time.Millisecond, 1300 * time.Microsecond, 5 * time.Millisecond} {
+			task, least := newTask(t), time.Hour
+			for range 10 {
+				begun := time.Now()
+				err := run(task, Timed, func(f *Frame) error { return do(f, d) })
+				least = min(least, time.Since(begun))
+				if err != nil || task.Frame.Out[0].Int != 0 || task.Frame.Sets[0].Count() != 0 {
+					t.Errorf("%s, %v: answered %v, %d", name, d, err, task.Frame.Out[0].Int)
+				}
 			}
-			if took < d || took > d+5*time.Second {
-				t.Errorf("%s, %v: it took %v", name, d, took)
+			if least < d || least > d+5*time.Second || d == 0 && least > 500*time.Microsecond {
+				t.Errorf("%s, %v: it took %v", name, d, least)
 			}
 		}
 	}
