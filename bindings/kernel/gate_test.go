@@ -175,11 +175,24 @@ func TestFinishedWithInterrupt(t *testing.T) {
 }
 
 // looker is an observer that keeps what it is shown of one call.
-type looker struct{ seen Event }
+type looker struct {
+	seen  Event
+	waits int // how often it was told that the call is about to wait
+}
 
 func (l *looker) Enter(*Event)  {}
-func (l *looker) Wait(*Event)   {}
+func (l *looker) Wait(*Event)   { l.waits++ }
 func (l *looker) Exit(e *Event) { l.seen = *e }
+
+// observed makes a call, and answers what an observer is shown of it.
+func observed(t *testing.T, wait Wait, do func(f *Frame) error) looker {
+	t.Helper()
+	var l looker
+	Observe(&l, nil)
+	defer Observe(nil, &l)
+	_ = run(newTask(t), wait, do)
+	return l
+}
 
 // TestMustWait: an observer is told of a call whether it had to wait. One that does not wait, since
 // there is something, or since it was asked not to, had not, also where the gate makes it twice.
@@ -212,10 +225,7 @@ func TestMustWait(t *testing.T) {
 		"waitpid":                            {true, Children, mayBlockOnce},
 		"lock":                               {true, Thread, mayBlockOnce},
 	} {
-		var l looker
-		Observe(&l, nil)
-		_ = run(newTask(t), call.wait, call.do)
-		Observe(nil, &l)
+		l := observed(t, call.wait, call.do)
 		if l.seen.MustWait != call.must {
 			t.Errorf("%s: it had to wait: %v", name, l.seen.MustWait)
 		}
@@ -228,4 +238,22 @@ func mayBlockOnce(f *Frame) error {
 		return errMayBlock
 	}
 	return nil
+}
+
+// TestShownWaits: an observer is told that a call is about to wait, and how long it has. A question to
+// another program is nothing but a wait, from its beginning to its end.
+func TestShownWaits(t *testing.T) {
+	const moment = 5 * time.Millisecond
+	l := observed(t, Timed, func(f *Frame) error { return Sleep(f, moment) })
+	if l.waits != 1 || l.seen.Blocked <= 0 || l.seen.Blocked > l.seen.End.Sub(l.seen.Start) {
+		t.Errorf("sleep: told of %d waits, of %v", l.waits, l.seen.Blocked)
+	}
+	l = observed(t, Remote, func(*Frame) error { time.Sleep(moment); return nil })
+	if l.waits != 1 || l.seen.Blocked < moment || l.seen.Blocked != l.seen.End.Sub(l.seen.Start) {
+		t.Errorf("a name server: told of %d waits, of %v", l.waits, l.seen.Blocked)
+	}
+	l = observed(t, Read, func(*Frame) error { return nil })
+	if l.waits != 0 || l.seen.Blocked != 0 {
+		t.Errorf("a call that need not wait: told of %d waits, of %v", l.waits, l.seen.Blocked)
+	}
 }
