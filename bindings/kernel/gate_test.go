@@ -257,3 +257,14 @@ func TestShownWaits(t *testing.T) {
 		t.Errorf("a call that need not wait: told of %d waits, of %v", l.waits, l.seen.Blocked)
 	}
 }
+
+// TestPauseInterrupted: an interrupt ends a pause, and it is said what it has ended, and no more.
+func TestPauseInterrupted(t *testing.T) {
+	task, done := newTask(t), make(chan error, 1)
+	go func() { done <- task.Pause("watch", time.Hour) }()
+	untilBlocked(t, task)
+	task.Interrupt()
+	if err := <-done; !errors.Is(err, ErrInterrupted) || task.Note() != "watch" {
+		t.Errorf("answered %v, and the note is %q", err, task.Note())
+	}
+}
