@@ -126,6 +126,9 @@ func TestSelectBeyond1024(t *testing.T) {
 		f.Sets[0].Begin()
 		f.Sets[0].Add(b)
 		f.Sets[0].Add(high)
+		f.Sets[2].Begin()
+		f.Sets[2].Add(0)
+		f.Sets[2].Add(high)
 		return Select(f, -1)
 	})
 	set := &task.Frame.Sets[0]

@@ -90,8 +90,13 @@ func TestSelectAnswers(t *testing.T) {
 				if i == absent {
 					wanted[i] = nil
 				}
-				if got := task.Frame.Sets[i].AppendReady(nil); !slices.Equal(got, wanted[i]) {
+				got := task.Frame.Sets[i].AppendReady(nil)
+				if !slices.Equal(got, wanted[i]) {
 					t.Fatalf("%s: %v of %v are ready, not %v", setNames[i], got, given[i], wanted[i])
+				}
+				slices.Sort(got)
+				if n := task.Frame.Sets[i].Count(); n != len(slices.Compact(got)) {
+					t.Fatalf("%s: %v are ready, and it counts %d", setNames[i], wanted[i], n)
 				}
 			}
 		}
@@ -163,6 +168,47 @@ func TestSelectNamesTheClosed(t *testing.T) {
 				if !errors.As(err, &detail) || detail.Errno != unix.EBADF || detail.Detail != want {
 					t.Errorf("answered %v, expected %s", err, want)
 				}
+			}
+		}
+	}
+}
+
+// TestSelectForgets: what the call before was given is none of this one's: that it is ready ends no wait,
+// and that it has been closed is no error.
+func TestSelectForgets(t *testing.T) {
+	idle, _ := pair(t, unix.SOCK_STREAM)
+	writable, _ := pair(t, unix.SOCK_STREAM)
+	task := newTask(t)
+	watch := func(timeout time.Duration, sets ...[]int) {
+		t.Helper()
+		err := run(task, Timed, func(f *Frame) error {
+			for i, fds := range sets {
+				f.Sets[i].Begin()
+				for _, fd := range fds {
+					f.Sets[i].Add(fd)
+				}
+			}
+			return Select(f, timeout)
+		})
+		if err != nil {
+			t.Fatalf("%v: %v", sets, err)
+		}
+	}
+	for range 2 {
+		closed, err := unix.Dup(idle)
+		if err != nil {
+			t.Fatal(err)
+		}
+		watch(-1, []int{idle, closed}, []int{writable, closed}, []int{closed})
+		_ = unix.Close(closed)
+		begun := time.Now()
+		watch(5*time.Millisecond, []int{idle})
+		if took := time.Since(begun); took < 5*time.Millisecond {
+			t.Errorf("it waited %v", took)
+		}
+		for i := range task.Frame.Sets {
+			if n := task.Frame.Sets[i].Count(); n != 0 {
+				t.Errorf("%s: %d are ready", setNames[i], n)
 			}
 		}
 	}
