@@ -200,7 +200,7 @@ func (f *Frame) goOn(op *Op, err error, e *Event) error {
 		f.noTry = true
 	case unix.EINPROGRESS:
 		// The first data on a socket with TCP_FASTOPEN_CONNECT makes the connection.
-		if !op.mayWait() || !f.mayWait() || f.nonblocking() {
+		if !op.mayWait() || f.nonblocking() {
 			return err
 		}
 	case unix.EINTR:

@@ -126,9 +126,6 @@ func TestSelectBeyond1024(t *testing.T) {
 		f.Sets[0].Begin()
 		f.Sets[0].Add(b)
 		f.Sets[0].Add(high)
-		f.Sets[2].Begin()
-		f.Sets[2].Add(0)
-		f.Sets[2].Add(high)
 		return Select(f, -1)
 	})
 	set := &task.Frame.Sets[0]
@@ -150,6 +147,36 @@ func TestPendingSignal(t *testing.T) {
 	})
 	if err != nil || rounds != 2 {
 		t.Errorf("answered %v after %d rounds", err, rounds)
+	}
+}
+
+// TestMadeOnce: a call that does not wait, or is asked not to, is made once, and what it answers is what the
+// caller gets: a lock that another holds (EAGAIN), a connection that is being made, a signal.
+func TestMadeOnce(t *testing.T) {
+	still, _ := pair(t, unix.SOCK_STREAM)
+	_ = unix.SetNonblock(still, true)
+	for name, call := range map[string]struct {
+		wait  Wait
+		flags int
+		fd    int
+		errs  []error
+	}{
+		"none that waits": {Never, 0, -1, []error{unix.EAGAIN, unix.EINPROGRESS, unix.EINTR, unix.EBADF}},
+		"a look-up":       {Remote, 0, -1, []error{unix.EAGAIN, unix.EINPROGRESS, unix.EINTR, unix.EBADF}},
+		"MSG_DONTWAIT":    {Write, unix.MSG_DONTWAIT, -1, []error{unix.EAGAIN, unix.EINPROGRESS, unix.EBADF}},
+		"O_NONBLOCK":      {Write, 0, still, []error{unix.EINPROGRESS, unix.EBADF}},
+	} {
+		for _, want := range call.errs {
+			times := 0
+			err := run(newTask(t), call.wait, func(f *Frame) error {
+				f.flags, f.fd = call.flags, call.fd
+				times++
+				return want
+			})
+			if err != want || times != 1 {
+				t.Errorf("%s: %v, made %d times, answers %v", name, want, times, err)
+			}
+		}
 	}
 }
 

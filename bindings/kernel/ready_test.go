@@ -173,6 +173,42 @@ func TestSelectNamesTheClosed(t *testing.T) {
 	}
 }
 
+// TestSelectZero: descriptor 0 is one as any other: in a set alone, and beside a high one.
+func TestSelectZero(t *testing.T) {
+	a, b := pair(t, unix.SOCK_STREAM)
+	_, _ = unix.Write(b, []byte("x"))
+	high, err := unix.FcntlInt(uintptr(a), unix.F_DUPFD_CLOEXEC, ownBase+500)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer unix.Close(high)
+	stdin, err := unix.Dup(0)
+	if err != nil {
+		t.Skip(err)
+	}
+	defer unix.Close(stdin)
+	makeZero := func(fd int) error {
+		return run(newTask(t), Never, func(f *Frame) error { return Dup2(f, fd, 0) })
+	}
+	defer func() { _ = makeZero(stdin) }()
+	if err := makeZero(a); err != nil {
+		t.Fatal(err)
+	}
+	for _, fds := range [][]int32{{0}, {0, int32(high)}, {int32(high), 0}} {
+		task := newTask(t)
+		err := run(task, Timed, func(f *Frame) error {
+			f.Sets[0].Begin()
+			for _, fd := range fds {
+				f.Sets[0].Add(int(fd))
+			}
+			return Select(f, 0)
+		})
+		if got := task.Frame.Sets[0].AppendReady(nil); err != nil || !slices.Equal(got, fds) {
+			t.Errorf("%v: %v are ready, %v", fds, got, err)
+		}
+	}
+}
+
 // TestSelectForgets: what the call before was given is none of this one's: that it is ready ends no wait,
 // and that it has been closed is no error.
 func TestSelectForgets(t *testing.T) {
