@@ -242,14 +242,18 @@ func TestMustWait(t *testing.T) {
 		wait Wait
 		do   func(f *Frame) error
 	}{
-		"recv, nothing has come":             {true, Read, onFD(idle, func(f *Frame, fd int) error { return Recv(f, fd, 3, 0) })},
-		"recv, something has come":           {false, Read, onFD(readable, func(f *Frame, fd int) error { return Recv(f, fd, 1, 0) })},
-		"recv, MSG_DONTWAIT":                 {false, Read, onFD(idle, func(f *Frame, fd int) error { return Recv(f, fd, 3, unix.MSG_DONTWAIT) })},
-		"recv, non-blocking":                 {false, Read, onFD(still, func(f *Frame, fd int) error { return Recv(f, fd, 3, 0) })},
-		"send, more than there is room for":  {true, Write, onFD(idle, func(f *Frame, fd int) error { return Send(f, fd, most, 0) })},
-		"send, more, non-blocking":           {false, Write, onFD(still, func(f *Frame, fd int) error { return Send(f, fd, most, 0) })},
-		"send, more, MSG_DONTWAIT":           {false, Write, onFD(readable, func(f *Frame, fd int) error { return Send(f, fd, most, unix.MSG_DONTWAIT) })},
-		"poll, nothing has come":             {true, Timed, func(f *Frame) error { return Poll(f, 10*time.Millisecond) }},
+		"recv, nothing has come":            {true, Read, onFD(idle, func(f *Frame, fd int) error { return Recv(f, fd, 3, 0) })},
+		"recv, something has come":          {false, Read, onFD(readable, func(f *Frame, fd int) error { return Recv(f, fd, 1, 0) })},
+		"recv, MSG_DONTWAIT":                {false, Read, onFD(idle, func(f *Frame, fd int) error { return Recv(f, fd, 3, unix.MSG_DONTWAIT) })},
+		"recv, non-blocking":                {false, Read, onFD(still, func(f *Frame, fd int) error { return Recv(f, fd, 3, 0) })},
+		"send, more than there is room for": {true, Write, onFD(idle, func(f *Frame, fd int) error { return Send(f, fd, most, 0) })},
+		"send, more, non-blocking":          {false, Write, onFD(still, func(f *Frame, fd int) error { return Send(f, fd, most, 0) })},
+		"send, more, MSG_DONTWAIT":          {false, Write, onFD(readable, func(f *Frame, fd int) error { return Send(f, fd, most, unix.MSG_DONTWAIT) })},
+		"poll, nothing has come":            {true, Timed, func(f *Frame) error { return Poll(f, 10*time.Millisecond) }},
+		"poll, something has come": {false, Timed, func(f *Frame) error {
+			f.Poll = append(f.Poll[:0], unix.PollFd{Fd: int32(readable), Events: unix.POLLIN})
+			return Poll(f, -1)
+		}},
 		"poll, not to wait":                  {false, Timed, func(f *Frame) error { return Poll(f, 0) }},
 		"connect, where the kernel may wait": {false, Write, mayBlockOnce},
 		"waitpid":                            {true, Children, mayBlockOnce},
