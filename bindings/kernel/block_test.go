@@ -124,26 +124,27 @@ func TestStolenConnection(t *testing.T) {
 func TestCloseWakes(t *testing.T) {
 	idle, _ := pair(t, unix.SOCK_STREAM)
 	fillSocket(t, idle)
-	inSet := func(set int) func(f *Frame, fd int) error {
-		return func(f *Frame, fd int) error {
-			f.fd = -1 // it waits on several
+	inSet := func(set int) func(f *Frame, fd int) {
+		return func(f *Frame, fd int) {
 			f.Sets[set].Begin()
 			f.Sets[set].Add(idle)
 			f.Sets[set].Add(fd)
-			return Select(f, -1)
 		}
 	}
+	selects := func(f *Frame) error { return Select(f, -1) }
 	for name, call := range map[string]struct {
-		wait Wait
-		do   func(f *Frame, fd int) error
+		wait  Wait
+		given func(f *Frame, fd int)
+		do    func(f *Frame) error
 	}{
-		"recv":      {Read, func(f *Frame, fd int) error { return Recv(f, fd, 1, 0) }},
-		"readfds":   {Timed, inSet(0)},
-		"writefds":  {Timed, inSet(1)},
-		"exceptfds": {Timed, inSet(2)},
-		"poll": {Timed, func(f *Frame, fd int) error {
-			f.fd = -1
-			f.Poll = append(f.Poll[:0], unix.PollFd{Fd: int32(idle), Events: unix.POLLIN}, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
+		"recv": {Read, func(f *Frame, fd int) { f.Args[0] = Value{Set: true, Int: int64(fd)} },
+			func(f *Frame) error { return Recv(f, f.FD(0), 1, 0) }},
+		"readfds":   {Timed, inSet(0), selects},
+		"writefds":  {Timed, inSet(1), selects},
+		"exceptfds": {Timed, inSet(2), selects},
+		"poll": {Timed, func(f *Frame, fd int) {
+			f.Poll = append(f.Poll, unix.PollFd{Fd: int32(idle), Events: unix.POLLIN}, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
+		}, func(f *Frame) error {
 			err := Poll(f, -1)
 			if err == nil && f.Poll[0].Revents == 0 && f.Poll[1].Revents == unix.POLLNVAL {
 				return unix.EBADF // as poll tells it
@@ -162,7 +163,11 @@ func TestCloseWakes(t *testing.T) {
 			}
 			blockedTask, closer := newTask(t), newTask(t)
 			done := make(chan error, 1)
-			go func() { done <- run(blockedTask, call.wait, onFD(closed, call.do)) }()
+			blockedTask.Frame.Reset()
+			call.given(&blockedTask.Frame, closed)
+			go func() {
+				done <- blockedTask.Do(&Op{Name: name, Wait: call.wait, Do: call.do}, &blockedTask.Frame)
+			}()
 			untilBlocked(t, blockedTask)
 			if err := run(closer, Never, onFD(unrelated, Close)); err != nil {
 				t.Fatal(err)
