@@ -100,3 +100,42 @@ func TestEpollMost(t *testing.T) {
 		})
 	}
 }
+
+// TestEpollEdge: an event that the kernel tells of once is answered by the call that finds it, however long
+// that may wait; one that may not wait is over at once.
+func TestEpollEdge(t *testing.T) {
+	for name, wait := range epollForms {
+		a, peer := pair(t, unix.SOCK_STREAM)
+		ep := watching(t, a)
+		task := newTask(t)
+		answers := func(timeout time.Duration) int {
+			if err := run(task, Timed, onFD(ep, func(f *Frame, fd int) error { return wait(f, fd, 8, timeout) })); err != nil {
+				t.Fatal(err)
+			}
+			return len(task.Frame.Ints[0])
+		}
+		for _, once := range []uint32{unix.EPOLLET, unix.EPOLLONESHOT} {
+			for _, timeout := range []time.Duration{0, 5 * time.Second, -1} {
+				if err := unix.EpollCtl(ep, unix.EPOLL_CTL_MOD, a, &unix.EpollEvent{Events: unix.EPOLLIN | once}); err != nil {
+					t.Fatal(err)
+				}
+				_, _ = unix.Write(peer, []byte("x"))
+				begun := time.Now()
+				if n := answers(timeout); n != 1 || time.Since(begun) >= 5*time.Second {
+					t.Errorf("%s, %v: %d events after %v", name, timeout, n, time.Since(begun))
+				}
+			}
+		}
+		least := time.Hour
+		for range 20 {
+			begun := time.Now()
+			if n := answers(0); n != 0 {
+				t.Errorf("%s: %d events, told again", name, n)
+			}
+			least = min(least, time.Since(begun))
+		}
+		if least > 500*time.Microsecond {
+			t.Errorf("%s: a look took %v", name, least)
+		}
+	}
+}
