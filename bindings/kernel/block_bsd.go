@@ -120,6 +120,9 @@ func (f *Frame) waitChild(op *Op) error {
 	return err
 }
 
+// closedUnder: waitReady has told so already.
+func (f *Frame) closedUnder() bool { return false }
+
 // waitReady polls for the descriptor and for an interrupt.
 func (f *Frame) waitReady(op *Op, started time.Time, limit time.Duration) error {
 	t := f.Task

@@ -132,6 +132,17 @@ func (b *blocked) underClosed() bool {
 	return b.closed
 }
 
+// closedUnder tells the round of a call that may block the same.
+func (f *Frame) closedUnder() bool {
+	b := &f.Task.block
+	if !f.blocking {
+		return false
+	}
+	b.Lock()
+	defer b.Unlock()
+	return b.closed
+}
+
 // wait makes the call again, now so that it may block.
 func (f *Frame) wait(op *Op) error {
 	t := f.Task

@@ -119,30 +119,76 @@ func TestStolenConnection(t *testing.T) {
 	}
 }
 
-// TestCloseWakes: a descriptor that one thread closes ends the calls of the others
-// that are blocked on it.
+// TestCloseWakes: a descriptor that one thread closes ends the calls of the others that are blocked on
+// it, among several, too, which answer EBADF; calls on others go on.
 func TestCloseWakes(t *testing.T) {
-	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unix.Close(fds[1])
-	blockedTask, closer := newTask(t), newTask(t)
-	done := make(chan error, 1)
-	go func() {
-		done <- run(blockedTask, Read, onFD(fds[0], func(f *Frame, fd int) error { return Recv(f, fd, 1, 0) }))
-	}()
-	untilBlocked(t, blockedTask)
-	if err := run(closer, Never, onFD(fds[0], Close)); err != nil {
-		t.Fatal(err)
-	}
-	select {
-	case err := <-done:
-		if err != unix.EBADF {
-			t.Errorf("answered %v", err)
+	idle, _ := pair(t, unix.SOCK_STREAM)
+	fillSocket(t, idle)
+	inSet := func(set int) func(f *Frame, fd int) {
+		return func(f *Frame, fd int) {
+			f.Sets[set].Begin()
+			f.Sets[set].Add(idle)
+			f.Sets[set].Add(fd)
 		}
-	case <-time.After(5 * time.Second):
-		t.Fatal("the blocked call was not woken")
+	}
+	selects := func(f *Frame) error { return Select(f, -1) }
+	for name, call := range map[string]struct {
+		wait  Wait
+		given func(f *Frame, fd int)
+		do    func(f *Frame) error
+	}{
+		"recv": {Read, func(f *Frame, fd int) { f.Args[0] = Value{Set: true, Int: int64(fd)} },
+			func(f *Frame) error { return Recv(f, f.FD(0), 1, 0) }},
+		"readfds":   {Timed, inSet(0), selects},
+		"writefds":  {Timed, inSet(1), selects},
+		"exceptfds": {Timed, inSet(2), selects},
+		"poll": {Timed, func(f *Frame, fd int) {
+			f.Poll = append(f.Poll, unix.PollFd{Fd: int32(idle), Events: unix.POLLIN}, unix.PollFd{Fd: int32(fd), Events: unix.POLLIN})
+		}, func(f *Frame) error {
+			err := Poll(f, -1)
+			if err == nil && f.Poll[0].Revents == 0 && f.Poll[1].Revents == unix.POLLNVAL {
+				return unix.EBADF // as poll tells it
+			}
+			return err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			closed, err := unix.Dup(idle)
+			if err != nil {
+				t.Fatal(err)
+			}
+			unrelated, err := unix.Dup(idle)
+			if err != nil {
+				t.Fatal(err)
+			}
+			blockedTask, closer := newTask(t), newTask(t)
+			done := make(chan error, 1)
+			blockedTask.Frame.Reset()
+			call.given(&blockedTask.Frame, closed)
+			go func() {
+				done <- blockedTask.Do(&Op{Name: name, Wait: call.wait, Do: call.do}, &blockedTask.Frame)
+			}()
+			untilBlocked(t, blockedTask)
+			if err := run(closer, Never, onFD(unrelated, Close)); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case err := <-done:
+				t.Fatalf("it ended with another descriptor: %v", err)
+			case <-time.After(10 * time.Millisecond):
+			}
+			if err := run(closer, Never, onFD(closed, Close)); err != nil {
+				t.Fatal(err)
+			}
+			select {
+			case err := <-done:
+				if !errors.Is(err, unix.EBADF) {
+					t.Errorf("answered %v", err)
+				}
+			case <-time.After(5 * time.Second):
+				t.Fatal("the blocked call was not woken")
+			}
+		})
 	}
 }
 

@@ -23,7 +23,6 @@ type FDSet struct {
 // Begin empties the set, and says that it is given.
 func (s *FDSet) Begin() {
 	s.given, s.rising, s.minus, s.fds = true, true, false, s.fds[:0]
-	clear(s.asked)
 	s.asked = s.asked[:0]
 }
 

@@ -202,7 +202,7 @@ func (f *Frame) goOn(op *Op, err error, e *Event) error {
 		f.noTry = true
 	case unix.EINPROGRESS:
 		// The first data on a socket with TCP_FASTOPEN_CONNECT makes the connection.
-		if !op.mayWait() || !f.mayWait() || f.nonblocking() {
+		if !op.mayWait() || f.nonblocking() {
 			return err
 		}
 	case unix.EINTR:
@@ -235,7 +235,7 @@ func (f *Frame) mustWait(op *Op, err error) bool {
 	switch err {
 	case errMayBlock:
 		return op.Wait == Timed || op.Wait == Thread || op.Wait == Children
-	case unix.EAGAIN:
+	case unix.EAGAIN, errShort:
 		return !f.nonblocking()
 	}
 	return true

@@ -28,7 +28,8 @@ func (f *Frame) selectOnce(nfds int) (int, error) {
 	n, errno := f.call(sysSelect, uintptr(nfds), f.Sets[0].fill(words), f.Sets[1].fill(words),
 		f.Sets[2].fill(words), f.roundTime(), 0)
 	runtime.KeepAlive(f)
-	if errno == unix.EBADF {
+	// A call that is woken looks at all of them again, and counts one that is closed as ready.
+	if errno == unix.EBADF || n > 0 && f.closedUnder() {
 		return n, f.badMember()
 	}
 	return n, asError(errno)
@@ -112,11 +113,8 @@ func (f *Frame) roundTime() uintptr {
 
 // limit is how long this round may wait; negative for ever.
 func (f *Frame) limit() time.Duration {
-	switch {
-	case !f.blocking:
+	if !f.blocking {
 		return f.patience()
-	case f.timeout < 0:
-		return -1
 	}
 	return f.left
 }

@@ -297,6 +297,41 @@ func TestRawOption(t *testing.T) {
 	}
 }
 
+// TestOptionRefused: what the kernel refuses is an error however an option is asked for; what it takes
+// answers 0.
+func TestOptionRefused(t *testing.T) {
+	fd := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
+	for _, c := range []struct {
+		fd, name int
+		want     error
+	}{{-1, unix.SO_REUSEADDR, unix.EBADF}, {fd, 0x7ffe, unix.ENOPROTOOPT}} {
+		if v, err := getOpt(t, c.fd, unix.SOL_SOCKET, c.name); err != c.want {
+			t.Errorf("get: %v, %v, want %v", v, err, c.want)
+		}
+		for _, size := range []int{0, 4, 100} {
+			if v, err := getRaw(t, c.fd, unix.SOL_SOCKET, c.name, size); err != c.want {
+				t.Errorf("get, %d bytes: %q, %v, want %v", size, v, err, c.want)
+			}
+		}
+		if err := setOpt(t, c.fd, unix.SOL_SOCKET, c.name, int64(1)); err != c.want {
+			t.Errorf("set: %v, want %v", err, c.want)
+		}
+		o := *lookupOption(c.fd, unix.SOL_SOCKET, c.name)
+		o.Level, o.Name = unix.SOL_SOCKET, c.name
+		if v, err := newTask(t).Frame.ReadOption(c.fd, &o); err != c.want {
+			t.Errorf("read: %v, %v, want %v", v, err, c.want)
+		}
+	}
+	if _, err := getRaw(t, fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 0); errors.As(err, new(*ArgError)) {
+		t.Errorf("no bytes: %v", err)
+	}
+	task := newTask(t)
+	if err := run(task, Never, func(f *Frame) error { return Setsockopt(f, fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, int64(1), 3) }); err != nil ||
+		!task.Frame.Out[0].Set || task.Frame.Out[0].Int != 0 {
+		t.Errorf("set: %v, answers %v", err, task.Frame.Out[0])
+	}
+}
+
 func TestErrorIsConsumed(t *testing.T) {
 	fd := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
 	nobody := optionSocket(t, unix.AF_INET, unix.SOCK_STREAM, 0)
