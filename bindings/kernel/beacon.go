@@ -27,7 +27,7 @@ func NewBeacon() (*Beacon, error) {
 		_ = unix.SetNonblock(fd, true)
 	}
 	b.read, b.write = Own(ends[0]), Own(ends[1])
-	runtime.AddCleanup(b, func(own [2]int) { Disown(own[0]); Disown(own[1]) }, [2]int{b.read, b.write})
+	runtime.AddCleanup(b, func(own [2]int) { disown(own[0]); disown(own[1]) }, [2]int{b.read, b.write})
 	return b, nil
 }
 

@@ -23,7 +23,7 @@ func diagnose(flags int, request []byte, take func(answer []byte) bool) error {
 		return err
 	}
 	fd = Own(fd)
-	defer Disown(fd)
+	defer disown(fd)
 	message := native.AppendUint32(nil, uint32(unix.SizeofNlMsghdr+len(request)))
 	message = native.AppendUint16(message, unix.SOCK_DIAG_BY_FAMILY)
 	message = native.AppendUint16(message, uint16(unix.NLM_F_REQUEST|flags))

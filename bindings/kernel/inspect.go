@@ -305,7 +305,7 @@ func (f *Frame) addProtocol(rec Record, fd int) Record {
 	if kind, _ := rec.Get("type").(string); kind != "tcp" && kind != "tcp6" {
 		return rec
 	}
-	info, err := f.ReadOption(fd, OptionOf(unix.IPPROTO_TCP, tcpInfoOption, 0))
+	info, err := f.readOption(fd, OptionOf(unix.IPPROTO_TCP, tcpInfoOption, 0))
 	fields, ok := info.(Record)
 	if err != nil || !ok {
 		return rec
@@ -359,7 +359,7 @@ func (f *Frame) readableOptions(fd int) []OptionValue {
 		if stream && o.Level != unix.SOL_SOCKET && o.Level != unix.IPPROTO_TCP && slices.Contains(multicast, o.Name) {
 			continue // accept leaves the peer's TTL there (tcp_v4_syn_recv_sock in net/ipv4/tcp_ipv4.c)
 		}
-		if v, err := f.ReadOption(fd, o); err == nil {
+		if v, err := f.readOption(fd, o); err == nil {
 			list = append(list, OptionValue{o, v})
 		}
 	}
@@ -381,7 +381,7 @@ func (f *Frame) freshOptions(fd int) (map[*Option]any, bool) {
 		return nil, false
 	}
 	fresh = Own(fresh)
-	defer Disown(fresh)
+	defer disown(fresh)
 	values := map[*Option]any{}
 	for _, o := range f.readableOptions(fresh) {
 		values[o.Option] = o.Value

@@ -60,7 +60,7 @@ func OpenDescriptors() []int {
 		return tryDescriptors()
 	}
 	dir = Own(dir)
-	defer Disown(dir)
+	defer disown(dir)
 	var fds []int
 	names, _ := readNames(dir)
 	for _, name := range names {

@@ -26,11 +26,11 @@ func NewJournal(first []byte) (*Journal, error) {
 	}
 	j := &Journal{Own(fd)}
 	if _, err := unix.FcntlInt(uintptr(j.fd), unix.F_SETFL, unix.O_APPEND); err != nil {
-		Disown(j.fd)
+		disown(j.fd)
 		return nil, err
 	}
 	if _, err = unix.Write(j.fd, append(first, '\n')); err != nil {
-		Disown(j.fd)
+		disown(j.fd)
 		return nil, err
 	}
 	return j, nil
@@ -95,8 +95,8 @@ func (j *Journal) Lines() [][]byte {
 func (j *Journal) End() {
 	_ = unix.Ftruncate(j.fd, 0)
 	_ = unix.Ftruncate(j.fd, endedJournal)
-	Disown(j.fd)
+	disown(j.fd)
 }
 
 // Leave closes an inherited one.
-func (j *Journal) Leave() { Disown(j.fd) }
+func (j *Journal) Leave() { disown(j.fd) }

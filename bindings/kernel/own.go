@@ -68,8 +68,8 @@ func addOwned(fds ...int) {
 	}
 }
 
-// Disown closes a descriptor of the program.
-func Disown(fd int) {
+// disown closes a descriptor of the program.
+func disown(fd int) {
 	forget(fd)
 	_ = unix.Close(fd)
 }

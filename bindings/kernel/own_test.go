@@ -15,7 +15,7 @@ func TestOwned(t *testing.T) {
 	}
 	defer unix.Close(fds[1])
 	own := Own(fds[0])
-	defer Disown(own)
+	defer disown(own)
 	if own < ownBase {
 		t.Errorf("moved to %d", own)
 	}

@@ -61,6 +61,6 @@ func (p *Private) Write(text []byte) (n int, err error) {
 func (p *Private) Close() {
 	p.lock.Lock()
 	defer p.lock.Unlock()
-	Disown(p.fd)
+	disown(p.fd)
 	p.fd = -1
 }

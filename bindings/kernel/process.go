@@ -100,7 +100,7 @@ func (c *Child) Start() (int, error) {
 		if fd < 0 {
 			continue
 		}
-		defer Disown(fd)
+		defer disown(fd)
 		args = slices.Insert(args, 1, g.Option+strconv.Itoa(len(files)))
 		files = append(files, uintptr(fd))
 	}
@@ -153,7 +153,7 @@ func fileOf(data []byte) (int, error) {
 	for at := 0; at < len(data); {
 		n, err := unix.Pwrite(fd, data[at:], int64(at))
 		if err != nil && err != unix.EINTR {
-			Disown(fd)
+			disown(fd)
 			return -1, err
 		}
 		at += max(n, 0)

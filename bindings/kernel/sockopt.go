@@ -71,9 +71,9 @@ func optionError(arg int, err error) error {
 	return asArg(arg, err)
 }
 
-// ReadOption answers an option's value as Getsockopt does, for those that walk
+// readOption answers an option's value as Getsockopt does, for those that walk
 // Options. One whose Access is not Get has no value to be read, or is changed by it.
-func (f *Frame) ReadOption(fd int, o *Option) (any, error) {
+func (f *Frame) readOption(fd int, o *Option) (any, error) {
 	b, err := f.option(fd, o.Level, o.Name, o.Shape)
 	if err != nil {
 		return nil, err

@@ -375,7 +375,7 @@ func TestEveryShapeFits(t *testing.T) {
 			if o.Access&Get == 0 {
 				continue
 			}
-			v, err := task.Frame.ReadOption(fd, &o)
+			v, err := task.Frame.readOption(fd, &o)
 			if _, isBytes := v.(string); err == nil && isBytes && o.Shape != shapeRaw && o.Shape != shapeText && o.Shape != shapeMulticastIf {
 				t.Errorf("level %d, option %d: %s answered bytes: %q", o.Level, o.Name, o.Shape.Name, v)
 			}

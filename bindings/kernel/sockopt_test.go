@@ -318,7 +318,7 @@ func TestOptionRefused(t *testing.T) {
 		}
 		o := *lookupOption(c.fd, unix.SOL_SOCKET, c.name)
 		o.Level, o.Name = unix.SOL_SOCKET, c.name
-		if v, err := newTask(t).Frame.ReadOption(c.fd, &o); err != c.want {
+		if v, err := newTask(t).Frame.readOption(c.fd, &o); err != c.want {
 			t.Errorf("read: %v, %v, want %v", v, err, c.want)
 		}
 	}

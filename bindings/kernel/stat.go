@@ -107,7 +107,7 @@ func Scandir(f *Frame, path string) error {
 		return err
 	}
 	dir = Own(dir)
-	defer Disown(dir)
+	defer disown(dir)
 	names, err := readNames(dir)
 	if err != nil {
 		return err
