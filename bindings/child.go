@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
 
@@ -126,9 +127,6 @@ func (c *childCall) words(first int) (words []string) {
 	return words
 }
 
-// optionNames are what options may have besides descriptors.
-const optionNames = "env, clearenv, cwd, pass_fds, pgid, setsid, uid, gid, grace; [n] = fd puts a descriptor in place"
-
 // options reads the table of options into the child.
 func (c *childCall) options(t *lua.LTable) {
 	if lua.LVAsBool(t.RawGetString("clearenv")) {
@@ -157,8 +155,8 @@ func (c *childCall) options(t *lua.LTable) {
 		case name == "clearenv":
 			option[lua.LBool](c, "clearenv", "boolean", v)
 		default:
-			c.fail(c.last, "there is no option '"+string(name)+"' (there are "+optionNames+
-				"); a table that is no options needs {} after it")
+			c.fail(c.last, "there is no option '"+string(name)+"' (there are "+strings.Join(calls.Lookup(c.name).Tables(1)[0].Names(), ", ")+
+				"; [n] = fd puts a descriptor in place); a table that is no options needs {} after it")
 		}
 	})
 }

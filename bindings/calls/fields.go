@@ -9,7 +9,7 @@ type Field struct {
 }
 
 // TableType says which fields a table has that a parameter takes, or that stands in the one that it
-// takes. Completion and help go by it; trace and fault refuse other fields.
+// takes. Completion and help go by it; trace, fault, exec and spawn refuse other fields.
 type TableType struct {
 	Name   string // for people, with its article: "an address"
 	Fields []Field
@@ -28,6 +28,7 @@ var (
 	lingerTable  = &TableType{"SO_LINGER's", []Field{{"onoff", ""}, {"linger", ""}}}
 	faultTable   = &TableType{"a fault", []Field{{"errno", "E"}, {"short", ""}, {"delay", ""}, {"fd", ""}, {"nth", ""}, {"after", ""}, {"times", ""}, {"share", ""}, {"seed", ""}, {"threads", ""}}}
 	traceTable   = &TableType{"what is traced", []Field{{"fd", ""}, {"strings", ""}, {"paths", ""}, {"lua", ""}, {"io", ""}, {"threads", ""}, {"file", ""}}}
+	childTable   = &TableType{"a child's options", []Field{{"env", ""}, {"clearenv", ""}, {"cwd", ""}, {"pass_fds", ""}, {"pgid", ""}, {"setsid", ""}, {"uid", ""}, {"gid", ""}, {"grace", ""}}}
 	groupTable   = &TableType{"a multicast group", []Field{{"multiaddr", ""}, {"interface", ""}}}
 )
 
@@ -43,6 +44,8 @@ var tables = map[string][]*TableType{
 	"setsockopt value":    {lingerTable, groupTable},
 	"fault what":          {faultTable},
 	"trace what":          {traceTable},
+	"exec args":           {childTable},
+	"spawn args":          {childTable},
 }
 
 // Tables answers the tables that the parameter at a place takes, the outer ones first.

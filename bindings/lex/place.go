@@ -19,7 +19,7 @@ type Open struct {
 	Sign   Sign
 	Callee string   // whose arguments it holds: "socket", "bit.bor", "obj:send"; "" if none's, or of something without a name
 	Args   []string // the source of the arguments, or of the table's fields, that end before the place
-	Field  string   // in a table: the name of the field whose value the place is in, {fd=|
+	Field  string   // in a table: the field whose value the place is in: "fd" in {fd=|, "[1]" in {[1]=|
 	begin  int      // behind the bracket
 	start  int      // of the argument that the place is in
 }
@@ -159,8 +159,8 @@ func (p *placing) operator(i int) {
 		o.Args = append(o.Args, strings.TrimSpace(p.text[o.start:t.Start]))
 		o.start, o.Field = t.End, ""
 	case "=":
-		if o.Sign == Brace && i > 0 && p.tokens[i-1].Kind == Name {
-			o.Field = p.tokens[i-1].Text(p.text)
+		if o.Sign == Brace && i > 0 && (p.tokens[i-1].Kind == Name || p.tokens[i-1].Text(p.text) == "]") {
+			o.Field = strings.TrimSpace(p.text[o.start:t.Start])
 		}
 	}
 }

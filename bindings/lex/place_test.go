@@ -64,7 +64,7 @@ func TestAt(t *testing.T) {
 		"print(a); g(|":                          "(g",
 		"f(1; |":                                 `(f["1"]`,
 		"x = {fd = f(|":                          "{.fd (f",
-		"x = {[1] = |":                           "{",
+		"x = {[1] = |":                           "{.[1]",
 		"local function f(a|":                    "b (",
 	} {
 		place := strings.Index(marked, "|")

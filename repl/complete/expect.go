@@ -18,14 +18,17 @@ type expectation struct {
 // expected tells what the text's end takes, by the argument that it stands in: through
 // parentheses that only group and through bit.bor.
 func (q *question) expected() expectation {
-	var field *lex.Open // the innermost table
+	var field, outer *lex.Open // the innermost table, and the one that it stands in
 	for n := len(q.open) - 1; n >= 0; n-- {
 		o := &q.open[n]
 		if o.Sign == lex.Block || o.Sign == lex.Index {
 			break
 		}
-		if o.Sign == lex.Brace && field == nil {
+		switch {
+		case o.Sign == lex.Brace && field == nil:
 			field = o
+		case o.Sign == lex.Brace && outer == nil:
+			outer = o
 		}
 		if o.Callee == "" || isBitwise(o.Callee) {
 			continue
@@ -35,7 +38,7 @@ func (q *question) expected() expectation {
 			arg = nil // f{...}: the table is the first argument
 		}
 		if c := calls.Lookup(o.Callee); c != nil {
-			return inCall(c, arg, field)
+			return inCall(c, arg, field, outer)
 		}
 		break
 	}
@@ -56,9 +59,13 @@ func inTable(field *lex.Open) expectation {
 	return expectation{group: none.FieldGroup(0, field.Field), descriptor: field.Field == "fd"}
 }
 
-// inCall tells what an argument of a call takes, or a field of the table that is there.
-func inCall(c *calls.Call, before []string, field *lex.Open) expectation {
+// inCall tells what an argument of a call takes, or a field of the table that is there. outer is
+// the table that this one stands in.
+func inCall(c *calls.Call, before []string, field, outer *lex.Open) expectation {
 	at := len(before)
+	if last := len(c.Params) - 1; last >= 0 && c.Params[last].Rest {
+		at = min(at, last)
+	}
 	if at >= len(c.Params) {
 		return expectation{}
 	}
@@ -72,9 +79,13 @@ func inCall(c *calls.Call, before []string, field *lex.Open) expectation {
 		}
 	case field.InValue():
 		group := c.FieldGroup(at, field.Field)
-		return expectation{group: group, socketType: false, descriptor: field.Field == "fd"}
+		return expectation{group: group, descriptor: field.Field == "fd" || field.Field[0] == '['}
 	case kind == calls.KindFDSet:
 		return expectation{descriptor: true}
 	}
-	return expectation{tables: c.Tables(at)}
+	tables := c.Tables(at)
+	if outer != nil && outer.InValue() && len(tables) == 1 { // it has no tables in it that are known
+		return expectation{descriptor: strings.HasSuffix(outer.Field, "fds")}
+	}
+	return expectation{tables: tables}
 }
