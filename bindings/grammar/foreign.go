@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -138,7 +139,7 @@ func (r *reader) misplaced() string {
 	case kind == invalid && r.character() >= utf8.RuneSelf && r.character() != utf8.RuneError:
 		return typographic(r.character())
 	case r.directive():
-		return "Lua has no #include and #define: the calls and constants are there"
+		return noDirective
 	case kind == invalid && r.character() == '&' && (r.before.Type == '(' || r.before.Type == ',' || r.before.Type == '='):
 		return "Lua has no pointers: a call answers what C's writes through them"
 	case kind == parse.TIdent && r.before.Type == parse.TIdent && r.before.Str == "struct":
@@ -242,6 +243,37 @@ var words = []struct{ theirs, ours string }{
 	{"?", "Lua writes c and a or b for c ? a : b"},
 }
 
+// Foreign answers what Lua has for a word or a sign of C's or of Python's, "" for what is none.
+func Foreign(word string) string {
+	word = strings.TrimPrefix(word, "#") // #include
+	said := cmp.Or(sayings[word], pythons[word].ours, unlike[word])
+	if ours := declarations[word]; said == "" && ours != "" {
+		said = "Lua writes " + ours + " for " + word
+	}
+	for _, w := range words {
+		if said == "" && w.theirs == word {
+			said = w.ours
+		}
+	}
+	return said
+}
+
+// unlike are those that the parser has not to tell of, or tells of elsewhere.
+var unlike = map[string]string{
+	"include": noDirective, "define": noDirective,
+	"NULL":   "Lua writes nil for NULL",
+	"null":   "Lua writes nil for null",
+	"is":     "Lua writes == for is",
+	"switch": "Lua has no switch: if, elseif, or a table of functions",
+	"case":   "Lua has no switch: if, elseif, or a table of functions",
+	"{":      noBraces, "}": noBraces,
+}
+
+const (
+	noDirective = "Lua has no #include and #define: the calls and constants are there"
+	noBraces    = "Lua has no braces around a block: it ends with end; { } is a table"
+)
+
 // declarations are words that stand before a name in other languages, and are names in Lua.
 var declarations = map[string]string{
 	"int": "local", "char": "local", "var": "local", "let": "local", "const": "local", "auto": "local", "static": "local",
@@ -252,13 +284,14 @@ var declarations = map[string]string{
 
 // sayings are such words for which Lua has nothing in the same place.
 var sayings = map[string]string{
-	"import": "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
-	"from":   "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
-	"struct": "Lua has tables for structs; an address: {addr = \"127.0.0.1\", port = 7007}, or \"127.0.0.1\", 7007",
-	"with":   "Lua has no with: f:close() and close(fd) end a use",
-	"class":  "Lua has no class: a table with functions is an object",
-	"global": "a variable is global unless it is declared local",
-	"del":    "x = nil forgets a variable",
+	"import":   "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
+	"from":     "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
+	"struct":   "Lua has tables for structs; an address: {addr = \"127.0.0.1\", port = 7007}, or \"127.0.0.1\", 7007",
+	"with":     "Lua has no with: f:close() and close(fd) end a use",
+	"class":    "Lua has no class: a table with functions is an object",
+	"continue": "Lua has no continue: goto continue, with ::continue:: before the end of the loop",
+	"global":   "a variable is global unless it is declared local",
+	"del":      "x = nil forgets a variable",
 }
 
 // pythons are words of Python's, each where it is one in its line. That may go on as Lua: "try:" as a
