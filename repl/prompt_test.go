@@ -117,6 +117,22 @@ func TestHabits(t *testing.T) {
 		`setsockopt(s, IPPROTO_TCP, TCP_NODELAY, 1)`, "0",
 		`type(getsockopt(s, IPPROTO_IP, SO_ORIGINAL_DST))`, `"nil"`,
 		`getsockopt(s, IPPROTO_TCP, SO_DEBUG)`, "1\nthe level of the SO_ options is SOL_SOCKET: at another the number is another\noption's",
+		`if (connect(s, "127.0.0.1", 1) == -1) then exit() end`, "a call that is refused answers nil, not -1: if not connect(...) then",
+		`print "a", "b"`, "a\nnil  b\nprint was given the first alone: several arguments have parentheses, print(a, b)",
+		`data = "abc"`, "",
+		`data[0]`, "nil\na string has no elements: s:sub(1, 1) is its first character, s:byte(1) the\nnumber of that",
+		`data[1]`, "nil",
+		`n, err = recv(a, 1, MSG_DONTWAIT)`, "",
+		`if err == EAGAIN then print("again") end`, "the errno is the third answer, behind its message: n, message, err = recv(...)",
+		`fcntl(a, F_SETFL, fcntl(a, F_GETFL) + O_NONBLOCK)`, "0\n+ adds a flag again that is set, which makes others of it: bit.bor(flags,\nO_NONBLOCK)",
+		`c = assert socket(AF_INET, SOCK_STREAM, 0)`, "a call has parentheses, assert(socket(...)): without, these are two statements",
+	)
+	s = open(t, setting{})
+	s.expect(
+		`fd = socket(AF_INET, SOCK_STREAM, 99)`, "fd = nil  socket: EPROTONOSUPPORT (Protocol not supported)  93\nthe family has no such protocol, or none of that type",
+		`if fd == -1 then exit() end`, "a call that is refused answers nil, not -1: if not connect(...) then",
+		`local data, i = "abc", 2`, "",
+		`for i = 1, 1 do print(data[i]) end`, "nil\na string has no elements: s:sub(1, 1) is its first character, s:byte(1) the\nnumber of that",
 	)
 }
 
@@ -138,6 +154,32 @@ func TestNoHabits(t *testing.T) {
 		`send(a, data, #data)`, "2",
 		`send = own`, "",
 		`send(a, data, 4)`, "2"+remark,
+		`n, err = recv(a, 1, MSG_DONTWAIT)`, "",
+		`function again(err) return err == EAGAIN, err == -1, data[1] end`, "",
+		`for _, data in ipairs({{1}}) do print(data[1], data == -1) end`, "1       false",
+		`do local data = {1} print(data[1]) end`, "1",
+		`data = {"a"}`, "",
+		`data = data[1]`, "",
+		`key = "len"`, "",
+		`data[key] == string.len`, "true",
+		`n = 5`, "",
+		`n == -1`, "false",
+		`err == "x", err ~= EAGAIN_TEXT`, "false   true",
+		`t = {assert = assert} check = assert or (nil)`, "",
+		`function connect() return -1 end`, "",
+		`connect(3) == -1`, "true",
+	)
+}
+
+// TestOverwritten: who gives a call's name to a variable is told so where the call is made.
+func TestOverwritten(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`socket = socket(AF_INET, SOCK_STREAM, 0)`, "",
+		`socket(AF_INET, SOCK_STREAM, 0)`, "stdin:1: attempt to call a number value (global 'socket'; the program has given\nsocket another value)\nreset() brings the calls back, and closes what is open",
+		`close = nil; close(3)`, "stdin:1: attempt to call a nil value (global 'close'; the program has given\nclose another value)\nreset() brings the calls back, and closes what is open",
+		`reset()`, "",
+		`close(socket(AF_INET, SOCK_STREAM, 0))`, "0",
 	)
 }
 
@@ -237,6 +279,11 @@ func TestErrors(t *testing.T) {
 		`run "echo_selct"`, "stdin:1: run: cannot open echo_selct: No such file or directory, and it is no\ndemo (did you mean echo_select?)",
 		`run "check echo_client mine.lua"`, "stdin:1: run: cannot open check echo_client mine.lua: No such file or directory,\nand it is no demo (the words are arguments: run(\"check\", \"echo_client\",\n\"mine.lua\"))",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
+		`s:close()`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: close(s))",
+		`s:recv(10)`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: recv(s, ...))",
+		`s:getpid()`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: getpid() → pid)",
+		`for c in "abc" do end`, "stdin:1: attempt to call a string value (for iterator; \"in\" takes a function:\ns:gmatch(\".\"))",
+		`run /tmp/x.lua`, "stdin:1: attempt to perform arithmetic on a function value (global 'run'; a name\nstands in quotes: run \"...\")",
 		`(3):connect("x")`, "stdin:1: attempt to index a number value (a descriptor is a number, without\nmethods: connect(fd, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
 		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",
