@@ -19,14 +19,20 @@ func (b *bound) refuse(L *lua.LState, err error) (answers int) {
 	} else {
 		answers = Refuse(L, b.row.Name, err)
 	}
-	b.env.refused = lastRefused{L.Get(-2), L.Get(-1), b.env.Task.Frame.Begun}
+	f := &b.env.Task.Frame
+	b.env.refused = lastRefused{message: L.Get(-2), errno: L.Get(-1), begun: f.Begun, faked: f.Faked == f.Begun && f.Begun > 0}
+	if err == unix.EADDRINUSE && b.row.Name == "bind" {
+		b.env.refused.sought = f.Sought(int(f.Args[0].Int))
+	}
 	return answers
 }
 
 // lastRefused is what the kernel refused last.
 type lastRefused struct {
 	message, errno lua.LValue
-	begun          uint64 // the number of that call
+	begun          uint64         // the number of that call
+	faked          bool           // a fault refused it
+	sought         *kernel.Sought // the address that it asked for, and another socket has
 }
 
 // Refused answers what the last call did, if the kernel refused that one; "" if it did not.
@@ -37,6 +43,25 @@ func (env *Env) Refused() (message string, errno int) {
 		return "", 0
 	}
 	return string(text), int(number)
+}
+
+// Faked tells whether it was a fault that refused a call, the last that was refused.
+func (env *Env) Faked(call string, errno int) bool {
+	return env.refused.faked && env.refused.is(call, errno)
+}
+
+// Sought answers the address that another socket has, and bind was refused for; nil if that was not the
+// last that was refused.
+func (env *Env) Sought(call string, errno int) *kernel.Sought {
+	if !env.refused.is(call, errno) {
+		return nil
+	}
+	return env.refused.sought
+}
+
+func (r *lastRefused) is(call string, errno int) bool {
+	message, _ := r.message.(lua.LString)
+	return strings.HasPrefix(string(message), call+": ") && r.errno == lua.LNumber(errno)
 }
 
 // Forget has Refused and Told answer for what is called from now on.
