@@ -188,14 +188,15 @@ func TestOverwritten(t *testing.T) {
 func TestHolder(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
+		`d = socket(AF_INET, SOCK_DGRAM, 0)`, "",
 		`l = socket(AF_INET, SOCK_STREAM, 0)`, "",
 		`bind(l, "127.0.0.1", 0) port = getsockname(l).port`, "",
-		`bind(socket(AF_INET, SOCK_DGRAM, 0), "127.0.0.1", port)`, "0",
-		`bind(socket(AF_INET, SOCK_STREAM, 0), "0.0.0.0", port)`, "nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 3 has that address: close(3), or another port",
+		`bind(d, "127.0.0.1", port)`, "0",
+		`bind(socket(AF_INET, SOCK_STREAM, 0), "0.0.0.0", port)`, "nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 4 has that address: close(4), or another port",
 		`listen(l)`, "0",
 		`s, m, e = require("sock").listen("127.0.0.1", port)`, "",
 		`e == EADDRINUSE`, "true",
-		`s = require("sock").listen("127.0.0.1", port)`, "s = nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 3 has that address: close(3), or another port",
+		`s = require("sock").listen("127.0.0.1", port)`, "s = nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 4 has that address: close(4), or another port",
 		`path = os.tmpname() os.remove(path)`, "",
 		`u = socket(AF_UNIX, SOCK_STREAM, 0)`, "",
 		`bind(u, path)`, "0",
@@ -205,13 +206,14 @@ func TestHolder(t *testing.T) {
 		`assert(bind(socket(AF_UNIX, SOCK_STREAM, 0), path))`, "bind: EADDRINUSE (Address already in use)\nanother socket has the address, or an earlier one's connections are still\nending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it,\ntoo; of a Unix socket the path is there already: os.remove(path)",
 		`os.remove(path)`, "true",
 		`fault{"close", errno = EIO, times = 1}`, "0",
-		`close(3)`, "nil  close: EIO (Input/output error)  5\na fault has refused it; fault(false) ends those that are set",
+		`close(4)`, "nil  close: EIO (Input/output error)  5\na fault has refused it; fault(false) ends those that are set",
 		`fault(false)`, "1",
 		`fault{"listen", errno = EADDRINUSE}`, "0",
-		`listen(3)`, "nil  listen: EADDRINUSE (Address already in use)  98\na fault has refused it; fault(false) ends those that are set",
-		`listen(3)`, "nil  listen: EADDRINUSE (Address already in use)  98",
+		`listen(4)`, "nil  listen: EADDRINUSE (Address already in use)  98\na fault has refused it; fault(false) ends those that are set",
+		`listen(4)`, "nil  listen: EADDRINUSE (Address already in use)  98",
 		`fault(false)`, "2",
-		`listen(9999)`, "nil  listen: EBADF (Bad file descriptor)  9\nno open descriptor, or not open for that",
+		`fault{"close", errno = EIO} function f() return nil, x, EBADF end`, "",
+		`do close(4) end x = "listen: EBADF (Bad)"; f()`, "nil  listen: EBADF (Bad)  9\nno open descriptor, or not open for that",
 	)
 }
 
