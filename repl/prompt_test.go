@@ -332,6 +332,9 @@ func TestErrors(t *testing.T) {
 		`d = "x"; d:uper()`, "stdin:1: attempt to call a nil value (method 'uper'; did you mean upper?)",
 		`do local d = "x" d:fnd("y") end`, "stdin:1: attempt to call a nil value (method 'fnd'; did you mean find?)",
 		`read(3, buf, 9)`, "stdin:1: bad argument #2 to 'read' (size expected, got nil; global 'buf' is nil)\nread(fd, count) → data",
+		`connect(3, {"127.0.0.1", 7007})`, "stdin:1: bad argument #2 to 'connect' (address expected, whose fields have\nnames: {addr = \"127.0.0.1\", port = 7007})",
+		`connect(3, {"/tmp/s"})`, "stdin:1: bad argument #2 to 'connect' (address expected, whose fields have\nnames: {path = \"/tmp/s\"})",
+		`connect(3, {"::1", port = 7007})`, "stdin:1: bad argument #2 to 'connect' (a table with named fields expected, got\nthe key 1)",
 		`bind(3, 7007)`, "stdin:1: bad argument #2 to 'bind' (address expected (a table, a host and a\nport, or a path), got 7007: the host stands before the port, \"127.0.0.1\", 7007)",
 	)
 	s.expect(
