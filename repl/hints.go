@@ -123,6 +123,8 @@ func (f *failure) hint() string {
 		return "\"in\" takes a function: pairs(t) or ipairs(t)"
 	case about.Kind == "for iterator" && about.Type == "string":
 		return "\"in\" takes a function: s:gmatch(\".\")"
+	case about.Kind == "for iterator" && about.Type == "number":
+		return "numbers are counted so: for i = 1, 3 do"
 	case f.overwritten() != "":
 		return "the program has given " + about.Name + " another value"
 	case strings.Contains(f.text, "bad argument #") && about.Name != "":

@@ -316,6 +316,7 @@ func TestErrors(t *testing.T) {
 		`s:close()`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: close(s))",
 		`s:recv(10)`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: recv(s, ...))",
 		`s:getpid()`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: getpid() → pid)",
+		`for i in 1, 3 do end`, "stdin:1: attempt to call a number value (for iterator; numbers are counted so:\nfor i = 1, 3 do)",
 		`for c in "abc" do end`, "stdin:1: attempt to call a string value (for iterator; \"in\" takes a function:\ns:gmatch(\".\"))",
 		`run /tmp/x.lua`, "stdin:1: attempt to perform arithmetic on a function value (global 'run'; a name\nstands in quotes: run \"...\")",
 		`(3):connect("x")`, "stdin:1: attempt to index a number value (a descriptor is a number, without\nmethods: connect(fd, ...))",
