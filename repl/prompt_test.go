@@ -516,12 +516,20 @@ func TestSaveSources(t *testing.T) {
 	s.enter("x = dup(1) -- a copy")
 	s.expect("close(x) -- it goes", "0")
 	s.enter("pid = getpid()")
+	s.enter("sock = require 'sock'")
+	s.enter("l = sock.listen('127.0.0.1', 0)")
+	s.enter("c = sock.connect('127.0.0.1', getsockname(l).port);")
+	s.enter("sock.set_nonblocking(c)")
 	s.enter("help 'close'")
 	s.enter("run 'nothing.lua'")
 	if err := os.WriteFile(filepath.Join(s.home, "nothing.lua"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.enter("run 'nothing.lua'")
+	s.press("watch(l)\r")
+	s.waitForMatch(`of 4,096`)
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted \(watch\)\n>$`)
 	s.expect(`save "saved.lua"`, `"saved.lua"`, `save "saved.lua"`, `"saved.lua"`)
 	path := filepath.Join(s.home, "saved.lua")
 	script, err := os.ReadFile(path)
@@ -531,11 +539,16 @@ func TestSaveSources(t *testing.T) {
 function f() local inner = 1 return function() local deep = inner return deep end end
 fds = {}
 fds['a=b'] = dup(1)
-close(fds['a=b']);
+assert(close(fds['a=b']))
 x = dup(1) -- a copy
 close(x) -- it goes
 pid = getpid()
+sock = require 'sock'
+l = assert(sock.listen('127.0.0.1', 0))
+c = assert(sock.connect('127.0.0.1', getsockname(l).port))
+sock.set_nonblocking(c)
 run 'nothing.lua'
+-- watch(l)  -- ended by Ctrl-C
 `
 	if err != nil || string(script) != want {
 		t.Errorf("%v: the script is\n%s", err, script)
