@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -59,9 +60,24 @@ func (s *start) global(name string) {
 			s.to.missing = map[string]string{}
 		}
 		s.to.missing[name] = err.Error()
+		if module := moduleOf(s.fromL, v); module != "" {
+			s.to.missing[name] = fmt.Sprintf("a module is loaded where it is used: local %s = require %q in the function", name, module)
+		}
 		return
 	}
 	s.toL.G.Global.RawSetString(name, twin)
+}
+
+// moduleOf is the name of the module that a value is, "" of another.
+func moduleOf(L *lua.LState, v lua.LValue) (name string) {
+	if loaded, ok := L.GetField(L.Get(lua.RegistryIndex), "_LOADED").(*lua.LTable); ok {
+		loaded.ForEach(func(k, module lua.LValue) {
+			if module == v && v.Type() == lua.LTTable {
+				name = k.String()
+			}
+		})
+	}
+	return name
 }
 
 // function copies a function. Its code is shared, which nothing changes.

@@ -71,6 +71,16 @@ func TestThreadsExplained(t *testing.T) {
 	)
 }
 
+// TestThreadModule: a thread's function that uses a module of the main thread is told to load it.
+func TestThreadModule(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`sock = require "sock"`, "",
+		`function f() return sock.listen end`, "",
+		`join(thread(f))`, "stdin:1: global 'sock' was not copied to this thread: a module is loaded where\nit is used: local sock = require \"sock\" in the function",
+	)
+}
+
 // TestThreadErrorOfBefore: what was said of a thread's error is not said of one that is raised later in
 // the same words.
 func TestThreadErrorOfBefore(t *testing.T) {
