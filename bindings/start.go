@@ -68,16 +68,28 @@ func (s *start) global(name string) {
 	s.toL.G.Global.RawSetString(name, twin)
 }
 
-// moduleOf is the name of the module that a value is, "" of another.
+// moduleOf is the name of the built-in module that a value is, "" of another.
 func moduleOf(L *lua.LState, v lua.LValue) (name string) {
-	if loaded, ok := L.GetField(L.Get(lua.RegistryIndex), "_LOADED").(*lua.LTable); ok {
-		loaded.ForEach(func(k, module lua.LValue) {
-			if module == v && v.Type() == lua.LTTable {
-				name = k.String()
-			}
-		})
+	module, isTable := v.(*lua.LTable)
+	loaded, ok := L.GetField(L.Get(lua.RegistryIndex), "_LOADED").(*lua.LTable)
+	if !isTable || !ok {
+		return ""
 	}
+	loaded.ForEach(func(k, entry lua.LValue) {
+		if entry == module && isFrom(module, "lib/"+k.String()+".lua") {
+			name = k.String()
+		}
+	})
 	return name
+}
+
+// isFrom tells whether a table has a function of a file.
+func isFrom(module *lua.LTable, file string) (found bool) {
+	module.ForEach(func(_, v lua.LValue) {
+		fn, ok := v.(*lua.LFunction)
+		found = found || ok && !fn.IsG && fn.Proto.SourceName == file
+	})
+	return found
 }
 
 // function copies a function. Its code is shared, which nothing changes.
