@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"unsafe"
 
 	"sockrepl/bindings/calls"
@@ -126,11 +127,29 @@ func addr(d *decoding, v lua.LValue) int {
 	case lua.LString:
 		return d.shortAddr(string(a))
 	case *lua.LTable:
+		if fields := unnamed(a); fields != "" {
+			d.fail("address expected, whose fields have names: %s", fields)
+		}
 		p.Set, p.Table = true, d.record(a, 0)
 		return 1
 	}
 	d.fail("address expected (a table, a host and a port, or a path), got %s", typeOf(v)+asHost(v))
 	return 0
+}
+
+// unnamed writes an address with names that is given as Python has it, host and port without; "" of another.
+func unnamed(a *lua.LTable) string {
+	host, isString := a.RawGetInt(1).(lua.LString)
+	port, isPort := integral(a.RawGetInt(2))
+	switch {
+	case !isString || len(host) > 100:
+		return ""
+	case isPort:
+		return fmt.Sprintf("{addr = %q, port = %d}", string(host), port)
+	case strings.HasPrefix(string(host), "/") || strings.HasPrefix(string(host), "@"):
+		return fmt.Sprintf("{path = %q}", string(host))
+	}
+	return ""
 }
 
 // asHost says how one of C's addresses that are numbers is written, and where a port alone belongs.

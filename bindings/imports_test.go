@@ -16,7 +16,7 @@ var imports = map[string]string{
 	"docs/gen":             "bindings/calls",
 	"repl":                 "LUA AST PARSE UNIX READLINE bindings bindings/calls bindings/consts bindings/grammar bindings/inspect bindings/kernel bindings/lualib docs repl/complete repl/help bindings/lex scripts",
 	"repl/complete":        "LUA UNIX bindings/calls bindings/consts bindings/kernel repl/help bindings/lex",
-	"repl/help":            "bindings/calls bindings/consts bindings/kernel docs bindings/lex scripts",
+	"repl/help":            "bindings/calls bindings/consts bindings/grammar bindings/kernel docs bindings/lex scripts",
 	"bindings/lex":         "",
 	"bindings":             "LUA AST PARSE UNIX bindings/calls bindings/consts bindings/grammar bindings/inspect bindings/iolib bindings/kernel bindings/lex bindings/lualib bindings/timeline bindings/trace",
 	"bindings/bench":       "UNIX",

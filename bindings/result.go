@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lualib"
@@ -19,14 +20,26 @@ func (b *bound) refuse(L *lua.LState, err error) (answers int) {
 	} else {
 		answers = Refuse(L, b.row.Name, err)
 	}
-	b.env.refused = lastRefused{L.Get(-2), L.Get(-1), b.env.Task.Frame.Begun}
+	f, before := &b.env.Task.Frame, &b.env.refused
+	now := lastRefused{call: b.row, message: L.Get(-2), errno: L.Get(-1), begun: f.Begun, faked: f.Faked == f.Begun && f.Begun > 0}
+	if before.call == now.call && before.errno == now.errno && before.begun+1 == now.begun {
+		now.again = before.again + 1
+	}
+	*before = now
+	if err == unix.EADDRINUSE && b.row.Name == "bind" {
+		b.env.refused.sought = f.Sought(int(f.Args[0].Int))
+	}
 	return answers
 }
 
 // lastRefused is what the kernel refused last.
 type lastRefused struct {
+	call           *calls.Call
 	message, errno lua.LValue
-	begun          uint64 // the number of that call
+	begun          uint64         // the number of that call
+	again          int            // how often just that was so right before
+	faked          bool           // a fault refused it
+	sought         *kernel.Sought // the address that it asked for, and another socket has
 }
 
 // Refused answers the message and the errno of the last call if the kernel refused it, else "".
@@ -37,6 +50,37 @@ func (env *Env) Refused() (message string, errno int) {
 		return "", 0
 	}
 	return string(text), int(number)
+}
+
+// RefusedAgain answers what the kernel has refused again and again, with no other call in between, until an
+// interrupt came; "" if there is no such call. note is what the interrupt has ended.
+func (env *Env) RefusedAgain(note string) (call, message string, errno int) {
+	r, begun := &env.refused, env.Task.Frame.Begun
+	number, ok := r.errno.(lua.LNumber)
+	ended, _, _ := strings.Cut(note, ":")
+	if !ok || r.again < 2 || r.begun != begun && (r.begun+1 != begun || r.call.Name != ended) {
+		return "", "", 0
+	}
+	return r.call.Name, r.message.String(), int(number)
+}
+
+// Faked tells whether it was a fault that refused a call, the last that was refused.
+func (env *Env) Faked(call string, errno int) bool {
+	return env.refused.faked && env.refused.is(call, errno)
+}
+
+// Sought answers the address that another socket has, and bind was refused for; nil if that was not the
+// last that was refused.
+func (env *Env) Sought(call string, errno int) *kernel.Sought {
+	if !env.refused.is(call, errno) {
+		return nil
+	}
+	return env.refused.sought
+}
+
+func (r *lastRefused) is(call string, errno int) bool {
+	message, _ := r.message.(lua.LString)
+	return strings.HasPrefix(string(message), call+": ") && r.errno == lua.LNumber(errno)
 }
 
 // Forget has Refused and Told answer for what is called from now on.

@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -59,9 +60,36 @@ func (s *start) global(name string) {
 			s.to.missing = map[string]string{}
 		}
 		s.to.missing[name] = err.Error()
+		if module := moduleOf(s.fromL, v); module != "" {
+			s.to.missing[name] = fmt.Sprintf("a module is loaded where it is used: local %s = require %q in the function", name, module)
+		}
 		return
 	}
 	s.toL.G.Global.RawSetString(name, twin)
+}
+
+// moduleOf is the name of the built-in module that a value is, "" of another.
+func moduleOf(L *lua.LState, v lua.LValue) (name string) {
+	module, isTable := v.(*lua.LTable)
+	loaded, ok := L.GetField(L.Get(lua.RegistryIndex), "_LOADED").(*lua.LTable)
+	if !isTable || !ok {
+		return ""
+	}
+	loaded.ForEach(func(k, entry lua.LValue) {
+		if entry == module && isFrom(module, "lib/"+k.String()+".lua") {
+			name = k.String()
+		}
+	})
+	return name
+}
+
+// isFrom tells whether a table has a function of a file.
+func isFrom(module *lua.LTable, file string) (found bool) {
+	module.ForEach(func(_, v lua.LValue) {
+		fn, ok := v.(*lua.LFunction)
+		found = found || ok && !fn.IsG && fn.Proto.SourceName == file
+	})
+	return found
 }
 
 // function copies a function. Its code is shared, which nothing changes.

@@ -83,7 +83,7 @@ func TestGuideTrouble(t *testing.T) {
 	s.press("guide(9)\r")
 	s.waitFor("> reset()")
 	s.press("\r\r\r")
-	s.waitFor("and nothing has come\n> fcntl(b, F_SETFL, bit.bor(fcntl(b, F_GETFL), O_NONBLOCK))")
+	s.waitFor("ends the wait\n> fcntl(b, F_SETFL, bit.bor(fcntl(b, F_GETFL), O_NONBLOCK))")
 }
 
 // TestGuideText: the guide is shown without its Markdown, and as a whole where no line can be

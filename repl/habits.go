@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sockrepl/bindings/consts"
 	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -12,33 +13,95 @@ import (
 
 // habit is what is easily written, from C or by a slip, and taken for something else without a word.
 type habit struct {
-	typed *regexp.Regexp // in the words of plainly; the first group is the call
-	meant func(match []string) bool
+	typed *regexp.Regexp // in the words of plainly
+	meant func(s *Session, text string, match []string) bool
 	note  string
 }
 
 var habits = []habit{
-	{regexp.MustCompile(`(?:^|[^.:] )(bind|connect|sendto) \( [^()]*\bhtons \(`), nil,
+	{regexp.MustCompile(`(?:^|[^.:] )(bind|connect|sendto) \( [^()]*\bhtons \(`), isOwn,
 		"htons has turned the port's bytes round: calls take a port as it is, 7007"},
 	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|\w+) , ([1-9]\d*|# \w+) \)`), isLength,
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
-	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), nil,
+	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), isOwn,
 		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , (SO_\w+)`), isSocketOption,
 		"the level of the SO_ options is SOL_SOCKET: at another the number is another option's"},
+	{regexp.MustCompile(`(?:^|[^.:] )(fcntl) \( \w+ , F_SETFL , fcntl \( \w+ , F_GETFL (?:, 0 )?\) \+ O_`), isOwn,
+		"+ adds a flag again that is set, which makes others of it: bit.bor(flags, O_NONBLOCK)"},
+	{regexp.MustCompile(`(?:^|[^.:] )(socket|bind|listen|connect|accept4?|close|send|sendto|recv|recvfrom|read|write|select|poll|pipe|dup2?|setsockopt|shutdown|open) \( [^()]*\) (?:==|~=) - 1(?: |$)`), isOwn,
+		noMinusOne},
+	{regexp.MustCompile(`(?:^|[^.:] )(\w+) (?:==|~=) - 1(?: |$)`), isNil, noMinusOne},
+	{regexp.MustCompile(`(?:^|[^.:] )(\w+) (?:==|~=) (E[A-Z0-9]+)(?: |$)`), isMessage,
+		"the errno is the third answer, behind its message: n, message, err = recv(...)"},
+	{regexp.MustCompile(`(?:^|[^.:] )(\w+) \[ (\d+|\w+|# \w+) \]`), isText,
+		"a string has no elements: s:sub(1, 1) is its first character, s:byte(1) the number of that"},
+	{regexp.MustCompile(`^(print) "\d+" ,`), isOwn,
+		"print was given the first alone: several arguments have parentheses, print(a, b)"},
+	{regexp.MustCompile(`(?:^| )= (assert) (\w+) \(`), isCommand,
+		"a call has parentheses, assert(socket(...)): without, these are two statements"},
+}
+
+const noMinusOne = "a call that is refused answers nil, not -1: if not connect(...) then"
+
+// isOwn tells whether the global that the first group names is the call still, and not a function of the
+// user's.
+func isOwn(s *Session, _ string, match []string) bool {
+	f, ok := s.state.G.Global.RawGetString(match[1]).(*lua.LFunction)
+	return ok && f.IsG
 }
 
 // isLength tells whether the third argument of a send may be the length of its second, with C's byte
 // 0 or without: another number than that of a string which is written there is flags.
-func isLength(match []string) bool {
+func isLength(s *Session, text string, match []string) bool {
 	length, err := strconv.Atoi(match[2])
 	n, isNumber := strconv.Atoi(match[3])
-	return err != nil || isNumber != nil || n == length || n == length+1
+	return (err != nil || isNumber != nil || n == length || n == length+1) && isOwn(s, text, match)
 }
 
 // isSocketOption tells whether an SO_ option is one of SOL_SOCKET: the packet filter's, which a redirected
 // connection's first address is asked by, is IPPROTO_IP's.
-func isSocketOption(match []string) bool { return match[2] != "SO_ORIGINAL_DST" }
+func isSocketOption(s *Session, text string, match []string) bool {
+	return match[2] != "SO_ORIGINAL_DST" && isOwn(s, text, match)
+}
+
+// isMessage tells whether what is compared with an errno is a refusal's message.
+func isMessage(s *Session, text string, match []string) bool {
+	message, _ := s.global(text, match[1]).(lua.LString)
+	_, isConstant := consts.Lookup(match[2])
+	return isConstant && refusalText.MatchString(string(message))
+}
+
+var refusalText = regexp.MustCompile(`^\w+: E[A-Z0-9]+ \(`)
+
+// isText tells whether what an index follows is a string, and was before the line: line = line[1] makes
+// one of a table. A name may be a method's.
+func isText(s *Session, text string, match []string) bool {
+	_, ok := s.global(text, match[1]).(lua.LString)
+	_, isName := s.global(text, match[2]).(lua.LString)
+	return ok && !isName && !regexp.MustCompile(`(?:^| )`+match[1]+` (?:, \w+ )*= `).MatchString(text)
+}
+
+// isNil tells whether what is compared is no number at all.
+func isNil(s *Session, text string, match []string) bool {
+	return !otherVariable.MatchString(text) && s.global(text, match[1]) == lua.LNil && !lex.IsKeyword(match[1])
+}
+
+// isCommand tells whether assert stands before a call as a command would.
+func isCommand(s *Session, text string, match []string) bool {
+	return !lex.IsKeyword(match[2]) && isOwn(s, text, match)
+}
+
+// global is the value of the global of that name, nil where it may be another variable in the line.
+func (s *Session) global(text, name string) lua.LValue {
+	if otherVariable.MatchString(text) {
+		return lua.LNil
+	}
+	return s.state.G.Global.RawGetString(name)
+}
+
+// otherVariable is in a line that has variables of its own; what is declared at its top is a global.
+var otherVariable = regexp.MustCompile(`(?:^| )(?:function|for \w+ (?:, \w+ )*in) | local `)
 
 // habitual is what is said, once, below what a line with such a habit has answered; "" mostly.
 func (s *Session) habitual(u unit) string {
@@ -49,19 +112,13 @@ func (s *Session) habitual(u unit) string {
 			continue
 		}
 		for _, m := range h.typed.FindAllStringSubmatch(text, -1) {
-			if s.isOwn(m[1]) && (h.meant == nil || h.meant(m)) {
+			if h.meant(s, text, m) {
 				s.hinted[told] = true
 				return h.note
 			}
 		}
 	}
 	return ""
-}
-
-// isOwn tells whether a global is the call still, and not a function of the user's.
-func (s *Session) isOwn(call string) bool {
-	f, ok := s.state.G.Global.RawGetString(call).(*lua.LFunction)
-	return ok && f.IsG
 }
 
 // plainly is a source with a blank between its words, without comments, and of each string its length.

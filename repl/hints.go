@@ -10,6 +10,7 @@ import (
 	"sockrepl/bindings"
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/lualib"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
@@ -67,6 +68,9 @@ func (f *failure) more(atPrompt bool) string {
 	if unprinted.MatchString(f.text) {
 		return "print writes to descriptor 1, whatever that is now"
 	}
+	if atPrompt && f.overwritten() != "" {
+		return "reset() brings the calls back, and closes what is open"
+	}
 	if t, ok := f.translation(); ok {
 		return t.String()
 	}
@@ -117,6 +121,12 @@ func (f *failure) hint() string {
 	switch {
 	case about.Kind == "for iterator" && about.Type == "table":
 		return "\"in\" takes a function: pairs(t) or ipairs(t)"
+	case about.Kind == "for iterator" && about.Type == "string":
+		return "\"in\" takes a function: s:gmatch(\".\")"
+	case about.Kind == "for iterator" && about.Type == "number":
+		return "numbers are counted so: for i = 1, 3 do"
+	case f.overwritten() != "":
+		return "the program has given " + about.Name + " another value"
 	case strings.Contains(f.text, "bad argument #") && about.Name != "":
 		hint := fmt.Sprintf("%s '%s' is %s", about.Kind, about.Name, about.Type)
 		if more := cmp.Or(f.suggestion(), f.refusedBefore()); more != "" {
@@ -127,6 +137,8 @@ func (f *failure) hint() string {
 		return about.Name + "\"...\" is Python's: here a string is bytes, and string.format fills in"
 	case about.Type == "number" && about.Key != "":
 		return noMethods(about)
+	case about.Type == "function" && about.Kind == "global" && grammar.TakesName(about.Name) && strings.Contains(f.text, "arithmetic"):
+		return fmt.Sprintf("a name stands in quotes: %s \"...\"", about.Name)
 	case strings.Contains(f.text, "perform arithmetic on a string"):
 		return "strings are joined with .., and filled in by string.format"
 	case about.Type == "function" && about.Kind == "global" && about.Key != "":
@@ -146,14 +158,28 @@ var prefixed = map[string]bool{"b": true, "f": true, "r": true}
 
 // noMethods tells who takes a descriptor for an object, as Python's are.
 func noMethods(about lualib.Culprit) string {
-	if calls.Lookup(about.Key) == nil {
+	c := calls.Lookup(about.Key)
+	if c == nil {
 		return "a number has no fields"
 	}
-	name := about.Name
-	if name == "" {
-		name = "fd"
+	call := c.Synopsis()
+	if len(c.Params) > 0 && c.Params[0].Kind == calls.KindFD {
+		call = c.Name + "(" + cmp.Or(about.Name, "fd")
+		if c.MostArgs() > 1 {
+			call += ", ..."
+		}
+		call += ")"
 	}
-	return fmt.Sprintf("a descriptor is a number, without methods: %s(%s, ...)", about.Key, name)
+	return "a descriptor is a number, without methods: " + call
+}
+
+// overwritten is the call whose name the program has given another value, and now calls.
+func (f *failure) overwritten() string {
+	name := f.about.Name
+	if f.about.Kind != "global" || calls.Lookup(name) == nil || !strings.Contains(f.text, "attempt to call a ") {
+		return ""
+	}
+	return name
 }
 
 // misplaced is an error about a call that was given too few arguments, or too many, or one that is of
@@ -196,6 +222,7 @@ func (f *failure) translation() (t docs.Translation, found bool) {
 		return docs.Elsewhere(name)
 	}
 	switch about := f.about; {
+	case f.overwritten() != "":
 	case about.Kind == "global" && about.Type == "nil":
 		if t, found = docs.Elsewhere(about.Name + "." + about.Key); found { // struct.pack
 			return t, true

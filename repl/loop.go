@@ -311,13 +311,34 @@ func (s *Session) showRefusal(prefix string, results []lua.LValue) {
 
 // cause is the usual one of an errno from a call, the first time that the session meets it.
 func (s *Session) cause(call string, errno int) string {
-	met := refusal{call, errno}
-	if call == "" || s.hinted[met] {
+	met, hint := refusal{call, errno}, ""
+	if s.env.Faked(call, errno) {
+		met.call, hint = "fault of "+call, "a fault has refused it; fault(false) ends those that are set"
+	} else if hint = holding(s.env.Sought(call, errno)); hint != "" {
+		return hint
+	} else if call != "" {
+		hint = s.hint(call, errno)
+	}
+	if s.hinted[met] {
 		return ""
 	}
-	hint := s.hint(call, errno)
 	s.hinted[met] = hint != ""
 	return hint
+}
+
+// holding names the descriptor that has the address which bind was refused.
+func holding(address *kernel.Sought) string {
+	if address == nil {
+		return ""
+	}
+	fd, ok := address.Holder()
+	switch {
+	case !ok:
+		return ""
+	case address.IsPath():
+		return fmt.Sprintf("descriptor %d has that address: another, or close(%d) and os.remove(path)", fd, fd)
+	}
+	return fmt.Sprintf("descriptor %d has that address: close(%d), or another port", fd, fd)
 }
 
 // refusal is an errno from a call.

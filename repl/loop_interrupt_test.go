@@ -82,3 +82,31 @@ func TestTailCalls(t *testing.T) {
 		t.Errorf("the calls took %v, and the prompt %v", ran, took)
 	}
 }
+
+// TestInterruptedRefusals: a loop that goes round since its call is refused each time says so when Ctrl-C has
+// ended it; one that waits in another, or has been refused once, does not.
+func TestInterruptedRefusals(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(`l = socket(AF_INET, SOCK_STREAM, 0) a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "")
+	s.expect(
+		`function waits() return tostring(threads()):find("blocked in recv") end`, "",
+		`function tell(s) repeat until s.n > 100 or waits() print("begins") end`, "",
+	)
+	for _, c := range []struct{ source, says string }{
+		{`while true do accept(l) n.n = n.n + 1 end`, "\nrefused again and again: accept: EINVAL (Invalid argument)\nthe socket does not listen: call listen first\n>"},
+		{`while true do dup(99999) accept(l) n.n = n.n + 1 end`, ""},
+		{`while true do getpid() accept(l) n.n = n.n + 1 end`, ""},
+		{`do accept(l) while true do n.n = n.n + 1 end end`, ""},
+		{`for i = 1, 101 do accept(l) end recv(a, 1)`, ""},
+	} {
+		s.press("\x0c")
+		s.until("an empty screen", func(text string) bool { return text == ">" })
+		s.press(`n = shared() n.n = 0 thread(tell, n) ` + c.source + "\r")
+		s.waitForMatch(`\nbegins`)
+		s.press(ctrlC)
+		text := s.waitForMatch(`interrupted.*\n(.*\n)*>$`)
+		if !strings.Contains(text, c.says) || c.says == "" && strings.Contains(text, "refused") {
+			t.Errorf("%s:\n%s", c.source, text)
+		}
+	}
+}

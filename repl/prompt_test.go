@@ -117,6 +117,22 @@ func TestHabits(t *testing.T) {
 		`setsockopt(s, IPPROTO_TCP, TCP_NODELAY, 1)`, "0",
 		`type(getsockopt(s, IPPROTO_IP, SO_ORIGINAL_DST))`, `"nil"`,
 		`getsockopt(s, IPPROTO_TCP, SO_DEBUG)`, "1\nthe level of the SO_ options is SOL_SOCKET: at another the number is another\noption's",
+		`if (connect(s, "127.0.0.1", 1) == -1) then exit() end`, "a call that is refused answers nil, not -1: if not connect(...) then",
+		`print "a", "b"`, "a\nnil  b\nprint was given the first alone: several arguments have parentheses, print(a, b)",
+		`data = "abc"`, "",
+		`data[0]`, "nil\na string has no elements: s:sub(1, 1) is its first character, s:byte(1) the\nnumber of that",
+		`data[1]`, "nil",
+		`n, err = recv(a, 1, MSG_DONTWAIT)`, "",
+		`if err == EAGAIN then print("again") end`, "the errno is the third answer, behind its message: n, message, err = recv(...)",
+		`fcntl(a, F_SETFL, fcntl(a, F_GETFL) + O_NONBLOCK)`, "0\n+ adds a flag again that is set, which makes others of it: bit.bor(flags,\nO_NONBLOCK)",
+		`c = assert socket(AF_INET, SOCK_STREAM, 0)`, "a call has parentheses, assert(socket(...)): without, these are two statements",
+	)
+	s = open(t, setting{})
+	s.expect(
+		`fd = socket(AF_INET, SOCK_STREAM, 99)`, "fd = nil  socket: EPROTONOSUPPORT (Protocol not supported)  93\nthe family has no such protocol, or none of that type",
+		`if fd == -1 then exit() end`, "a call that is refused answers nil, not -1: if not connect(...) then",
+		`local data, i = "abc", 2`, "",
+		`for i = 1, 1 do print(data[i]) end`, "nil\na string has no elements: s:sub(1, 1) is its first character, s:byte(1) the\nnumber of that",
 	)
 }
 
@@ -138,6 +154,66 @@ func TestNoHabits(t *testing.T) {
 		`send(a, data, #data)`, "2",
 		`send = own`, "",
 		`send(a, data, 4)`, "2"+remark,
+		`n, err = recv(a, 1, MSG_DONTWAIT)`, "",
+		`function again(err) return err == EAGAIN, err == -1, data[1] end`, "",
+		`for _, data in ipairs({{1}}) do print(data[1], data == -1) end`, "1       false",
+		`do local data = {1} print(data[1]) end`, "1",
+		`data = {"a"}`, "",
+		`data = data[1]`, "",
+		`key = "len"`, "",
+		`data[key] == string.len`, "true",
+		`n = 5`, "",
+		`n == -1`, "false",
+		`err == "x", err ~= EAGAIN_TEXT`, "false   true",
+		`t = {assert = assert} check = assert or (nil)`, "",
+		`function connect() return -1 end`, "",
+		`connect(3) == -1`, "true",
+	)
+}
+
+// TestOverwritten: who gives a call's name to a variable is told so where the call is made.
+func TestOverwritten(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`socket = socket(AF_INET, SOCK_STREAM, 0)`, "",
+		`socket(AF_INET, SOCK_STREAM, 0)`, "stdin:1: attempt to call a number value (global 'socket'; the program has given\nsocket another value)\nreset() brings the calls back, and closes what is open",
+		`close = nil; close(3)`, "stdin:1: attempt to call a nil value (global 'close'; the program has given\nclose another value)\nreset() brings the calls back, and closes what is open",
+		`reset()`, "",
+		`close(socket(AF_INET, SOCK_STREAM, 0))`, "0",
+	)
+}
+
+// TestHolder: where an own descriptor has the address that bind was asked for, it is named, also if a module
+// has called bind; a fault is told from the kernel.
+func TestHolder(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`d = socket(AF_INET, SOCK_DGRAM, 0)`, "",
+		`l = socket(AF_INET, SOCK_STREAM, 0)`, "",
+		`bind(l, "127.0.0.1", 0) port = getsockname(l).port`, "",
+		`bind(d, "127.0.0.1", port)`, "0",
+		`bind(socket(AF_INET, SOCK_STREAM, 0), "0.0.0.0", port)`, "nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 4 has that address: close(4), or another port",
+		`listen(l)`, "0",
+		`s, m, e = require("sock").listen("127.0.0.1", port)`, "",
+		`e == EADDRINUSE`, "true",
+		`s = require("sock").listen("127.0.0.1", port)`, "s = nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 4 has that address: close(4), or another port",
+		`path = os.tmpname() os.remove(path)`, "",
+		`u = socket(AF_UNIX, SOCK_STREAM, 0)`, "",
+		`bind(u, path)`, "0",
+		`u == 6, bind(socket(AF_UNIX, SOCK_STREAM, 0), path)`, "true    nil     \"bind: EADDRINUSE (Address already in use)\"     98",
+		`bind(socket(AF_UNIX, SOCK_STREAM, 0), path)`, "nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 6 has that address: another, or close(6) and os.remove(path)",
+		`close(u)`, "0",
+		`assert(bind(socket(AF_UNIX, SOCK_STREAM, 0), path))`, "bind: EADDRINUSE (Address already in use)\nanother socket has the address, or an earlier one's connections are still\nending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it,\ntoo; of a Unix socket the path is there already: os.remove(path)",
+		`os.remove(path)`, "true",
+		`fault{"close", errno = EIO, times = 1}`, "0",
+		`close(4)`, "nil  close: EIO (Input/output error)  5\na fault has refused it; fault(false) ends those that are set",
+		`fault(false)`, "1",
+		`fault{"listen", errno = EADDRINUSE}`, "0",
+		`listen(4)`, "nil  listen: EADDRINUSE (Address already in use)  98\na fault has refused it; fault(false) ends those that are set",
+		`listen(4)`, "nil  listen: EADDRINUSE (Address already in use)  98",
+		`fault(false)`, "2",
+		`fault{"close", errno = EIO} function f() return nil, x, EBADF end`, "",
+		`do close(4) end x = "listen: EBADF (Bad)"; f()`, "nil  listen: EBADF (Bad)  9\nno open descriptor, or not open for that",
 	)
 }
 
@@ -237,6 +313,12 @@ func TestErrors(t *testing.T) {
 		`run "echo_selct"`, "stdin:1: run: cannot open echo_selct: No such file or directory, and it is no\ndemo (did you mean echo_select?)",
 		`run "check echo_client mine.lua"`, "stdin:1: run: cannot open check echo_client mine.lua: No such file or directory,\nand it is no demo (the words are arguments: run(\"check\", \"echo_client\",\n\"mine.lua\"))",
 		`s = 3; s:connect("x")`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: connect(s, ...))",
+		`s:close()`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: close(s))",
+		`s:recv(10)`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: recv(s, ...))",
+		`s:getpid()`, "stdin:1: attempt to index a number value (global 's'; a descriptor is a number,\nwithout methods: getpid() → pid)",
+		`for i in 1, 3 do end`, "stdin:1: attempt to call a number value (for iterator; numbers are counted so:\nfor i = 1, 3 do)",
+		`for c in "abc" do end`, "stdin:1: attempt to call a string value (for iterator; \"in\" takes a function:\ns:gmatch(\".\"))",
+		`run /tmp/x.lua`, "stdin:1: attempt to perform arithmetic on a function value (global 'run'; a name\nstands in quotes: run \"...\")",
 		`(3):connect("x")`, "stdin:1: attempt to index a number value (a descriptor is a number, without\nmethods: connect(fd, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
 		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",
@@ -251,6 +333,9 @@ func TestErrors(t *testing.T) {
 		`d = "x"; d:uper()`, "stdin:1: attempt to call a nil value (method 'uper'; did you mean upper?)",
 		`do local d = "x" d:fnd("y") end`, "stdin:1: attempt to call a nil value (method 'fnd'; did you mean find?)",
 		`read(3, buf, 9)`, "stdin:1: bad argument #2 to 'read' (size expected, got nil; global 'buf' is nil)\nread(fd, count) → data",
+		`connect(3, {"127.0.0.1", 7007})`, "stdin:1: bad argument #2 to 'connect' (address expected, whose fields have\nnames: {addr = \"127.0.0.1\", port = 7007})",
+		`connect(3, {"/tmp/s"})`, "stdin:1: bad argument #2 to 'connect' (address expected, whose fields have\nnames: {path = \"/tmp/s\"})",
+		`connect(3, {"::1", port = 7007})`, "stdin:1: bad argument #2 to 'connect' (a table with named fields expected, got\nthe key 1)",
 		`bind(3, 7007)`, "stdin:1: bad argument #2 to 'bind' (address expected (a table, a host and a\nport, or a path), got 7007: the host stands before the port, \"127.0.0.1\", 7007)",
 	)
 	s.expect(
@@ -431,12 +516,20 @@ func TestSaveSources(t *testing.T) {
 	s.enter("x = dup(1) -- a copy")
 	s.expect("close(x) -- it goes", "0")
 	s.enter("pid = getpid()")
+	s.enter("sock = require 'sock'")
+	s.enter("l = sock.listen('127.0.0.1', 0)")
+	s.enter("c = sock.connect('127.0.0.1', getsockname(l).port);")
+	s.enter("sock.set_nonblocking(c)")
 	s.enter("help 'close'")
 	s.enter("run 'nothing.lua'")
 	if err := os.WriteFile(filepath.Join(s.home, "nothing.lua"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s.enter("run 'nothing.lua'")
+	s.press("watch(l)\r")
+	s.waitForMatch(`of 4,096`)
+	s.press(ctrlC)
+	s.waitForMatch(`interrupted \(watch\)\n>$`)
 	s.expect(`save "saved.lua"`, `"saved.lua"`, `save "saved.lua"`, `"saved.lua"`)
 	path := filepath.Join(s.home, "saved.lua")
 	script, err := os.ReadFile(path)
@@ -446,11 +539,16 @@ func TestSaveSources(t *testing.T) {
 function f() local inner = 1 return function() local deep = inner return deep end end
 fds = {}
 fds['a=b'] = dup(1)
-close(fds['a=b']);
+assert(close(fds['a=b']))
 x = dup(1) -- a copy
 close(x) -- it goes
 pid = getpid()
+sock = require 'sock'
+l = assert(sock.listen('127.0.0.1', 0))
+c = assert(sock.connect('127.0.0.1', getsockname(l).port))
+sock.set_nonblocking(c)
 run 'nothing.lua'
+-- watch(l)  -- ended by Ctrl-C
 `
 	if err != nil || string(script) != want {
 		t.Errorf("%v: the script is\n%s", err, script)

@@ -108,10 +108,14 @@ func (r *record) script() string {
 }
 
 // lastLoop is the input that Ctrl-C had ended last, unless it is a single call that is not the
-// last of all: the user had waited for it in vain. -1: there is none.
+// last of all: the user had waited for it in vain. -1: there is none. watch ends in no other way.
 func (r *record) lastLoop() int {
 	for i := len(r.inputs) - 1; i >= 0; i-- {
-		if in := r.inputs[i]; in.outcome == stopped && (i == len(r.inputs)-1 || callIn(globals(in.source)) == nil) {
+		if r.inputs[i].outcome != stopped {
+			continue
+		}
+		call := callIn(globals(r.inputs[i].source))
+		if call == nil || i == len(r.inputs)-1 && call.Name != "watch" {
 			return i
 		}
 	}
@@ -130,35 +134,52 @@ func callIn(source string) *calls.Call {
 // asserted has a source that is a system call, or assigns one's answers, fail where the call
 // does.
 func asserted(source string) string {
-	if row := callIn(source); row != nil {
-		return assertCall(row, source)
-	}
 	chunk, err := grammar.Parse(source, chunkName)
 	if err != nil || len(chunk) != 1 {
 		return source
+	}
+	if mayBeRefused(chunk) {
+		return assertCall(source)
 	}
 	assign, ok := chunk[0].(*ast.AssignStmt)
 	if !ok || len(assign.Rhs) != 1 || !allNames(assign.Lhs) {
 		return source
 	}
-	names, value, _ := strings.Cut(source, "=")
-	row := calledBy([]ast.Stmt{&ast.ReturnStmt{Exprs: assign.Rhs}})
-	if row == nil {
+	if !mayBeRefused([]ast.Stmt{&ast.ReturnStmt{Exprs: assign.Rhs}}) {
 		return source
 	}
-	return names + "= " + assertCall(row, strings.TrimSpace(value))
+	names, value, _ := strings.Cut(source, "=")
+	return names + "= " + assertCall(strings.TrimSpace(value))
+}
+
+// mayBeRefused tells whether a chunk is a system call that can be refused, or one of those of the module
+// sock that make a socket.
+func mayBeRefused(chunk []ast.Stmt) bool {
+	if row := calledBy(chunk); row != nil {
+		return row.Do != nil && len(row.Errs) > 0
+	}
+	call := callOf(chunk)
+	if call == nil {
+		return false
+	}
+	of, ok := call.Func.(*ast.AttrGetExpr)
+	if !ok || nameOf(of.Object) != "sock" {
+		return false
+	}
+	name, ok := of.Key.(*ast.StringExpr)
+	return ok && (name.Value == "listen" || name.Value == "connect")
 }
 
 func allNames(targets []ast.Expr) bool {
 	return !slices.ContainsFunc(targets, func(e ast.Expr) bool { _, ok := e.(*ast.IdentExpr); return !ok })
 }
 
-// assertCall is assert(call), for a system call that can be refused.
-func assertCall(row *calls.Call, call string) string {
-	if row.Do == nil || len(row.Errs) == 0 || strings.Contains(call, "--") || strings.HasSuffix(call, ";") {
+// assertCall is assert(call).
+func assertCall(call string) string {
+	if strings.Contains(call, "--") {
 		return call
 	}
-	return "assert(" + call + ")"
+	return "assert(" + strings.TrimRight(call, "; \t") + ")"
 }
 
 func commented(source, why string) string {

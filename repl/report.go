@@ -35,6 +35,7 @@ func (s *Session) report(err error) {
 	s.troubled = true
 	if s.env.Task.Interrupted() {
 		s.say(s.bad(interruptText(s.env.Task.Note())))
+		s.mentionRefusal()
 		s.mentionWhere()
 		return
 	}
@@ -50,6 +51,16 @@ func (s *Session) report(err error) {
 		s.say(s.style.dim(trace))
 	}
 	s.mentionWhere()
+}
+
+// mentionRefusal says why a loop goes round without waiting: its call is refused each time.
+func (s *Session) mentionRefusal() {
+	call, message, errno := s.env.RefusedAgain(s.env.Task.Note())
+	if call == "" || !s.atPrompt {
+		return
+	}
+	s.say(s.filled("refused again and again: " + message))
+	s.say(s.filled(s.cause(call, errno)))
 }
 
 // mentionInterrupt says that Ctrl-C has ended a call which has an answer all the same, and

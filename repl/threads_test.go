@@ -71,6 +71,16 @@ func TestThreadsExplained(t *testing.T) {
 	)
 }
 
+// TestThreadModule: a thread's function that uses a module of the main thread is told to load it.
+func TestThreadModule(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`sock = require "sock"`, "",
+		`function f() return sock.listen end`, "",
+		`join(thread(f))`, "stdin:1: global 'sock' was not copied to this thread: a module is loaded where\nit is used: local sock = require \"sock\" in the function",
+	)
+}
+
 // TestThreadErrorOfBefore: what was said of a thread's error is not said of one that is raised later in
 // the same words.
 func TestThreadErrorOfBefore(t *testing.T) {
@@ -82,7 +92,7 @@ func TestThreadErrorOfBefore(t *testing.T) {
 		`function g(x) string.rep(x, 1) end`, "",
 		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
 		`join(thread(f, 9999))`, refused,
-		`do pcall(join, thread(f, 9999)) f(a) end`, length+"EAGAIN (Resource temporarily unavailable))\nthe socket is non-blocking, or its SO_RCVTIMEO has passed, and nothing has come\n  stdin:1: in f\n  stdin:1: in the chunk\nwhere() shows the stack with its locals",
+		`do pcall(join, thread(f, 9999)) f(a) end`, length+"EAGAIN (Resource temporarily unavailable))\nnothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait\n  stdin:1: in f\n  stdin:1: in the chunk\nwhere() shows the stack with its locals",
 		`do local ok, e = pcall(join, thread(f, 9999)) error(e, 0) end`, refused,
 		`ok, e = pcall(join, thread(f, 9999))`, "",
 		`error(e, 0)`, "stdin:1: attempt to get length of a nil value (local 'd')",

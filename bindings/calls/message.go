@@ -42,7 +42,7 @@ print(read(r, 100)) --> through the other number`,
 			"control is an array of {level=, type=, ...}. SCM_RIGHTS has fds; SCM_CREDENTIALS pid, uid, gid; SCM_PIDFD fd; SCM_TIMESTAMP and SCM_TIMESTAMPNS seconds, and sec and nsec; SCM_TIMESTAMPING such a table as software, legacy and hardware; IP_PKTINFO ifindex, spec_dst, addr; IPV6_PKTINFO ifindex, addr; IP_RECVERR and IPV6_RECVERR ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data, offender; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IP_ORIGDSTADDR and the other single values value; all else data, the bytes.",
 			"MSG_CMSG_CLOEXEC sets FD_CLOEXEC on descriptors that come by SCM_RIGHTS.",
 		},
-		Errs: E{{unix.EAGAIN, "the socket is non-blocking and nothing has come"}},
+		Errs: E{{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"}},
 		Example: `a, b = socketpair(AF_UNIX, SOCK_DGRAM, 0)
 send(a, "headbody")
 n, msg = recvmsg(b, {iov = {4, 2}})

@@ -19,7 +19,7 @@ var transferCalls = []Call{
 			"MSG_ZEROCOPY (Linux) is refused: the kernel reads the memory after the call, when Lua may have put another string there.",
 		},
 		Errs: E{
-			{unix.EAGAIN, "the socket is non-blocking and its send buffer is full, or it is still connecting"},
+			{unix.EAGAIN, "the send buffer is full (or it still connects), and O_NONBLOCK, MSG_DONTWAIT or SO_SNDTIMEO ends the wait"},
 			{unix.EPIPE, "the peer has closed the connection, this side was shut down, or the socket was never connected"},
 			{unix.ECONNRESET, "the peer ended the connection by force"},
 			{unix.ENOTCONN, "the socket is not connected"},
@@ -69,7 +69,7 @@ print(recv(b, 100)) --> hello`,
 			"Where C answers the datagram's own length for MSG_TRUNC, this answers at most count bytes of it. On TCP the flag skips bytes: so many NULs are answered.",
 		},
 		Errs: E{
-			{unix.EAGAIN, "the socket is non-blocking, or its SO_RCVTIMEO has passed, and nothing has come"},
+			{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"},
 			{unix.ECONNRESET, "the peer ended the connection by force"},
 			{unix.ENOTCONN, "the socket is not connected, or it is the listening one"},
 		},
@@ -92,7 +92,7 @@ print(recv(b, 100) == "") --> true`,
 			"What does not fit into count is lost; with MSG_TRUNC in recvmsg's flags one sees it.",
 			"A stream socket does not say who sent: the address is nil.",
 		},
-		Errs: E{{unix.EAGAIN, "the socket is non-blocking and nothing has come"}},
+		Errs: E{{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"}},
 		Example: `a = socket(AF_INET, SOCK_DGRAM, 0)
 bind(a, "127.0.0.1", 0)
 sendto(a, "to myself", 0, getsockname(a))

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -32,9 +33,12 @@ func (r *reader) foreign() string {
 	if ours := r.declaration(); ours != "" {
 		return " (" + ours + ")"
 	}
+	if ours := r.wordy(); ours != "" {
+		return " (" + ours + ")"
+	}
 	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
-		if named[r.before.Str] && r.token.Type == parse.TIdent {
-			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, r.token.Str)
+		if TakesName(r.before.Str) && r.token.Type == parse.TIdent {
+			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, fileName.FindString(r.from(r.token)))
 		}
 		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, r.token.Str)
 	}
@@ -85,8 +89,49 @@ func (r *reader) doubtful() string {
 	return fmt.Sprintf("Lua writes %s for %s at line %d", r.begin, r.doubt.text, r.doubt.line)
 }
 
-// named are functions that are given a name of a file, a demo or a module.
+// TakesName tells whether a function is given a name of a file, a demo or a module, which one may
+// forget to put in quotes.
+func TakesName(function string) bool { return named[function] }
+
 var named = map[string]bool{"run": true, "require": true, "save": true, "edit": true, "dofile": true, "loadfile": true}
+
+// bareCall begins a call that is given a string without parentheses.
+var bareCall = regexp.MustCompile(`^(\w+)\s*["'\[]`)
+
+// fileName is one that stands without quotes.
+var fileName = regexp.MustCompile(`^[\w./-]+`)
+
+// from is the line from a token on.
+func (r *reader) from(t ast.Token) string {
+	line := r.lineOf(t)
+	return line[min(max(t.Pos.Column-1, 0), len(line)):]
+}
+
+// wordy tells what to write for an operator that is a word in other languages, between two values.
+func (r *reader) wordy() string {
+	switch {
+	case !r.endsOperand() || r.before.Pos.Line != r.token.Pos.Line:
+		return ""
+	case r.token.Type == parse.TIn && r.first.Type != parse.TFor:
+		return "Lua has no test with in: a loop goes through a table, for _, v in ipairs(t) do"
+	case r.token.Type == parse.TIdent && isNot.MatchString(r.from(r.token)):
+		return "Lua writes ~= for is not"
+	case r.token.Type == parse.TIdent && r.token.Str == "is":
+		return "Lua writes == for is"
+	}
+	return ""
+}
+
+var isNot = regexp.MustCompile(`^is\s+not\b`)
+
+// endsOperand tells whether the token before is the last of a value.
+func (r *reader) endsOperand() bool {
+	switch r.before.Type {
+	case parse.TNil, parse.TTrue, parse.TFalse, parse.TNumber, parse.TString, parse.TIdent, ')', ']', '}':
+		return true
+	}
+	return false
+}
 
 // misplaced tells what to write for a token that other languages have in its place.
 func (r *reader) misplaced() string {
@@ -94,9 +139,17 @@ func (r *reader) misplaced() string {
 	case kind == invalid && r.character() >= utf8.RuneSelf && r.character() != utf8.RuneError:
 		return typographic(r.character())
 	case r.directive():
-		return "Lua has no #include and #define: the calls and constants are there"
+		return noDirective
 	case kind == invalid && r.character() == '&' && (r.before.Type == '(' || r.before.Type == ',' || r.before.Type == '='):
 		return "Lua has no pointers: a call answers what C's writes through them"
+	case kind == parse.TIdent && r.before.Type == parse.TIdent && r.before.Str == "struct":
+		return sayings["struct"]
+	case kind == ')' && r.before.Type == '*':
+		return "Lua has no pointers, and no casts"
+	case kind == '*' && (r.before.Type == '(' || r.before.Type == ',' || r.before.Type == '=' || r.token == r.first):
+		return "Lua has no pointers; Python's f(*t) is f(unpack(t))"
+	case kind == ',' && r.bare != "" && r.token == r.first:
+		return fmt.Sprintf("several arguments have parentheses: %s(a, b)", r.bare)
 	case kind == '[' && r.before.Type == parse.TString:
 		return `Lua writes ("abc"):sub(1, 1)`
 	case kind == ':' && r.indexed:
@@ -136,8 +189,7 @@ func (r *reader) quoteEnds() bool {
 
 // character is the one that the token begins with, utf8.RuneError if it is none.
 func (r *reader) character() rune {
-	line := r.lineOf(r.token)
-	c, _ := utf8.DecodeRuneInString(line[min(max(r.token.Pos.Column-1, 0), len(line)):])
+	c, _ := utf8.DecodeRuneInString(r.from(r.token))
 	return c
 }
 
@@ -174,6 +226,7 @@ var words = []struct{ theirs, ours string }{
 	{"//", "Lua writes -- before a comment, math.floor(a / b) for a // b"},
 	{"/*", "Lua writes --[[ ]] around a comment"},
 	{"->", "Lua writes p.x for p->x"},
+	{"**", "Lua writes x ^ y for x ** y"},
 	{"++", "Lua has no ++: x = x + 1"},
 	{"+=", "Lua has no +=: x = x + 1"},
 	{"-=", "Lua has no -=: x = x - 1"},
@@ -190,6 +243,37 @@ var words = []struct{ theirs, ours string }{
 	{"?", "Lua writes c and a or b for c ? a : b"},
 }
 
+// Foreign answers what Lua has for a word or a sign of C's or of Python's, "" for what is none.
+func Foreign(word string) string {
+	word = strings.TrimPrefix(word, "#") // #include
+	said := cmp.Or(sayings[word], pythons[word].ours, unlike[word])
+	if ours := declarations[word]; said == "" && ours != "" {
+		said = "Lua writes " + ours + " for " + word
+	}
+	for _, w := range words {
+		if said == "" && w.theirs == word {
+			said = w.ours
+		}
+	}
+	return said
+}
+
+// unlike are those that the parser has not to tell of, or tells of elsewhere.
+var unlike = map[string]string{
+	"include": noDirective, "define": noDirective,
+	"NULL":   "Lua writes nil for NULL",
+	"null":   "Lua writes nil for null",
+	"is":     "Lua writes == for is",
+	"switch": "Lua has no switch: if, elseif, or a table of functions",
+	"case":   "Lua has no switch: if, elseif, or a table of functions",
+	"{":      noBraces, "}": noBraces,
+}
+
+const (
+	noDirective = "Lua has no #include and #define: the calls and constants are there"
+	noBraces    = "Lua has no braces around a block: it ends with end; { } is a table"
+)
+
 // declarations are words that stand before a name in other languages, and are names in Lua.
 var declarations = map[string]string{
 	"int": "local", "char": "local", "var": "local", "let": "local", "const": "local", "auto": "local", "static": "local",
@@ -200,13 +284,14 @@ var declarations = map[string]string{
 
 // sayings are such words for which Lua has nothing in the same place.
 var sayings = map[string]string{
-	"import": "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
-	"from":   "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
-	"struct": "Lua has tables for structs; an address: {addr = \"127.0.0.1\", port = 7007}, or \"127.0.0.1\", 7007",
-	"with":   "Lua has no with: f:close() and close(fd) end a use",
-	"class":  "Lua has no class: a table with functions is an object",
-	"global": "a variable is global unless it is declared local",
-	"del":    "x = nil forgets a variable",
+	"import":   "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
+	"from":     "nothing is imported: the calls and constants are there; a module: sock = require \"sock\"",
+	"struct":   "Lua has tables for structs; an address: {addr = \"127.0.0.1\", port = 7007}, or \"127.0.0.1\", 7007",
+	"with":     "Lua has no with: f:close() and close(fd) end a use",
+	"class":    "Lua has no class: a table with functions is an object",
+	"continue": "Lua has no continue: goto continue, with ::continue:: before the end of the loop",
+	"global":   "a variable is global unless it is declared local",
+	"del":      "x = nil forgets a variable",
 }
 
 // pythons are words of Python's, each where it is one in its line. That may go on as Lua: "try:" as a

@@ -120,6 +120,7 @@ type reader struct {
 	typed    bool        // the token follows a parameter's name
 	indexed  bool        // the token follows what stands in [ ]
 	keyword  bool        // the token is an = among a call's arguments
+	bare     string      // the function of the call, without parentheses, that the token follows
 	apart    bool        // the token begins a value that no comma parts from the argument before
 	instead  string      // what is to be said of another language's word
 	begin    string      // the word that the block begins with whose condition is being read

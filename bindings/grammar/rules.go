@@ -203,8 +203,13 @@ func (r *reader) local() {
 // callOrAssignment reads the statements that begin with a value: only a call may stand
 // alone, and only what can be assigned to may be followed by more.
 func (r *reader) callOrAssignment() {
+	first := r.token
 	kind := r.prefixed()
 	if kind == aCall {
+		r.bare = ""
+		if call := bareCall.FindStringSubmatch(r.from(first)); call != nil && r.before.Type == parse.TString {
+			r.bare = call[1]
+		}
 		return
 	}
 	for kind == aVariable && r.accept(',') {

@@ -96,6 +96,8 @@ func (x *Fault) strike(op *Op, f *Frame, e *Event) error {
 		}
 	}
 	if x.Err != nil {
+		f.Begun++
+		f.Faked = f.Begun
 		return x.Err
 	}
 	if x.Short > 0 && op.Amount >= 0 {

@@ -50,6 +50,7 @@ type Frame struct {
 	given      []byte // the buffer that became the answer as it is: see take
 
 	Begun uint64 // how many calls were made with this frame
+	Faked uint64 // which of them a fault refused last; 0: none
 
 	Args [MaxArgs]Value
 	Out  [MaxAnswers]Value

@@ -185,7 +185,7 @@ func (p *page) group(name string) bool {
 	var items []item
 	var others []string
 	for _, c := range members {
-		if line := consts.Doc(c.Name); line != "" {
+		if line := consts.Doc(c.Name); line != "" && !(name == "E" && line == consts.ErrnoText(c.Value)) {
 			items = append(items, item{c.Name, line})
 		} else {
 			others = append(others, c.Name)

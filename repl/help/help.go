@@ -10,6 +10,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/grammar"
 	"sockrepl/bindings/lex"
 	"sockrepl/docs"
 )
@@ -33,7 +34,13 @@ func Topic(name string, width int, style Style) (text string, ok bool) {
 			return p.String(), true
 		}
 	}
-	p.para(0, nothing(name))
+	texts := elsewhere(name)
+	if texts == nil {
+		texts = []string{nothing(name)}
+	}
+	for _, text := range texts {
+		p.para(0, text)
+	}
 	return p.String(), false
 }
 
@@ -45,7 +52,7 @@ var topics = []func(p *page, name string) bool{
 // exact shows what has just that name.
 func exact(p *page, name string) bool {
 	for _, show := range []func(p *page, name string) bool{
-		(*page).index, (*page).call, (*page).constant, (*page).group, (*page).lua, (*page).statement, (*page).module, (*page).demo, (*page).chapter,
+		(*page).index, (*page).call, (*page).constant, (*page).group, (*page).lua, (*page).statement, (*page).operator, (*page).module, (*page).demo, (*page).chapter,
 	} {
 		if show(p, name) {
 			return true
@@ -200,11 +207,19 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// nothing says that there is no page, and what it is elsewhere or what is near.
-func nothing(name string) string {
-	if t, ok := docs.Elsewhere(strings.TrimSuffix(name, "()")); ok {
-		return t.String()
+// elsewhere says what is here what has that name in C, in Python or for a shell.
+func elsewhere(name string) (texts []string) {
+	if text := grammar.Foreign(name); text != "" {
+		texts = append(texts, capital(text))
 	}
+	if t, ok := docs.Elsewhere(strings.TrimSuffix(name, "()")); ok {
+		texts = append(texts, t.String())
+	}
+	return texts
+}
+
+// nothing says that there is no page, and what is near.
+func nothing(name string) string {
 	text := `There is nothing about "` + escape(name) + `".`
 	if near := nearest(name); near != "" {
 		return text + " Did you mean " + near + "?"

@@ -202,6 +202,38 @@ func TestStructs(t *testing.T) {
 	}
 }
 
+// TestForeign holds that help knows what the parser tells of other languages' words and signs, and Lua's
+// own signs.
+func TestForeign(t *testing.T) {
+	for name, want := range map[string]string{
+		"struct": "Lua has tables for structs; an address: ",
+		"import": "Nothing is imported: ",
+		"!=":     "Lua writes ~= for !=\n",
+		"int":    "Lua writes local for int\nPython's int(text), str(n) is here: ",
+		"try":    "About \"try\"\nLua has no try: ok, err = pcall(f, ...)\n  script.try ",
+		"void":   "About \"void\"\nLua writes function for void\n", // and no page of ARPHRD_VOID, which has the word
+		"==":     "operators ",
+		"..":     "operators ",
+	} {
+		if text, _ := Topic(name, 80, Style{}); !strings.HasPrefix(text, want) {
+			t.Errorf("help %q:\n%s", name, text)
+		}
+	}
+}
+
+// TestErrors holds that the list of errors tells first of those that have more than the system's words, and
+// how an errno comes.
+func TestErrors(t *testing.T) {
+	text, _ := Topic("errno", 80, Style{})
+	told, others, _ := strings.Cut(text, "\nOthers\n")
+	if !strings.Contains(told, "\n  EPERM  ") || strings.Contains(told, "ESRCH") || !strings.Contains(others, "ESRCH, ") {
+		t.Errorf("help \"errno\":\n%s", text)
+	}
+	if !strings.Contains(others, "C's errno is here: the third answer") {
+		t.Errorf("help \"errno\" does not tell where the errno is:\n%s", others)
+	}
+}
+
 func TestHint(t *testing.T) {
 	eai, _ := consts.Lookup("EAI_NONAME")
 	for _, c := range []struct {

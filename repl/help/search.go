@@ -8,6 +8,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/grammar"
 	"sockrepl/docs"
 )
 
@@ -412,13 +413,13 @@ func (p *page) search(query string) bool {
 	switch {
 	case len(hits) == 0 && chapters == nil:
 		return false
-	case len(hits) == 1 && exact(p, hits[0].entry.name):
+	case len(hits) == 1 && grammar.Foreign(query) == "" && exact(p, hits[0].entry.name):
 		p.readings(chapters)
 		return true
 	}
 	p.head(`About "` + escape(query) + `"`)
-	if t, ok := docs.Elsewhere(strings.TrimSuffix(query, "()")); ok {
-		p.para(0, t.String())
+	for _, text := range elsewhere(query) {
+		p.para(0, text)
 	}
 	var items []item
 	for _, h := range hits[:min(len(hits), mostHits)] {

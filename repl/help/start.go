@@ -74,7 +74,13 @@ var indexes = map[string]func(p *page){
 		p.list(items)
 		p.closing(`help "AF_" lists a group, help "AF_INET" shows a constant.`)
 	},
-	"errors": func(p *page) { p.group("E") },
+	"errors": func(p *page) {
+		p.group("E")
+		if t, ok := docs.Elsewhere("errno"); ok {
+			p.head("")
+			p.para(0, t.String())
+		}
+	},
 	"guide": func(p *page) {
 		p.title(calls.Lookup("guide").Synopsis(), "")
 		p.head("An afternoon with sockets")

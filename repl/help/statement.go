@@ -1,6 +1,9 @@
 package help
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // statements are Lua's words that are neither calls nor functions, with what is written with them.
 var statements = map[string]struct{ about, example string }{
@@ -19,6 +22,26 @@ var statements = map[string]struct{ about, example string }{
 	"or":       {"The first value unless it is nil or false, else the second.", "port = port or 7007"},
 	"not":      {"true for nil and false, else false.", "if not fd then print(\"none\") end"},
 	"nil":      {"No value: what a variable is that was not set, and what a call answers first that was refused.", "fd, message, err = open(\"/nonexistent\", O_RDONLY)\nif fd == nil then print(message) end"},
+}
+
+// operators are Lua's signs, which have a page in common.
+var operators = strings.Fields("== ~= < <= > >= .. # + - * / % ^ = ... operators")
+
+// operator writes the page of Lua's operators.
+func (p *page) operator(name string) bool {
+	if !slices.Contains(operators, name) {
+		return false
+	}
+	p.title("operators", "Lua")
+	p.list([]item{
+		{"== ~= < <= > >=", "Compare; a number and a string are never equal, two tables only if they are the same."},
+		{"and or not", `A condition fails for nil and false only: 0 and "" hold.`},
+		{"a .. b, #a", "Two strings as one; how many bytes a string has, how many elements a table."},
+		{"+ - * / % ^", "Of numbers: / keeps the fraction, ^ is the power."},
+		{"a, b = f()", "= assigns, and is no value; a call may answer several."},
+		{"bit.bor(a, b)", `Joins flags: help "bit" has the others.`},
+	})
+	return true
 }
 
 // partOf are words that stand in another's statement.
