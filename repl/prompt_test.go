@@ -2,13 +2,10 @@ package repl_test
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-
-	"sockrepl/bindings/built"
 )
 
 // TestEvaluation: expressions print their values, statements run, locals last.
@@ -70,150 +67,12 @@ func TestRefusals(t *testing.T) {
 	)
 }
 
-// TestRefusedBefore: an error about the nil that a refused call has answered says which call that was,
-// and why; assert's tells the usual cause. What was done since is no such call.
-func TestRefusedBefore(t *testing.T) {
-	s := open(t, setting{})
-	s.expect(
-		`#recv(9999, 1)`, "stdin:1: attempt to get length of a nil value (the last call was refused: recv:\nEBADF (Bad file descriptor))\nno open descriptor, or not open for that",
-		`recv(9999, 1):upper()`, "stdin:1: attempt to index a nil value (the last call was refused: recv: EBADF\n(Bad file descriptor))",
-		`n = 1 + recv(9999, 1)`, "stdin:1: attempt to perform arithmetic on a nil value (the last call was\nrefused: recv: EBADF (Bad file descriptor))",
-		`x = tonumber(recv(9999, 1))`, "stdin:1: bad argument #2 to 'tonumber' (number expected, got string; the last\ncall was refused: recv: EBADF (Bad file descriptor))",
-		`do local d = recv(9999, 1) string.rep(d, 2) end`, "stdin:1: bad argument #1 to 'rep' (string expected, got nil; local 'd' is nil;\nthe last call was refused: recv: EBADF (Bad file descriptor))",
-		`do local d, m = recv(9999, 1) string.rep("x", m) end`, "stdin:1: bad argument #2 to 'rep' (number expected, got string; the last call\nwas refused: recv: EBADF (Bad file descriptor))",
-		`do recv(9999, 1) string.rep("x", "y") end`, "stdin:1: bad argument #2 to 'rep' (number expected, got string)",
-		`close(socket(AF_INET, SOCK_STREAM, 0)); x.y = 1`, "stdin:1: attempt to index a nil value (global 'x')",
-		`do recv(9999, 1) close(socket(AF_INET, SOCK_STREAM, 0)) x.y = 1 end`, "stdin:1: attempt to index a nil value (global 'x')",
-		`x.y = 1`, "stdin:1: attempt to index a nil value (global 'x')",
-		`assert(bind(socket(AF_UNIX, SOCK_STREAM, 0), "/nonexistent/s"))`, "bind: ENOENT (No such file or directory)\na Unix socket's path: its folder is not there",
-		`assert(bind(3, "/nonexistent/s"))`, "bind: ENOENT (No such file or directory)",
-	)
-}
-
 // TestUnprinted: where print fails it is said where it writes to.
 func TestUnprinted(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
 		`close(1)`, "0",
 		`print("x")`, "stdin:1: print: EBADF (Bad file descriptor)\nprint writes to descriptor 1, whatever that is now",
-	)
-}
-
-// TestHabits: what is right in C, and here means something else, is remarked once.
-func TestHabits(t *testing.T) {
-	s := open(t, setting{})
-	s.expect(
-		`s = socket(AF_INET, SOCK_STREAM, 0)`, "",
-		`assert(bind(s, "127.0.0.1", htons(0)) == 0)`, "true\nhtons has turned the port's bytes round: calls take a port as it is, 7007",
-		`d = socket(AF_INET, SOCK_STREAM, 0)`, "",
-		`bind(d, "127.0.0.1", htons(0))`, "0",
-		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
-		`send(a, "hello", MSG_DONTWAIT)`, "5",
-		`send(a, "ab\r\n", 64)`, "4",
-		`send(a, "ab\r\n", 4)`, "4\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)",
-		`send(a, "ab\r\n", 4)`, "4",
-		`setsockopt(s, SOL_SOCKET, TCP_NODELAY, 1)`, "0\nTCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at\nSOL_SOCKET the number is another option's",
-		`setsockopt(s, SOL_SOCKET, SO_KEEPALIVE, 1)`, "0",
-		`setsockopt(s, IPPROTO_TCP, TCP_NODELAY, 1)`, "0",
-		`type(getsockopt(s, IPPROTO_IP, SO_ORIGINAL_DST))`, `"nil"`,
-		`getsockopt(s, IPPROTO_TCP, SO_DEBUG)`, "1\nthe level of the SO_ options is SOL_SOCKET: at another the number is another\noption's",
-		`if (connect(s, "127.0.0.1", 1) == -1) then exit() end`, "a call that is refused answers nil, not -1: if not connect(...) then",
-		`print "a", "b"`, "a\nnil  b\nprint was given the first alone: several arguments have parentheses, print(a, b)",
-		`data = "abc"`, "",
-		`data[0]`, "nil\na string has no elements: s:sub(1, 1) is its first character, s:byte(1) the\nnumber of that",
-		`data[1]`, "nil",
-		`n, err = recv(a, 1, MSG_DONTWAIT)`, "",
-		`if err == EAGAIN then print("again") end`, "the errno is the third answer, behind its message: n, message, err = recv(...)",
-		`fcntl(a, F_SETFL, fcntl(a, F_GETFL) + O_NONBLOCK)`, "0\n+ adds a flag again that is set, which makes others of it: bit.bor(flags,\nO_NONBLOCK)",
-		`c = assert socket(AF_INET, SOCK_STREAM, 0)`, "a call has parentheses, assert(socket(...)): without, these are two statements",
-	)
-	s = open(t, setting{})
-	s.expect(
-		`fd = socket(AF_INET, SOCK_STREAM, 99)`, "fd = nil  socket: EPROTONOSUPPORT (Protocol not supported)  93\nthe family has no such protocol, or none of that type",
-		`if fd == -1 then exit() end`, "a call that is refused answers nil, not -1: if not connect(...) then",
-		`local data, i = "abc", 2`, "",
-		`for i = 1, 1 do print(data[i]) end`, "nil\na string has no elements: s:sub(1, 1) is its first character, s:byte(1) the\nnumber of that",
-	)
-}
-
-// TestNoHabits: the same words in a comment, a string, another's method or a function of one's own are
-// not remarked; a variable's length is.
-func TestNoHabits(t *testing.T) {
-	const remark = "\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)"
-	s := open(t, setting{})
-	s.expect(
-		`x = 1 -- send(s, data, 4)`, "",
-		`"connect(s, h, htons(80)), send(s, data, 4)"`, `"connect(s, h, htons(80)), send(s, data, 4)"`,
-		`x = [[bind(s, h, htons(80))]]`, "",
-		`redis = {send = function(...) return 1 end, connect = print}`, "",
-		`redis.send(s, "x", 1)`, "1",
-		`redis:send("x", "y", 1)`, "1",
-		`redis.connect(htons(0))`, "0",
-		`data = "ab" a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
-		`own, send = send, function() return 2 end`, "",
-		`send(a, data, #data)`, "2",
-		`send = own`, "",
-		`send(a, data, 4)`, "2"+remark,
-		`n, err = recv(a, 1, MSG_DONTWAIT)`, "",
-		`function again(err) return err == EAGAIN, err == -1, data[1] end`, "",
-		`for _, data in ipairs({{1}}) do print(data[1], data == -1) end`, "1       false",
-		`do local data = {1} print(data[1]) end`, "1",
-		`data = {"a"}`, "",
-		`data = data[1]`, "",
-		`key = "len"`, "",
-		`data[key] == string.len`, "true",
-		`n = 5`, "",
-		`n == -1`, "false",
-		`err == "x", err ~= EAGAIN_TEXT`, "false   true",
-		`t = {assert = assert} check = assert or (nil)`, "",
-		`function connect() return -1 end`, "",
-		`connect(3) == -1`, "true",
-	)
-}
-
-// TestOverwritten: who gives a call's name to a variable is told so where the call is made.
-func TestOverwritten(t *testing.T) {
-	s := open(t, setting{})
-	s.expect(
-		`socket = socket(AF_INET, SOCK_STREAM, 0)`, "",
-		`socket(AF_INET, SOCK_STREAM, 0)`, "stdin:1: attempt to call a number value (global 'socket'; the program has given\nsocket another value)\nreset() brings the calls back, and closes what is open",
-		`close = nil; close(3)`, "stdin:1: attempt to call a nil value (global 'close'; the program has given\nclose another value)\nreset() brings the calls back, and closes what is open",
-		`reset()`, "",
-		`close(socket(AF_INET, SOCK_STREAM, 0))`, "0",
-	)
-}
-
-// TestHolder: where an own descriptor has the address that bind was asked for, it is named, also if a module
-// has called bind; a fault is told from the kernel.
-func TestHolder(t *testing.T) {
-	s := open(t, setting{})
-	s.expect(
-		`d = socket(AF_INET, SOCK_DGRAM, 0)`, "",
-		`l = socket(AF_INET, SOCK_STREAM, 0)`, "",
-		`bind(l, "127.0.0.1", 0) port = getsockname(l).port`, "",
-		`bind(d, "127.0.0.1", port)`, "0",
-		`bind(socket(AF_INET, SOCK_STREAM, 0), "0.0.0.0", port)`, "nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 4 has that address: close(4), or another port",
-		`listen(l)`, "0",
-		`s, m, e = require("sock").listen("127.0.0.1", port)`, "",
-		`e == EADDRINUSE`, "true",
-		`s = require("sock").listen("127.0.0.1", port)`, "s = nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 4 has that address: close(4), or another port",
-		`path = os.tmpname() os.remove(path)`, "",
-		`u = socket(AF_UNIX, SOCK_STREAM, 0)`, "",
-		`bind(u, path)`, "0",
-		`u == 6, bind(socket(AF_UNIX, SOCK_STREAM, 0), path)`, "true    nil     \"bind: EADDRINUSE (Address already in use)\"     98",
-		`bind(socket(AF_UNIX, SOCK_STREAM, 0), path)`, "nil  bind: EADDRINUSE (Address already in use)  98\ndescriptor 6 has that address: another, or close(6) and os.remove(path)",
-		`close(u)`, "0",
-		`assert(bind(socket(AF_UNIX, SOCK_STREAM, 0), path))`, "bind: EADDRINUSE (Address already in use)\nanother socket has the address, or an earlier one's connections are still\nending: take another port, or 0; SO_REUSEADDR helps if the earlier one had it,\ntoo; of a Unix socket the path is there already: os.remove(path)",
-		`os.remove(path)`, "true",
-		`fault{"close", errno = EIO, times = 1}`, "0",
-		`close(4)`, "nil  close: EIO (Input/output error)  5\na fault has refused it; fault(false) ends those that are set",
-		`fault(false)`, "1",
-		`fault{"listen", errno = EADDRINUSE}`, "0",
-		`listen(4)`, "nil  listen: EADDRINUSE (Address already in use)  98\na fault has refused it; fault(false) ends those that are set",
-		`listen(4)`, "nil  listen: EADDRINUSE (Address already in use)  98",
-		`fault(false)`, "2",
-		`fault{"close", errno = EIO} function f() return nil, x, EBADF end`, "",
-		`do close(4) end x = "listen: EBADF (Bad)"; f()`, "nil  listen: EBADF (Bad)  9\nno open descriptor, or not open for that",
 	)
 }
 
@@ -381,77 +240,6 @@ stdin:1: in the chunk
 	}
 }
 
-// TestSave: what worked is a script that runs, and does the same.
-func TestSave(t *testing.T) {
-	s := open(t, setting{})
-	s.enter("local n, unset")
-	s.enter("n = 1")
-	s.enter("nonsense(")
-	s.press(ctrlC)
-	s.enter("nonsense()")
-	s.enter("40 + 2")
-	s.enter("local function step() n = n + 1 end")
-	s.enter("function twice() step() step() end")
-	s.enter("local function step() n = n + 10 end")
-	s.enter("twice()")
-	s.press("recv(socketpair(AF_UNIX, SOCK_STREAM, 0), 1)\r")
-	s.interruptBlocked()
-	s.waitForMatch(`interrupted \(recv\)\n(.*\n)?>$`)
-	s.enter("print(n)")
-	s.enter("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
-	s.enter("c = socket(AF_UNIX, SOCK_STREAM, 0)")
-	s.press("connect(c, '/nowhere')\r")
-	s.waitFor("there is no socket at the path\n>")
-	s.enter("x, message, err = recv(b, 1, MSG_DONTWAIT)")
-	s.expect("send(a, 'x')", "1")
-	s.enter("local data = recv(b, 1)")
-	s.enter("function serve() while n do sleep(0.01) end end")
-	s.press("serve()\r")
-	s.interruptBlocked()
-	s.waitForMatch(`interrupted \(sleep\)\n(.*\n)*>$`)
-	s.enter("print(data)")
-	s.expect(`save "saved.lua"`, `"saved.lua"`)
-	script, err := os.ReadFile(filepath.Join(s.home, "saved.lua"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := `#!/usr/bin/env sockrepl
--- Saved from a session at the prompt.
-
-n, unset = nil
-n = 1
--- 40 + 2
-function step() n = n + 1 end
-function twice() step() step() end
-function step() n = n + 10 end
-twice()
--- recv(socketpair(AF_UNIX, SOCK_STREAM, 0), 1)  -- ended by Ctrl-C
-print(n)
-a, b = assert(socketpair(AF_UNIX, SOCK_STREAM, 0))
-c = assert(socket(AF_UNIX, SOCK_STREAM, 0))
--- connect(c, '/nowhere')  -- refused
-x, message, err = recv(b, 1, MSG_DONTWAIT)
-assert(send(a, 'x'))
-data = assert(recv(b, 1))
-function serve() while n do sleep(0.01) end end
-serve()
-print(data)
-`
-	if string(script) != want {
-		t.Errorf("the script is\n%s", script)
-	}
-	s.enter("reset()")
-	s.press("run 'saved.lua'\r")
-	s.waitFor("run 'saved.lua'\n21")
-	s.interruptBlocked()
-	s.waitForMatch(`interrupted \(sleep\)\n(.*\n)*>$`)
-	s.expect(`n`, "21")
-	if err := os.WriteFile(filepath.Join(s.home, "other.lua"), []byte("mine"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	s.expect(`save "other.lua"`, `nil  save: other.lua is there already; save("other.lua", true) overwrites it`)
-}
-
 // TestReset: the session's descriptors are closed and its variables gone; what is the
 // program's own stays.
 func TestReset(t *testing.T) {
@@ -503,62 +291,4 @@ func TestInit(t *testing.T) {
 	}
 	open(t, setting{home: home}).expect(`welcomed`, `"by init"`)
 	open(t, setting{home: home, args: []string{"--no-init"}}).expect(`welcomed`, `nil`)
-}
-
-// TestSaveSources: what is saved is Lua, however it was typed, and runs as it ran; this session's
-// own file is written again.
-func TestSaveSources(t *testing.T) {
-	s := open(t, setting{})
-	s.enter("function f() local inner = 1 return function() local deep = inner return deep end end")
-	s.enter("fds = {}")
-	s.enter("fds['a=b'] = dup(1)")
-	s.enter("close(fds['a=b']);")
-	s.enter("x = dup(1) -- a copy")
-	s.expect("close(x) -- it goes", "0")
-	s.enter("pid = getpid()")
-	s.enter("sock = require 'sock'")
-	s.enter("l = sock.listen('127.0.0.1', 0)")
-	s.enter("c = sock.connect('127.0.0.1', getsockname(l).port);")
-	s.enter("sock.set_nonblocking(c)")
-	s.enter("help 'close'")
-	s.enter("run 'nothing.lua'")
-	if err := os.WriteFile(filepath.Join(s.home, "nothing.lua"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	s.enter("run 'nothing.lua'")
-	s.press("watch(l)\r")
-	s.waitForMatch(`of 4,096`)
-	s.press(ctrlC)
-	s.waitForMatch(`interrupted \(watch\)\n>$`)
-	s.expect(`save "saved.lua"`, `"saved.lua"`, `save "saved.lua"`, `"saved.lua"`)
-	path := filepath.Join(s.home, "saved.lua")
-	script, err := os.ReadFile(path)
-	want := `#!/usr/bin/env sockrepl
--- Saved from a session at the prompt.
-
-function f() local inner = 1 return function() local deep = inner return deep end end
-fds = {}
-fds['a=b'] = dup(1)
-assert(close(fds['a=b']))
-x = dup(1) -- a copy
-close(x) -- it goes
-pid = getpid()
-sock = require 'sock'
-l = assert(sock.listen('127.0.0.1', 0))
-c = assert(sock.connect('127.0.0.1', getsockname(l).port))
-sock.set_nonblocking(c)
-run 'nothing.lua'
--- watch(l)  -- ended by Ctrl-C
-`
-	if err != nil || string(script) != want {
-		t.Errorf("%v: the script is\n%s", err, script)
-	}
-	if info, err := os.Stat(path); err != nil || info.Mode()&0o100 == 0 {
-		t.Errorf("the script can't be run: %v, %v", info.Mode(), err)
-	}
-	run := exec.Command(built.Program(t), "saved.lua")
-	run.Dir = s.home
-	if out, err := run.CombinedOutput(); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
 }
