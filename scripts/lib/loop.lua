@@ -28,7 +28,7 @@ local loop = {}
 
 ---------------------------------------------------------------- tasks and whose turn it is
 
-local running, thread = nil, false  -- the task whose turn it is, and its coroutine
+local running, thread = nil, false  -- the task whose turn it is; its coroutine, or what none is
 local all, alive = {}, 0          -- tasks that have not ended, and how many they are
 local due, count = {}, 0          -- tasks that can go on, in turn
 local stopped                     -- loop.stop was called
