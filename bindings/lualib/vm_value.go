@@ -108,12 +108,17 @@ func item(v, key lua.LValue) (lua.LValue, bool) {
 		return nil, false
 	}
 	if k, ok := key.(lua.LNumber); ok {
-		if i := int(k) - 1; inside(t, i) && lua.LNumber(i+1) == k {
-			v := (*ArrayOf(t))[i]
-			return v, !isNil(v) || lacks(t, "__index")
+		switch i := int(k) - 1; {
+		case inside(t, i) && lua.LNumber(i+1) == k:
+			v = (*ArrayOf(t))[i]
+		case mirrorOf(t).dict == nil:
+			v = lua.LNil
+		default:
+			v = t.RawGet(key)
 		}
+	} else {
+		v = t.RawGet(key)
 	}
-	v = t.RawGet(key)
 	return v, !isNil(v) || lacks(t, "__index")
 }
 

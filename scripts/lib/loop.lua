@@ -271,22 +271,7 @@ function loop.sleep(seconds)
   return 0
 end
 
--- Receives once. flags are 0 or MSG_PEEK.
-local function receive(name, fd, count, flags, seconds)
-  if corunning() ~= thread then current(name) end
-  local task = running
-  while true do
-    local ok, message, err = await(task, name, fd, READ, seconds)
-    if not ok then return nil, message, err end
-    local data
-    data, message, err = recv(fd, count, flags + MSG_DONTWAIT)
-    if data then return data end
-    if err ~= EAGAIN then return nil, message, err end
-  end
-end
-
--- A size that loop.recv was given: most ask for the same one each time, and it is looked at once.
-local size = 0
+local size = 0                    -- that loop.recv was given last: most ask for the same one each time
 
 -- loop.recv(fd, count [, seconds]): what has come, up to count bytes; "" is the end. One task
 -- receives from a descriptor; that another one waits for it already is an error.
@@ -297,7 +282,13 @@ function loop.recv(fd, count, seconds)
     size = count
   end
   if seconds ~= nil then blame.seconds(3, "loop.recv", seconds) end
-  return receive("recv", fd, count, 0, seconds)
+  if corunning() ~= thread then current "recv" end
+  while true do
+    local data, message, err = await(running, "recv", fd, READ, seconds)
+    if data then data, message, err = recv(fd, count, MSG_DONTWAIT) end
+    if data then return data end
+    if err ~= EAGAIN then return nil, message, err end
+  end
 end
 
 -- loop.recvfrom(fd, count [, seconds]): a datagram, and whose it is. To send one waits for
@@ -311,6 +302,16 @@ function loop.recvfrom(fd, count, seconds)
     if data then data, from, err = recvfrom(fd, count, MSG_DONTWAIT) end
     if data then return data, from end
     if err ~= EAGAIN then return nil, from, err end
+  end
+end
+
+-- Receives once, for the two that follow. flags are 0 or MSG_PEEK.
+local function receive(name, fd, count, flags, seconds)
+  while true do
+    local data, message, err = wait(name, fd, READ, seconds)
+    if data then data, message, err = recv(fd, count, flags + MSG_DONTWAIT) end
+    if data then return data end
+    if err ~= EAGAIN then return nil, message, err end
   end
 end
 
