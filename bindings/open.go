@@ -60,6 +60,8 @@ type Options struct {
 	Width func() int // its columns, 0 if there is no terminal, as if nil
 	Rows  func() int // its rows, if there is one; 24 if nil
 	Dumb  bool       // it takes no escape sequences
+	// Echo has the terminal show what is typed, or not. nil: it is as it is.
+	Echo func(on bool)
 	// Dim has text that Aside takes stand back, Bad has it stand out, where that is a terminal
 	// with colours. nil: there are none.
 	Dim, Bad func(string) string
@@ -101,6 +103,9 @@ func NewState(o Options) (*lua.LState, *Env) {
 	}
 	if o.Width == nil {
 		o.Width = func() int { return 0 }
+	}
+	if o.Echo == nil {
+		o.Echo = func(bool) {}
 	}
 	if o.Rows == nil {
 		o.Rows = func() int { return 24 }

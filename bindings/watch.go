@@ -21,7 +21,10 @@ func watch(env *Env, L *lua.LState, f *kernel.Frame) int {
 	every = max(every, 10*time.Millisecond)
 	w := watching{env: env, L: L, fd: fd}
 	// Other threads have no terminal to themselves.
-	w.inPlace = env.self == env.family.main && env.Width() > 0 && !env.Dumb
+	if w.inPlace = env.self == env.family.main && env.Width() > 0 && !env.Dumb; w.inPlace {
+		env.Echo(false) // an end of line that is typed would move what is there
+		defer env.Echo(true)
+	}
 	for i := int64(0); ; i++ {
 		rec, err := describe(f, fd)
 		switch {

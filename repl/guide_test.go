@@ -113,3 +113,34 @@ func TestDumbWatch(t *testing.T) {
 	s.press("a = socketpair(AF_UNIX, SOCK_STREAM, 0)\nwatch(a, 0.01, 2)\n")
 	s.waitForMatch(`> \d\d:\d\d:\d\d\.\d{3} 3 type=(.*\n)*0\n>$`)
 }
+
+// TestWatchTyped: what is typed while watch draws does not move the picture, and is shown again
+// afterwards.
+func TestWatchTyped(t *testing.T) {
+	s := open(t, setting{})
+	s.enter("a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)")
+	for _, end := range []string{"", ctrlC} {
+		s.press("\x0c")
+		s.until("an empty screen", func(text string) bool { return text == ">" })
+		line := "watch(a, 0.02, 100) recv(a, 1)"
+		if end != "" {
+			line = "pcall(watch, a, 0.02)"
+		}
+		s.press(line + "\r")
+		s.waitForMatch(`Ctrl-C ends it\n?$`)
+		drawn := strings.Count(s.raw(), "\x1b[J")
+		s.press("\r\r1 + 1\r")
+		text := s.until("five pictures more", func(string) bool { return strings.Count(s.rawText.String(), "\x1b[J") >= drawn+5 })
+		if n := strings.Count(text, "descriptor 3 "); n != 1 {
+			t.Errorf("there are %d pictures:\n%s", n, text)
+		}
+		if end == "" {
+			s.waitCooked()
+			s.interrupt()
+		} else {
+			s.press(end)
+		}
+		s.waitForMatch(`interrupted.*\n>$`)
+	}
+	s.expect("sleep(0)", "0")
+}

@@ -107,7 +107,7 @@ func NewSession(c Config) (*Session, error) {
 	go func() { opened <- s.openStreams() }()
 	s.state, s.env = bindings.NewState(bindings.Options{
 		Memory: c.Memory, Exit: s.exit, Closed: s.outputClosed,
-		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows,
+		Host: s.natives(), Failed: s.failed, Aside: (*aside)(s), Width: s.width, Rows: s.rows, Echo: s.echo,
 		Dim:     func(text string) string { return s.style.dim(text) },
 		Bad:     func(text string) string { return s.style.bad(text) },
 		Explain: s.explainError, Say: s.sayAside,
@@ -218,6 +218,14 @@ func (s *Session) width() int {
 func (s *Session) rows() int {
 	_, rows := s.size()
 	return rows
+}
+
+// echo has the prompt's terminal show what is typed, or not. A script's is left alone: Ctrl-C ends
+// the script, and nobody would put it right.
+func (s *Session) echo(on bool) {
+	if s.atPrompt {
+		s.terminal.echo(on)
+	}
 }
 
 // size is the terminal's, 0 without one.

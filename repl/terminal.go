@@ -69,6 +69,18 @@ func (t *terminal) bracketPastes(on bool) {
 	}
 }
 
+// echo has the terminal show what is typed, as it was found, or not show it.
+func (t *terminal) echo(on bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case on:
+		_ = t.cooked()
+	case !t.closed:
+		_ = kernel.NoEcho(t.in)
+	}
+}
+
 // columns is the width; 80 where the terminal does not tell, and 2 at least: readline would loop for
 // ever on 0 and on 1.
 func (t *terminal) columns() int {

@@ -1,6 +1,7 @@
 package repl_test
 
 import (
+	"cmp"
 	"flag"
 	"net"
 	"os"
@@ -126,7 +127,7 @@ func (f *follower) exchanged(x exchange) string {
 	s.press("\x0c")
 	s.until("an empty screen", func(text string) bool { return text == ">" })
 	text := s.enter(source)
-	late := time.Now().Add(patience / 10)
+	late := time.Now().Add(patience)
 	for strings.Count(output(text, x), "\n") < len(x.output)-1 && !*update && time.Now().Before(late) {
 		time.Sleep(time.Millisecond)
 		s.mu.Lock()
@@ -185,10 +186,23 @@ var masks = []struct {
 	{regexp.MustCompile(`\d{1,3}(,\d{3})+|\d{5,}`), "NUMBER"}, // a size of the kernel's choice, a process
 }
 
-// masked takes out what differs from one run, or one machine, to the next.
+// masked takes out what differs from one run, or one machine, to the next: also whether a thread's
+// end is told before what the line itself answers, or behind it.
 func masked(text string) string {
 	for _, m := range masks {
 		text = m.what.ReplaceAllString(text, m.with)
 	}
-	return text
+	lines := strings.Split(text, "\n")
+	slices.SortStableFunc(lines, func(a, b string) int { return cmp.Compare(endsThread(a), endsThread(b)) })
+	return strings.Join(lines, "\n")
 }
+
+// endsThread is 1 for a line that tells of a thread's end, else 0.
+func endsThread(line string) int {
+	if threadEnd.MatchString(line) {
+		return 1
+	}
+	return 0
+}
+
+var threadEnd = regexp.MustCompile(`^thread \d+: `)

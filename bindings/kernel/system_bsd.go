@@ -14,8 +14,8 @@ func MachineMemory() int64 {
 	return 0
 }
 
-// IsTerminal tells whether the descriptor is a terminal.
-func IsTerminal(fd int) bool {
-	_, err := unix.IoctlGetTermios(fd, unix.TIOCGETA)
-	return err == nil
-}
+// The requests that read and set a terminal's modes at once, tty(4).
+const (
+	getModes = unix.TIOCGETA
+	setModes = unix.TIOCSETA
+)

@@ -11,8 +11,8 @@ func MachineMemory() int64 {
 	return int64(info.Totalram) * int64(info.Unit)
 }
 
-// IsTerminal tells whether the descriptor is a terminal.
-func IsTerminal(fd int) bool {
-	_, err := unix.IoctlGetTermios(fd, unix.TCGETS)
-	return err == nil
-}
+// The requests that read and set a terminal's modes at once, tty_ioctl(4).
+const (
+	getModes = unix.TCGETS
+	setModes = unix.TCSETS
+)
