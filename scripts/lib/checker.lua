@@ -219,10 +219,9 @@ function t:expect_rest(what, why, before)
     :format(futile, used and used.ru_utime + used.ru_stime or 0), why)
 end
 
--- Says where the script is: the call in which it waits. What the trace has none of does not wait,
--- however little processor time a busy machine gives it.
-function t:whereabouts()
-  if self:ended() then return "the script had ended (" .. self.run.how .. ")" end
+-- waits(): the call in which the script waits, and the last that it has made. What the trace has no wait
+-- of does not wait, however little processor time a busy machine gives it.
+function t:waits()
   local waits, last = {}, nil
   for line in self:traced():gmatch("[^\n]+") do
     local thread, rest = line:match("^(%[.-%] )(.*)$")
@@ -232,7 +231,14 @@ function t:whereabouts()
     if begun then waits[thread] = begun .. ")" end
     last = rest:match("^(.-) <%d") or last
   end
-  if waits[""] then return "the script waited in " .. waits[""] end
+  return waits[""], last
+end
+
+-- Says where the script is.
+function t:whereabouts()
+  if self:ended() then return "the script had ended (" .. self.run.how .. ")" end
+  local call, last = self:waits()
+  if call then return "the script waited in " .. call end
   if self:till(self.ended, 0.5) then return self:whereabouts() end  -- its sockets close before it has ended
   self:stop()
   local cpu = self.run.used.ru_utime + self.run.used.ru_stime
