@@ -277,6 +277,20 @@ func TestEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.expect(`edit "f.lua"`, `50`)
+	s.enter(`save "saved.lua"`)
+	const want = `-- 40 + 2
+-- 50 + 2
+-- 40 + 3
+-- no input of its own
+-- 50 + 3
+function h() return 40 end
+function h() return 50 end
+h()
+print(50)
+`
+	if saved, err := os.ReadFile(filepath.Join(home, "saved.lua")); err != nil || !strings.HasSuffix(string(saved), want) {
+		t.Errorf("%v: what is saved is\n%s", err, saved)
+	}
 }
 
 // TestInit: the start-up file runs before the prompt, unless it is not to.
