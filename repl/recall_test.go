@@ -69,15 +69,18 @@ func TestSearchNarrowed(t *testing.T) {
 		s.enter(line)
 	}
 	for _, step := range []struct{ typed, want string }{
-		{"half" + ctrlR + "fds =", "(reverse-i-search)`fds =': fds = {3}"},
+		{"half" + ctrlR + "4", "(reverse-i-search)`4': last = 4"},
+		{"\x1b", "\n> last = 4"},
+		{down + down + down, "\n> half"},
+		{ctrlR + "fds =", "(reverse-i-search)`fds =': fds = {3}"},
 		{"\x7f\x7f", "(reverse-i-search)`fds': fds2 = 1"},
 		{"\x08x", "(failed reverse-i-search)`fdx': fds2 = 1"},
-		{"\x7f\x7f\x7f\x7f", "(reverse-i-search)`': half"},
+		{ctrlG, "\n> half"},
+		{ctrlR + "4\x7f\x7f", "(reverse-i-search)`': half"},
 		{ctrlG + up, "\n> beta = 2"},
 		{down, "\n> half"},
-		{ctrlR + "beta\x1b", "\n> beta = 2"},
-		{down, "\n> half"},
 		{ctrlR + "4" + ctrlS, "(failed i-search)`4': last = 4"},
+		{"x\x7f", "(i-search)`4': last = 4"},
 		{ctrlG + up + up + up + up + ctrlS + "= ", "(i-search)`= ': fds = {3}"},
 		{ctrlS, "(i-search)`= ': last = 4"},
 		{ctrlS + "1x", "(failed i-search)`= 1x': fds2 = 1"},
