@@ -32,7 +32,7 @@ func TestEvaluation(t *testing.T) {
 		`n`, "{\n  "+numbered(100, 114)+",\n  "+numbered(115, 129)+",\n  130,\n  x = 1\n}",
 		`recv`, `function recv(fd, count [, flags]) → data`,
 		`io.write("no line end")`, "no line end\ntrue",
-		`io.write("no line end") close(0x7fff)`, "no line end\nnil  close: EBADF (Bad file descriptor)  9\n" +
+		`io.write("no line end") close(0x7fff)`, "no line end\nnil  close: EBADF (Bad file descriptor)  9\n"+
 			"there is no such descriptor: it was closed already, or never opened",
 		`write(1, "raw")`, "raw\n3",
 		`return 7`, `7`,
