@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lualib"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -33,7 +34,7 @@ func makeShared(_ *Env, L *lua.LState, _ *kernel.Frame) int {
 	case *lua.LTable:
 		init.ForEach(func(k, v lua.LValue) {
 			mustShare(L, k, v)
-			s.fields.RawSet(k, v)
+			lualib.Set(s.fields, k, v)
 		})
 	default:
 		BadArgument(L, "shared", 1, "table expected, got "+typeOf(init))
@@ -54,14 +55,14 @@ var sharedMeta = common("shared", map[string]lua.LGFunction{
 		mustShare(L, L.Get(2), L.Get(3))
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		s.fields.RawSet(L.Get(2), L.Get(3))
+		lualib.Set(s.fields, L.Get(2), L.Get(3)) // or what is taken out would stay in the list of keys
 		return 0
 	},
 	"__len": func(L *lua.LState) int {
 		s := handleArg[*Shared](L, 1)
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return push(L, lua.LNumber(s.fields.Len()))
+		return push(L, lua.LNumber(lualib.Length(s.fields)))
 	},
 })
 

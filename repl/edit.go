@@ -107,11 +107,15 @@ func (s *Session) edited(text, file string) (string, error) {
 		return "", err
 	}
 	edited, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) { // a new one, which the user did not write
+		err = nil
+	}
 	return string(edited), pathError(err)
 }
 
 // runEditor runs the user's editor on the terminal. The variable may hold arguments, so
-// the shell reads it, as git does.
+// the shell reads it, as git does. Ctrl-C is the editor's, or that of a command that runs in it: the
+// shell would die of it as soon as the editor has ended.
 func (s *Session) runEditor(file string) error {
 	editor := os.Getenv("VISUAL")
 	if editor == "" {
@@ -122,7 +126,7 @@ func (s *Session) runEditor(file string) error {
 	}
 	s.interrupts.away.Store(true)
 	defer s.interrupts.away.Store(false)
-	cmd := exec.Command("/bin/sh", "-c", editor+` "$1"`, editor, file)
+	cmd := exec.Command("/bin/sh", "-c", "trap : INT; "+editor+` "$1"`, editor, file)
 	fd, err := unix.FcntlInt(uintptr(s.terminal.in), unix.F_DUPFD_CLOEXEC, int(s.terminal.in))
 	if err != nil {
 		return err

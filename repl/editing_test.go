@@ -79,7 +79,8 @@ func TestHelp(t *testing.T) {
 		"help('recv') == 5":         "false",
 		"help recv, send":           "expected near 'recv'",
 		"SO_REUSEADDR?":             "SO_REUSEADDR",
-		"string.pack?":              "string.pack",
+		"string.pack?":              "string.pack(",
+		"x = string.pack?":          "unexpected symbol near '?'",
 		"?":                         `help "recv"`,
 		`help "nonblocking"`:        "O_NONBLOCK",
 		"help(ECONNREFUSED)":        "111 is taken for an errno.",
@@ -145,6 +146,14 @@ func TestUndo(t *testing.T) {
 		{"draft\x1b[A", "> first = 1"},
 		{"\x1f", "> first = 1"},
 		{" + 2\x1f\x1f", "> first = 1 +"},
+		{"\x15x = n_2 (y\x1b[D\x1b[D", "> x = n_2 (y"}, // where the cursor was moved a word ends
+		{"\x1f", "> x = n_2 ("},
+		{"\x1f\x1f", "> x = n_2"},
+		{"\x1f", "> x ="},
+		{"z", "> x = z"}, // and where a change was taken back
+		{"\x1f", "> x ="},
+		{"ab\x1b[Dc", "> x = acb"},
+		{"\x1f", "> x = ab"},
 	} {
 		s.press(step.typed)
 		s.until(step.want, func(text string) bool { return strings.HasSuffix(text, "\n"+step.want) })

@@ -43,6 +43,20 @@ func TestHistory(t *testing.T) {
 	three.expect("b, a", "2\tnil")
 }
 
+// TestHistoryTwice: the same twice in a row is one entry, in the next session, too.
+func TestHistoryTwice(t *testing.T) {
+	home := t.TempDir()
+	s := open(t, setting{home: home})
+	s.waitFor("to leave.\n>") // that there is no file yet is no trouble
+	s.enter("a = 1")
+	s.enter("b = 2")
+	s.enter("b = 2")
+	s = open(t, setting{home: home})
+	s.enter("b = 2")
+	s.press(up + up)
+	s.waitFor("\n> a = 1")
+}
+
 // TestHistoryWithoutDescriptors: where no descriptor is left what was typed is kept all the same,
 // and where the file was removed there is a new one.
 func TestHistoryWithoutDescriptors(t *testing.T) {

@@ -41,6 +41,8 @@ func TestPastedLines(t *testing.T) {
 	s.waitFor("> x\n-3\n> y = x\n>>   + 4\n> y\n1\n> -y\n-1\n>")
 	s.paste("z = tostring\ny = two()\n{}\n") // a call of what two answers
 	s.waitForMatch(`>> \{\}\nstdin:\d: attempt to call a number value(.*\n)*>$`)
+	s.paste("x =\n  5\nx\n'a'\n  .. 'b'\n") // what is not finished, and what makes no sense by itself
+	s.waitFor("> x =\n>>   5\n> x\n5\n> 'a'\n>>   .. 'b'\n\"ab\"\n>")
 	s.paste("y = 1\n\n-- about z\nz = 2\n")
 	s.waitFor("> y = 1\n>\n> -- about z\n> z = 2\n>")
 	s.press("\x1b[A") // in the history a comment stays with what it is about
@@ -56,6 +58,9 @@ func TestPasteLines(t *testing.T) {
 	s.waitForMatch(`stdin:3: in boom\n    \| error\("no"\)\nstdin:5: in the chunk\n    \| boom\(\)\n`)
 	s.paste("x = 1\nfor i = 1, 2 do\nx = )\nend\n")
 	s.waitForMatch(`stdin:3:5: unexpected symbol near '\)'\n`)
+	s.paste("x = 2\nfor i = 1, 2 do\n  x = )\n")
+	s.waitForMatch(`stdin:3:7: unexpected symbol near '\)'\n(.*\n)*>$`)
+	s.expect("x", "1") // nothing of it ran
 }
 
 // TestPasteStops: what follows an error or Ctrl-C in a paste does not run, and is not lost. What was
@@ -119,6 +124,11 @@ func TestPaste(t *testing.T) {
 	s.waitFor("print('in the middle')")
 	s.press("\r")
 	s.waitFor("\nin the middle\n>")
+	s.press("print(1)\x1b[D")
+	s.paste(" +\n2")
+	s.waitFor("> print(1 +\n>> 2)")
+	s.press("\r")
+	s.waitFor("\n3\n>")
 	long := strings.Repeat("x", 20000)
 	s.paste("y = #'" + long + "'\n")
 	s.waitFor("\n>")

@@ -14,6 +14,7 @@ func TestEvaluation(t *testing.T) {
 	s.expect(
 		`40 + 2`, `42`,
 		`= 40 + 2`, `42`,
+		`=_`, `42`,
 		`_ + 1`, `43`,
 		`x = "a\r\n\0\27[31m"`, ``,
 		`x`, `"a\r\n\000\027[31m"`,
@@ -22,6 +23,7 @@ func TestEvaluation(t *testing.T) {
 		`y, z`, "1\tnil",
 		`local function f(n) return n > 0 and f(n - 1) or "end" end`, ``,
 		`f(3)`, `"end"`,
+		`f`, `function (stdin:1)`,
 		`("x"):rep(2048)`, `"`+strings.Repeat("x", 79)+"\n"+strings.Repeat("x", 80)+"\n"+strings.Repeat("x", 80)+"\n"+strings.Repeat("x", 80)+"\n"+strings.Repeat("x", 80)+"\nx…\" (2,048 bytes)",
 		`{3, 1, z = {true}, a = "s", [10] = 2, ["no name"] = 1}`, `{3, 1, [10] = 2, a = "s", ["no name"] = 1, z = {true}}`,
 		`t = {}; t.t = t`, ``,
@@ -30,6 +32,8 @@ func TestEvaluation(t *testing.T) {
 		`n`, "{\n  "+numbered(100, 114)+",\n  "+numbered(115, 129)+",\n  130,\n  x = 1\n}",
 		`recv`, `function recv(fd, count [, flags]) → data`,
 		`io.write("no line end")`, "no line end\ntrue",
+		`io.write("no line end") close(0x7fff)`, "no line end\nnil  close: EBADF (Bad file descriptor)  9\n"+
+			"there is no such descriptor: it was closed already, or never opened",
 		`write(1, "raw")`, "raw\n3",
 		`return 7`, `7`,
 		`hexdump("AB")`, "00000000  41 42"+strings.Repeat(" ", 45)+"|AB|\n00000002",
@@ -277,6 +281,20 @@ func TestEdit(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.expect(`edit "f.lua"`, `50`)
+	s.enter(`save "saved.lua"`)
+	const want = `-- 40 + 2
+-- 50 + 2
+-- 40 + 3
+-- no input of its own
+-- 50 + 3
+function h() return 40 end
+function h() return 50 end
+h()
+print(50)
+`
+	if saved, err := os.ReadFile(filepath.Join(home, "saved.lua")); err != nil || !strings.HasSuffix(string(saved), want) {
+		t.Errorf("%v: what is saved is\n%s", err, saved)
+	}
 }
 
 // TestInit: the start-up file runs before the prompt, unless it is not to.

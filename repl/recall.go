@@ -93,8 +93,8 @@ func (r *recall) next(step int) {
 	r.find(r.at + step)
 }
 
-// widen, or narrow, looks for something else, from the entry on that is shown, or from where
-// the search began.
+// widen, or narrow, looks for something else, from the entry on that is shown, or, for what is
+// older, from where the search began: most often nothing is newer than that.
 func (r *recall) widen(key rune) {
 	r.search.wanted = append(r.search.wanted, key)
 	r.find(r.at)
@@ -103,7 +103,9 @@ func (r *recall) widen(key rune) {
 func (r *recall) narrow() {
 	s := r.search
 	s.wanted = s.wanted[:max(len(s.wanted)-1, 0)]
-	s.line, s.pos, r.at = s.before.line, s.before.pos, s.before.at
+	if s.step < 0 || len(s.wanted) == 0 {
+		s.line, s.pos, r.at = s.before.line, s.before.pos, s.before.at
+	}
 	r.find(r.at)
 }
 

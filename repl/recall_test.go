@@ -61,6 +61,37 @@ func TestSearch(t *testing.T) {
 	s.waitFor("(reverse-i-search)`beta': beta = 2")
 }
 
+// TestSearchNarrowed: Backspace takes back a character of what is searched for. What was typed
+// before the search is not lost, wherever that leads.
+func TestSearchNarrowed(t *testing.T) {
+	s := open(t, setting{})
+	for _, line := range []string{"fds = {3}", "last = 4", "fds2 = 1", "beta = 2"} {
+		s.enter(line)
+	}
+	for _, step := range []struct{ typed, want string }{
+		{"half" + ctrlR + "4", "(reverse-i-search)`4': last = 4"},
+		{"\x1b", "\n> last = 4"},
+		{down + down + down, "\n> half"},
+		{ctrlR + "fds =", "(reverse-i-search)`fds =': fds = {3}"},
+		{"\x7f\x7f", "(reverse-i-search)`fds': fds2 = 1"},
+		{"\x08x", "(failed reverse-i-search)`fdx': fds2 = 1"},
+		{ctrlG, "\n> half"},
+		{ctrlR + "4\x7f\x7f", "(reverse-i-search)`': half"},
+		{ctrlG + up, "\n> beta = 2"},
+		{down, "\n> half"},
+		{ctrlR + "4" + ctrlS, "(failed i-search)`4': last = 4"},
+		{"x\x7f", "(i-search)`4': last = 4"},
+		{ctrlG + up + up + up + up + ctrlS + "= ", "(i-search)`= ': fds = {3}"},
+		{ctrlS, "(i-search)`= ': last = 4"},
+		{ctrlS + "1x", "(failed i-search)`= 1x': fds2 = 1"},
+		{"\x7f", "(i-search)`= 1': fds2 = 1"},
+		{"\x7f\x7f\x7f", "(i-search)`': fds = {3}"},
+	} {
+		s.press(step.typed)
+		s.waitFor(step.want)
+	}
+}
+
 // TestBlock: a block that is given up can be brought back; Up in it brings what was typed of
 // it so far into one line, and further entries as ever.
 func TestBlock(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/kernel"
 	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -156,7 +157,7 @@ func asserted(source string) string {
 // sock that make a socket.
 func mayBeRefused(chunk []ast.Stmt) bool {
 	if row := calledBy(chunk); row != nil {
-		return row.Do != nil && len(row.Errs) > 0
+		return row.Do != nil && (len(row.Errs) > 0 || row.Wait == kernel.Remote || makesDescriptor(row))
 	}
 	call := callOf(chunk)
 	if call == nil {
@@ -168,6 +169,11 @@ func mayBeRefused(chunk []ast.Stmt) bool {
 	}
 	name, ok := of.Key.(*ast.StringExpr)
 	return ok && (name.Value == "listen" || name.Value == "connect")
+}
+
+// makesDescriptor tells whether a call answers a new descriptor: there may be none left.
+func makesDescriptor(row *calls.Call) bool {
+	return slices.ContainsFunc(row.Answers, func(a calls.Result) bool { return a.Kind == calls.KindNewFD })
 }
 
 func allNames(targets []ast.Expr) bool {

@@ -91,6 +91,8 @@ func TestSaveSources(t *testing.T) {
 	s.enter("x = dup(1) -- a copy")
 	s.expect("close(x) -- it goes", "0")
 	s.enter("pid = getpid()")
+	s.enter("r, w = pipe()")
+	s.enter("entries = getaddrinfo('127.0.0.1')")
 	s.enter("sock = require 'sock'")
 	s.enter("l = sock.listen('127.0.0.1', 0)")
 	s.enter("c = sock.connect('127.0.0.1', getsockname(l).port);")
@@ -118,6 +120,8 @@ assert(close(fds['a=b']))
 x = dup(1) -- a copy
 close(x) -- it goes
 pid = getpid()
+r, w = assert(pipe())
+entries = assert(getaddrinfo('127.0.0.1'))
 sock = require 'sock'
 l = assert(sock.listen('127.0.0.1', 0))
 c = assert(sock.connect('127.0.0.1', getsockname(l).port))

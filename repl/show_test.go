@@ -21,6 +21,9 @@ func TestShow(t *testing.T) {
 		`show(setmetatable({}, {__tostring = function() return "\7" end}))`:                             `\007`,
 		`local t = {1} show({t, t, x = t})`:                                                             "{{1}, {1}, x = {1}}",
 		`show({[10] = 1, [7] = 2, [-1] = 3, x = 4, [2.5] = 5})`:                                         "{[-1] = 3, [2.5] = 5, [7] = 2, [10] = 1, x = 4}",
+		`show({[10] = 1, a = 2, ["!"] = 3})`:                                                            `{[10] = 1, ["!"] = 3, a = 2}`,
+		`show("\194\155\226\128\174\200")`:                                                              `"\194\155\226\128\174\200"`,
+		`local t = {x = 1} for i = 1, 130 do t[i] = 10000 + i end show(t)`:                              rows(10001, 10100, 11) + ",\n  x = 1,\n  … 30 more\n}",
 		`show("a" .. ("é"):rep(200))`:                                                                   `"a` + strings.Repeat("é", 199) + `…" (401 bytes)`,
 		`local t = {} for i = 1, 102 do t["k" .. i] = 1 end show(t)`:                                    "{\n  " + strings.Join(hundred(), ",\n  ") + ",\n  … 2 more\n}",
 		`show(setmetatable({}, {__tostring = error}))`:                                                  "table",
@@ -44,6 +47,15 @@ func TestShowSaved(t *testing.T) {
 	s.expect(`show({1, "a"})`, `{1, "a"}`)
 	s.answer(`save "s.lua"`)
 	s.expect(`print(io.open("s.lua"):read("*a"):match("show[^\n]*"))`, `show({1, "a"})`)
+}
+
+// rows are a table's numbers from one to another, so many in a line.
+func rows(from, to, each int) string {
+	lines := []string{}
+	for ; from <= to; from += each {
+		lines = append(lines, numbered(from, min(from+each-1, to)))
+	}
+	return "{\n  " + strings.Join(lines, ",\n  ")
 }
 
 // hundred are the first of the entries k1 to k102, by their names.

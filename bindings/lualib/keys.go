@@ -85,6 +85,12 @@ func rawset(t *lua.LTable, key, value lua.LValue) {
 	t.RawSet(key, value)
 }
 
+// Set sets t[key] in a table that Go code keeps, as rawset does.
+func Set(t *lua.LTable, key, value lua.LValue) { rawset(t, key, value) }
+
+// Length is the length of such a table.
+func Length(t *lua.LTable) int { return mirrorOf(t).length() }
+
 // isKey tells whether a value may be a key.
 func isKey(v lua.LValue) bool {
 	n, isNumber := v.(lua.LNumber)

@@ -155,6 +155,22 @@ refused("cannot hold a function", function() s.f = print end)
 refused("field 'f' of a shared table cannot hold a function", shared, {f = print})
 refused("NaN", function() s[0 / 0] = 1 end)
 refused("table expected, got 5", shared, 5)
+
+-- What is taken out of one is no longer held, and a stack is emptied in a time that grows as it does.
+local function used() collectgarbage() return collectgarbage "count" end
+local before, begun, holes = used(), os.clock(), {}
+for i = 1, 300 do
+  local key = ("x"):rep(50000) .. i
+  s[key] = true
+  s[key] = nil
+end
+for i = 1, 20 do holes[i] = shared() holes[i][1000000] = nil end
+assert(used() - before < 4000 and #holes[1] == 0, used() - before)
+local stack = shared()
+for i = 1, 50000 do stack[i] = i end
+while #stack > 0 do stack[#stack] = nil end
+assert(os.clock() - begun < 5, os.clock() - begun)
+
 local plain = {}
 for k in pairs({a = 1}) do plain[k] = true end
 assert(plain.a, "pairs of a plain table")

@@ -239,8 +239,8 @@ func (r *Recorder) readOrWrite(c *Call, e *kernel.Event, on kernel.End) {
 		}
 	case e.Err != nil:
 		n.Deeds = shuts | closes
-	case c.row.Wait == kernel.Write:
-		n.Deeds, n.Last = takes, true
+	case c.row.Wait == kernel.Write: // all may be taken, or some before a close
+		n.Deeds, n.Last = takes|closes, true
 	case nothing(c.row, f) && !on.Datagrams:
 		n.Deeds = shuts | closes
 	default:
@@ -317,7 +317,7 @@ func (r *Recorder) mayHave(c *Call, fd int, writable bool) {
 	case e.Listening:
 		n.Deeds = connects
 	case writable:
-		n.Deeds, n.Last = takes|accepts, true
+		n.Deeds, n.Last = takes|accepts|closes, true
 	}
 	c.Needs, c.Whom = append(c.Needs, n), peerText(e, nil)
 }
