@@ -54,15 +54,15 @@ end
 -- loop.spawn(f, ...): a new task that runs f(...); it begins at the next turn.
 function loop.spawn(f, ...)
   blame.kind(1, "loop.spawn", "function", f)
-  local task = {kind = TASK, arguments = pack(...), due = false}
+  local task = {kind = TASK, arguments = pack(...), due = true}
   task.thread = coroutine.create(function()
     local given = task.arguments
     task.arguments = nil
     task.results = pack(f(unpack(given, 1, given.n)))
     return ENDED
   end)
-  all[task], alive = true, alive + 1
-  wake(task)
+  all[task], alive, count = true, alive + 1, count + 1  -- as wake does: Ctrl-C can't come in between
+  due[count] = task
   return task
 end
 
@@ -113,7 +113,7 @@ end
 local function resume(task, why)
   running, thread = task, task.thread
   local ok, answer = coresume(thread, why)
-  running, thread = nil, false
+  running, thread, task.due = nil, false, false  -- at once: after Ctrl-C it would go on a second time
   if not ok then
     finish(task, answer == nil and "nil" or answer)
   elseif answer == ENDED then
@@ -185,7 +185,7 @@ local function turn()
   while turned < turning do
     local task = batch[turned + 1]
     if task.due and not task.ended then resume(task, task.why) end
-    task.due, turned = false, turned + 1
+    turned = turned + 1
   end
   if alive == 0 or stopped then return end
   local at = timers.next()
