@@ -338,7 +338,12 @@ local function send_rest(fd, data, sent, seconds, queue, task)
     end
   end
   while true do
-    local ok, message, err = await(task, "send_all", fd, WRITE, seconds)
+    local ok, message, err
+    if fds.is_sending(fd, queue) then
+      ok, message, err = await(task, "send_all", fd, WRITE, seconds)
+    else                          -- closed since it was this task's turn
+      ok, message, err = refusal("send_all", EBADF)
+    end
     if not ok then return nil, message, err, sent end
     local n
     n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)
