@@ -46,9 +46,9 @@ const noMinusOne = "a call that is refused answers nil, not -1: if not connect(.
 
 // isOwn tells whether the global that the first group names is the call still, and not a function of the
 // user's.
-func isOwn(s *Session, _ string, match []string) bool {
+func isOwn(s *Session, text string, match []string) bool {
 	f, ok := s.state.G.Global.RawGetString(match[1]).(*lua.LFunction)
-	return ok && f.IsG
+	return ok && f.IsG && !regexp.MustCompile(` local (?:function |(?:\w+ , )*)`+match[1]+` `).MatchString(text)
 }
 
 // isLength tells whether the third argument of a send may be the length of its second, with C's byte
@@ -75,16 +75,22 @@ func isMessage(s *Session, text string, match []string) bool {
 var refusalText = regexp.MustCompile(`^\w+: E[A-Z0-9]+ \(`)
 
 // isText tells whether what an index follows is a string, and was before the line: line = line[1] makes
-// one of a table. A name may be a method's.
+// one of a table. A name may be a method's, and the program may have given strings elements.
 func isText(s *Session, text string, match []string) bool {
 	_, ok := s.global(text, match[1]).(lua.LString)
+	ok = ok && s.state.GetField(s.state.GetMetatable(lua.LString("")), "__index").Type() == lua.LTTable
 	_, isName := s.global(text, match[2]).(lua.LString)
 	return ok && !isName && !regexp.MustCompile(`(?:^| )`+match[1]+` (?:, \w+ )*= `).MatchString(text)
 }
 
-// isNil tells whether what is compared is no number at all.
+// isNil tells whether what is compared is no number at all, and the line does not look for nil, too, nor
+// has made it nil.
 func isNil(s *Session, text string, match []string) bool {
-	return !otherVariable.MatchString(text) && s.global(text, match[1]) == lua.LNil && !lex.IsKeyword(match[1])
+	if otherVariable.MatchString(text) || lex.IsKeyword(match[1]) || s.global(text, match[1]) != lua.LNil {
+		return false
+	}
+	name := match[1]
+	return !regexp.MustCompile(`(?:^| )(?:for ` + name + ` =|` + name + ` (?:==?|~=) nil|not ` + name + `|` + name + ` and)(?: |$)`).MatchString(text)
 }
 
 // isCommand tells whether assert stands before a call as a command would.

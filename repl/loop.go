@@ -335,8 +335,10 @@ func holding(address *kernel.Sought) string {
 	switch {
 	case !ok:
 		return ""
-	case address.IsPath():
+	case address.HasFile():
 		return fmt.Sprintf("descriptor %d has that address: another, or close(%d) and os.remove(path)", fd, fd)
+	case address.HasName():
+		return fmt.Sprintf("descriptor %d has that address: another, or close(%d)", fd, fd)
 	}
 	return fmt.Sprintf("descriptor %d has that address: close(%d), or another port", fd, fd)
 }

@@ -1,6 +1,10 @@
 package kernel
 
-import "golang.org/x/sys/unix"
+import (
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
 
 // Sought is an address that bind was asked for.
 type Sought struct {
@@ -18,20 +22,33 @@ func (f *Frame) Sought(fd int) *Sought {
 }
 
 // Holder answers the first of the user's descriptors whose socket has the address, or a part of it; ok:
-// there is one. IPv6 sockets that take IPv4 connections are not looked at for an IPv4 address.
+// there is one. A connection that accept made has the address of the socket that listens, which comes before
+// it, and of a Unix socket only the name. IPv6 sockets that take IPv4 connections are not looked at for an
+// IPv4 address.
 func (s *Sought) Holder() (fd int, ok bool) {
-	for _, fd := range OpenDescriptors() {
-		var a Sockaddr
-		socktype, err := unix.GetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_TYPE)
-		if err == nil && socktype == s.socktype && sockname(unix.SYS_GETSOCKNAME, fd, &a) == nil && s.addr.meets(&a) {
-			return fd, true
+	for _, other := range OpenDescriptors() {
+		var a, peer Sockaddr
+		socktype, err := unix.GetsockoptInt(other, unix.SOL_SOCKET, unix.SO_TYPE)
+		if err != nil || socktype != s.socktype || sockname(unix.SYS_GETSOCKNAME, other, &a) != nil || !s.addr.meets(&a) {
+			continue
+		}
+		if sockname(unix.SYS_GETPEERNAME, other, &peer) != nil {
+			return other, true
+		}
+		if !ok && a.Family() != unix.AF_UNIX {
+			fd, ok = other, true
 		}
 	}
-	return 0, false
+	return fd, ok
 }
 
-// IsPath tells whether the address is a Unix socket's, whose file stays when the socket is closed.
-func (s *Sought) IsPath() bool { return s.addr.Family() == unix.AF_UNIX }
+// HasFile tells whether the address is a Unix socket's path, whose file stays when the socket is closed.
+func (s *Sought) HasFile() bool {
+	return s.HasName() && !strings.HasPrefix(s.addr.Path(), "@")
+}
+
+// HasName tells whether the address is a Unix socket's, a path or an abstract name.
+func (s *Sought) HasName() bool { return s.addr.Family() == unix.AF_UNIX }
 
 // meets tells whether two sockets of a type can't have both addresses.
 func (a *Sockaddr) meets(other *Sockaddr) bool {

@@ -54,15 +54,15 @@ end
 -- loop.spawn(f, ...): a new task that runs f(...); it begins at the next turn.
 function loop.spawn(f, ...)
   blame.kind(1, "loop.spawn", "function", f)
-  local task = {kind = TASK, arguments = pack(...), due = false}
+  local task = {kind = TASK, arguments = pack(...), due = true}
   task.thread = coroutine.create(function()
     local given = task.arguments
     task.arguments = nil
     task.results = pack(f(unpack(given, 1, given.n)))
     return ENDED
   end)
-  all[task], alive = true, alive + 1
-  wake(task)
+  all[task], alive, count = true, alive + 1, count + 1  -- as wake does: Ctrl-C can't come in between
+  due[count] = task
   return task
 end
 
@@ -113,7 +113,7 @@ end
 local function resume(task, why)
   running, thread = task, task.thread
   local ok, answer = coresume(thread, why)
-  running, thread = nil, false
+  running, thread, task.due = nil, false, false  -- at once: after Ctrl-C it would go on a second time
   if not ok then
     finish(task, answer == nil and "nil" or answer)
   elseif answer == ENDED then
@@ -185,7 +185,7 @@ local function turn()
   while turned < turning do
     local task = batch[turned + 1]
     if task.due and not task.ended then resume(task, task.why) end
-    task.due, turned = false, turned + 1
+    turned = turned + 1
   end
   if alive == 0 or stopped then return end
   local at = timers.next()
@@ -339,7 +339,12 @@ local function send_rest(fd, data, sent, seconds, queue, task)
     end
   end
   while true do
-    local ok, message, err = await(task, "send_all", fd, WRITE, seconds)
+    local ok, message, err
+    if fds.is_sending(fd, queue) then
+      ok, message, err = await(task, "send_all", fd, WRITE, seconds)
+    else                          -- closed since it was this task's turn
+      ok, message, err = refusal("send_all", EBADF)
+    end
     if not ok then return nil, message, err, sent end
     local n
     n, message, err = send(fd, sent == 0 and data or data:sub(sent + 1), MSG_DONTWAIT)

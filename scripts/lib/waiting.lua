@@ -216,6 +216,9 @@ function waiting.new(tasks)
     return queue
   end
 
+  -- Whether those in a queue still send on the descriptor: it was not closed, and the number is not another's.
+  function fds.is_sending(fd, queue) return sending[fd] == queue and known[fd] == generation(fd) end
+
   -- Takes a task out of a queue of senders; it is the next one's turn then.
   function fds.leave(fd, queue, task)
     for i = 1, #queue do
