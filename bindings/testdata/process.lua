@@ -181,6 +181,14 @@ end, nil, getaddrinfo("127.0.0.1", "80", {family = AF_INET, socktype = SOCK_STRE
   (function() local t, leaf = {}, {} t.l, t.r, t.me = leaf, leaf, t return t end)(), {}))
 assert(select(3, waitpid(pid)) == "exited with 0")
 
+guard = mutex()
+r, w = pipe()
+pid = assert(spawn(function() guard:lock() end, {[2] = w}))
+close(w)
+assert(read(r, 1000):find("global 'guard' was not copied to this process: what threads share cannot go to another process", 1, true))
+assert(select(3, waitpid(pid)) == "exited with 1")
+close(r)
+
 -- a chunk of source; an error is the status 1
 pid = spawn("local n = ... assert(n == 1.5) error('never mind')", 1.5, {[2] = open("/dev/null", O_WRONLY)})
 assert(select(3, waitpid(pid)) == "exited with 1")
@@ -204,6 +212,7 @@ waitpid(pid)
 -- the trace shows them with their options
 local name = os.tmpname()
 trace{file = name}
+wrong("trace: ENOENT (No such file or directory): /no/such", trace, {file = "/no/such"})  -- and goes on
 pid = exec("true", "a\n", 5, {[7] = 1, cwd = "/"})
 trace(false)
 waitpid(pid)
