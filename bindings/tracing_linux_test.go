@@ -19,8 +19,14 @@ func TestTraceLinesLinux(t *testing.T) {
 		{`getsockname(a)`, `getsockname($1) = {sa_family=AF_UNIX}`},
 		{`connect(a, "@no such\1name")`,
 			`connect($1, {sa_family=AF_UNIX, sun_path=@"no such\1name"}) = -1 ECONNREFUSED (Connection refused)`},
+		{`bind(a, {family=AF_INET6, addr="::1", port=9, scope_id=1})`,
+			`bind($1, {sa_family=AF_INET6, sin6_port=htons(9), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=if_nametoindex("lo")}) = -1 EINVAL (Invalid argument)`},
 		{`bind(a, {family=AF_NETLINK, pid=0, groups=17})`,
 			`bind($1, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000011}) = -1 EINVAL (Invalid argument)`},
 		{`bind(a, {family=77, data="ab\200"})`, `bind($1, {sa_family=77, data="ab\310"}) = -1 EINVAL (Invalid argument)`},
+	})
+	checkTraceLines(t, L, out, "trace{lua = true}", []traceLine{
+		{`epoll_ctl(e, EPOLL_CTL_MOD, a, bit.bor(EPOLLIN, EPOLLOUT), 77) epoll_wait(e, 5, 0)`,
+			"epoll_ctl($0, EPOLL_CTL_MOD, $1, bit.bor(EPOLLIN, EPOLLOUT), 77) --> 0\nepoll_wait($0, 5, 0) --> {77}, {EPOLLOUT}"},
 	})
 }
