@@ -85,8 +85,7 @@ func (c *Channel) forget(o *offer) {
 // try makes the offer if it need not wait, and tells whether it did. channels is held.
 func (o *offer) try() bool {
 	c, deed := o.channel, o.wait.deed
-	defer c.announce()
-	switch {
+	switch { // what changes the channel comes before a settle, which announces it
 	case o.sends && c.closed:
 		o.settle(lua.LNil, false, errClosed, deed)
 	case o.sends && len(c.receivers) > 0:

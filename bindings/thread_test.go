@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"sockrepl/bindings/kernel"
+
+	"golang.org/x/sys/unix"
 )
 
 // status answers a figure of /proc/self/status: kB of VmRSS, Threads.
@@ -297,21 +299,81 @@ func TestChannelStorm(t *testing.T) {
 	}
 }
 
-// TestInterruptedReceive: a value that came as the interrupt did is not lost.
-func TestInterruptedReceive(t *testing.T) {
-	c := &Channel{room: 0}
-	w := newWaiting([]*offer{{channel: c}})
-	w.begin(true)
-	sent := newWaiting([]*offer{{channel: c, sends: true, value: toString("x")}})
+// met has a receive and a send of x through a channel meet.
+func met(t *testing.T, c *Channel) (received, sent *waiting) {
+	t.Helper()
+	received, sent = newWaiting([]*offer{{channel: c}}), newWaiting([]*offer{{channel: c, sends: true, value: toString("x")}})
+	received.begin(true)
 	sent.begin(true)
-	if !sent.settled() || !w.settled() {
+	if !sent.settled() || !received.settled() {
 		t.Fatal("the two did not meet")
 	}
+	return received, sent
+}
+
+// TestInterruptedReceive: a value that came as the interrupt did is not lost, and is received once.
+func TestInterruptedReceive(t *testing.T) {
+	c := &Channel{room: 0}
+	fd, err := c.descriptor()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = unix.Close(fd) }()
+	w, _ := met(t, c)
 	w.withdraw()
+	if n, _ := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, 0); n != 1 {
+		t.Error("the descriptor does not tell of the value")
+	}
+	for _, there := range []bool{true, false} {
+		next := newWaiting([]*offer{{channel: c}})
+		next.begin(false)
+		if next.settled() != there || there && next.value != toString("x") {
+			t.Errorf("a receive gets %v, %t", next.value, next.settled())
+		}
+	}
+	w, _ = met(t, c)
 	next := newWaiting([]*offer{{channel: c}})
-	next.begin(false)
-	if !next.settled() || next.value != toString("x") {
-		t.Error("the value is lost")
+	next.begin(true)
+	w.withdraw()
+	if !next.settled() || next.value != toString("x") || len(c.buffer) > 0 {
+		t.Error("who waits for the value does not get it")
+	}
+}
+
+// TestInterruptedSend: a value that was taken as the interrupt came is not there a second time, and
+// the end of a channel is no value.
+func TestInterruptedSend(t *testing.T) {
+	c := &Channel{room: 1}
+	_, w := met(t, c)
+	w.withdraw()
+	ended := newWaiting([]*offer{{channel: c}})
+	ended.begin(true)
+	c.shut(0)
+	ended.withdraw()
+	if len(c.buffer) > 0 {
+		t.Errorf("%v is in the channel", c.buffer)
+	}
+}
+
+// TestInterruptedLock: who gives up leaves the others in their order, and hands on a lock that came
+// as the interrupt did.
+func TestInterruptedLock(t *testing.T) {
+	m, threads := newMutex(), [4]*Thread{}
+	var turns [4]*turn
+	for i := range threads {
+		threads[i] = newThread(i, "")
+		turns[i] = m.request(threads[i])
+	}
+	m.withdraw(turns[2])
+	m.mu.Lock()
+	m.release(0)
+	m.mu.Unlock()
+	if m.owner != threads[1] {
+		t.Errorf("%v has the lock", m.owner)
+	}
+	m.withdraw(turns[1])
+	if m.owner != threads[3] || len(m.waiting) > 0 {
+		t.Errorf("%v has the lock, and %d wait", m.owner, len(m.waiting))
 	}
 }
 

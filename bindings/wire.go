@@ -240,13 +240,10 @@ func (r *wireReader) code() *lua.FunctionProto {
 	return p
 }
 
-// builtin finds what this state has at a path.
+// builtin finds what this state has at a path: all that is no constant, since it is a process's first.
 func (r *wireReader) builtin(path string) lua.LValue {
 	global, field, nested := strings.Cut(path, ".")
 	v := r.L.G.Global.RawGetString(global)
-	if v == lua.LNil {
-		v = r.env.late(r.L, global)
-	}
 	if t, ok := v.(*lua.LTable); ok && nested {
 		v = t.RawGetString(field)
 	}

@@ -138,6 +138,13 @@ local fd3 = channel.fd(c)
 assert(fd3 ~= other and not readable(fd3))
 close(fd) close(fd3) close(other)
 
+-- A descriptor that is asked for late knows what came before.
+c = channel.make(1)
+c:send(1)
+fd = channel.fd(c)
+assert(readable(fd) and select(2, c:receive()) == 1 and not readable(fd))
+close(fd)
+
 -- Shared tables.
 local s = shared({n = 0, name = "x", [1] = "a", [2] = "b"})
 assert(s.n == 0 and s.nothing == nil and #s == 2 and type(s) == "userdata")
@@ -154,6 +161,12 @@ refused("cannot hold a plain table", function() s.t = {} end)
 refused("cannot hold a function", function() s.f = print end)
 refused("field 'f' of a shared table cannot hold a function", shared, {f = print})
 refused("NaN", function() s[0 / 0] = 1 end)
+refused("keys are booleans, numbers and strings, not a table", function() s[{}] = 1 end)
+refused("keys are booleans, numbers and strings, not a nil", function() s[nil] = 1 end)
+s[s.inner] = "a handle"
+assert(s[s.inner] == "a handle")
+s[s.inner] = nil
+assert(getmetatable(s) == "shared" and getmetatable(mutex()) == "mutex", "no thread changes what all have")
 refused("table expected, got 5", shared, 5)
 
 -- What is taken out of one is no longer held.

@@ -93,6 +93,18 @@ wrong("option 'pass_fds'", exec, "true", {pass_fds = {"x"}})
 wrong("option 'grace': seconds, more than 0, expected, got 0", exec, "true", {grace = 0})
 wrong("option 'grace': seconds, more than 0, expected, got NaN", exec, "true", {grace = 0/0})
 wrong("bad argument #2 to 'exec' (string expected, got table)", exec, "true", {}, {})
+wrong("bad argument #2 to 'exec' (a string without NUL bytes", exec, "echo", "a\0b")
+wrong("option 'grace': seconds, more than 0, expected, got boolean", exec, "true", {grace = false})
+wrong("a name, or a descriptor from 0 to 65535, expected, got the key -1", exec, "true", {[-1] = 1})
+wrong("a name, or a descriptor from 0 to 65535, expected, got the key 65536", exec, "true", {[65536] = 1})
+wrong("a name, or a descriptor from 0 to 65535, expected, got the key boolean", exec, "true", {[true] = 1})
+wrong("expected for [1], got string; after a table that is an argument pass {}", exec, "true", {"x"})
+wrong("option 'env': the name of a variable expected, got 1", exec, "true", {env = {"A=b"}})
+wrong("option 'env': the name of a variable expected, got A=", exec, "true", {env = {["A="] = "b"}})
+wrong("option 'env': the name of a variable expected, got ", exec, "true", {env = {[""] = "b"}})
+wrong("option 'env': A: a string without NUL bytes", exec, "true", {env = {A = "b\0"}})
+wrong("A = string or false expected, got boolean", exec, "true", {env = {A = true}})
+wrong("function, file or Lua source expected, got 5", spawn, 5)
 wrong("spawn starts a child", fork)
 
 -- process groups
@@ -153,6 +165,30 @@ assert(read(r, 100) == "9 UP! 2 nil")
 assert(scale == 3 and select(3, waitpid(pid)) == "exited with 0")
 close(r)
 
+-- what is met twice stays one, what is true stays true, an address and what every state has stay that
+leaf = {1, yes = true, no = false}
+tree = {left = leaf, right = leaf, [2.5] = "x", [true] = "y"}
+tree.self, tree.f, tree.g = tree, scaled, scaled
+Class = {__index = function(_, name) return name .. "!" end}
+object, format, str, make = setmetatable({}, Class), string.format, string, socket
+pid = assert(spawn(function(point, here, twin)
+  assert(tree.left == leaf and tree.right == leaf and tree.self == tree and tree.f == tree.g and tree.f == scaled)
+  assert(leaf.yes == true and leaf.no == false and tree[2.5] == "x" and tree[true] == "y" and #leaf == 1)
+  assert(twin.l == twin.r and twin.me == twin and point == nil)
+  assert(object.name == "name!" and format == string.format and str == string and make == socket)
+  assert(tostring(here) == "127.0.0.1:80" and here.port == 80)
+end, nil, getaddrinfo("127.0.0.1", "80", {family = AF_INET, socktype = SOCK_STREAM})[1],
+  (function() local t, leaf = {}, {} t.l, t.r, t.me = leaf, leaf, t return t end)(), {}))
+assert(select(3, waitpid(pid)) == "exited with 0")
+
+guard = mutex()
+r, w = pipe()
+pid = assert(spawn(function() guard:lock() end, {[2] = w}))
+close(w)
+assert(read(r, 1000):find("global 'guard' was not copied to this process: what threads share cannot go to another process", 1, true))
+assert(select(3, waitpid(pid)) == "exited with 1")
+close(r)
+
 -- a chunk of source; an error is the status 1
 pid = spawn("local n = ... assert(n == 1.5) error('never mind')", 1.5, {[2] = open("/dev/null", O_WRONLY)})
 assert(select(3, waitpid(pid)) == "exited with 1")
@@ -176,6 +212,7 @@ waitpid(pid)
 -- the trace shows them with their options
 local name = os.tmpname()
 trace{file = name}
+wrong("trace: ENOENT (No such file or directory): /no/such", trace, {file = "/no/such"})  -- and goes on
 pid = exec("true", "a\n", 5, {[7] = 1, cwd = "/"})
 trace(false)
 waitpid(pid)

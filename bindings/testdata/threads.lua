@@ -51,6 +51,11 @@ local captured = 5
 refused("captures the local 'captured' of its surroundings", thread, function() return captured end)
 assert(#threads() == 1, "a thread that was refused is there")
 refused("a function that a library made", thread, coroutine.wrap(echo))
+refused("its field .a: a function", thread, echo, {a = echo, b = 1, [1] = 2})
+refused("its field [1]: a coroutine", thread, echo, {coroutine.create(echo), 2, x = 3})
+local wide = {}
+for i = 1, 20000 do wide[i] = {i} end
+assert(join(thread(echo, wide))[20000][1] == 20000)
 local deep = {}
 for _ = 1, 20000 do deep = {deep} end
 refused("nested too deep", thread, echo, deep)
@@ -102,6 +107,9 @@ half = {whole = {1}, get = closure}
 half.whole.back = half
 package.loaded.half = half
 refused("its field .get: the function captures", join, thread(function() return half end))
+around = {half = half}
+x, y = join(thread(function() return pcall(function() return half end), (pcall(function() return around end)) end))
+assert(x == false and y == false, "a copy that is not whole is there")
 refused("module 'half' not found", join, thread(function() if nil then return half end return require "half" end))
 
 -- A recursive function, and a thread that starts threads.

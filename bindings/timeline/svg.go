@@ -119,7 +119,7 @@ func (d *drawing) heading() {
 		text += "; " + missing
 	}
 	if left := d.count() - mostDrawn; left > 0 {
-		text += fmt.Sprintf("; the shortest %s are left out", callCount(left))
+		text += fmt.Sprintf("; the shortest %s left out", callsAre(left))
 	}
 	d.text("", margin, y, text)
 	x, y := float64(margin), y+textHeight

@@ -59,7 +59,7 @@ func (p *Picture) heading() string {
 // missing says what is not in the picture.
 func (p *Picture) missing() (texts []string) {
 	if p.Lost > 0 {
-		texts = append(texts, fmt.Sprintf("the oldest %s are not kept: it begins at %s", callCount(p.Lost), seconds(p.From)))
+		texts = append(texts, fmt.Sprintf("the oldest %s not kept: it begins at %s", callsAre(p.Lost), seconds(p.From)))
 	}
 	if p.Full {
 		texts = append(texts, "what children did last is not kept")
@@ -72,6 +72,14 @@ func callCount(n int) string {
 		return "1 call"
 	}
 	return fmt.Sprintf("%d calls", n)
+}
+
+// callsAre is "call is", "2 calls are", behind "the oldest" and the like.
+func callsAre(n int) string {
+	if n == 1 {
+		return "call is"
+	}
+	return callCount(n) + " are"
 }
 
 // axis has the times of both ends.

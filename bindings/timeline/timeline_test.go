@@ -163,6 +163,42 @@ func TestRests(t *testing.T) {
 	}
 }
 
+// TestLate: where the oldest calls are not kept, what ended before the first that is kept is not
+// drawn; the waits are listed by their length.
+func TestLate(t *testing.T) {
+	const ms = time.Millisecond
+	recv := calls.Lookup("recv")
+	waits := func(thread int, begun string, start, end time.Duration) *Call {
+		p := Place{Thread: thread}
+		return &Call{Place: p, Label: p.label(), Name: "recv", Begun: begun, Start: start, Waits: start, End: end, row: recv}
+	}
+	r := New(4)
+	r.lanes[1] = &Lane{Place: Place{Thread: 1}, From: 1 * ms, To: 5 * ms}
+	r.lanes[2] = &Lane{Place: Place{Thread: 2}, From: 1 * ms, To: -1}
+	for _, c := range []*Call{waits(0, "lost()", 0, 2*ms), waits(0, "first()", 10*ms, 20*ms), waits(2, "short()", 20*ms, 25*ms),
+		waits(2, "long()", 30*ms, 90*ms), waits(0, "middle()", 40*ms, 60*ms)} {
+		c.Sure = true
+		r.keep(c)
+	}
+	r.ended, r.full = 100*ms, true
+	p := r.Picture()
+	var lanes, list []string
+	for _, l := range p.Lanes {
+		lanes = append(lanes, l.label())
+	}
+	for _, c := range p.Waits(3) {
+		list = append(list, c.Begun)
+	}
+	if fmt.Sprint(p.From, p.Lost, lanes, list) != "10ms 1 [main thread 2] [long() middle() first()]" {
+		t.Errorf("it has %v %d %v %v", p.From, p.Lost, lanes, list)
+	}
+	lines := strings.Split(p.Text(80, trace.Plain), "\n")
+	if lines[0] != "0.090 s, 4 calls: - runs, # in a call, . blocked" || lines[1] != "the oldest call is not kept: it begins at 0.010 s" ||
+		lines[2] != "what children did last is not kept" || strings.Fields(lines[3])[0] != "0.010" || !strings.HasSuffix(lines[3], " 0.100 s") {
+		t.Errorf("it says\n%s", strings.Join(lines, "\n"))
+	}
+}
+
 // TestCrowded: a drawing of many lanes and many waits has low lanes and few arrows, and each lane's
 // whole name where the mouse rests on it.
 func TestCrowded(t *testing.T) {
