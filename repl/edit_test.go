@@ -56,7 +56,7 @@ func TestEditTrouble(t *testing.T) {
 // TestEditInterrupted: while the editor has the terminal Ctrl-C is the editor's, and what it writes runs.
 func TestEditInterrupted(t *testing.T) {
 	s, write := editing(t)
-	write(`trap 'echo "n = 7" >"$1"; exit 0' INT
+	write(`trap 'echo "n = tonumber(7)" >"$1"; exit 0' INT
 echo ready
 while true; do sleep 0.05; done`)
 	s.press("edit()\r")

@@ -58,9 +58,6 @@ func TestPasteLines(t *testing.T) {
 	s.waitForMatch(`stdin:3: in boom\n    \| error\("no"\)\nstdin:5: in the chunk\n    \| boom\(\)\n`)
 	s.paste("x = 1\nfor i = 1, 2 do\nx = )\nend\n")
 	s.waitForMatch(`stdin:3:5: unexpected symbol near '\)'\n`)
-	s.paste("x = 2\nfor i = 1, 2 do\n  x = )\n")
-	s.waitForMatch(`stdin:3:7: unexpected symbol near '\)'\n(.*\n)*>$`)
-	s.expect("x", "1") // nothing of it ran
 }
 
 // TestPasteStops: what follows an error or Ctrl-C in a paste does not run, and is not lost. What was

@@ -24,6 +24,14 @@ func TestThreadsAbove(t *testing.T) {
 	s.waitFor("thread 1: recv → \"hello\"\nprinted\nthread 2 (later): no luck\n> 40 +")
 	s.press("2\r")
 	s.waitFor("\n42\n>")
+	s.enter("thread(function(fd) recv(fd, 1) io.write('no line end') recv(fd, 1) end, d)")
+	s.press("thread(function(fd) sleep(0.3) send(fd, 'x') end, c)\r")
+	s.waitFor("no line end\n>")
+	s.enter("t = thread(getpid) sleep(0.3) _ = join(t)")
+	s.enter("_")
+	if strings.Contains(s.raw(), "getpid →") {
+		t.Error("the answer of a thread that was joined is told")
+	}
 }
 
 // TestThreadsForeground: Ctrl-C ends what is in front, and leaves the threads.

@@ -127,6 +127,7 @@ func TestHTTPDRaw(t *testing.T) {
 		{"an empty line first", "\r\n" + get + "Connection: close\r\n\r\n", "200"},
 		{"no Host", "GET / HTTP/1.1\r\n\r\n", "400"},
 		{"two Hosts", get + "Host: y\r\n\r\n", "400"},
+		{"two lengths", get + "Content-Length: 0\r\nContent-Length: 3\r\n\r\n", "400"},
 		{"no request", "hello\r\n\r\n", "400"},
 		{"a folded line", get + " folded\r\n\r\n", "400"},
 		{"another version", "GET / HTTP/2.0\r\nHost: x\r\n\r\n", "505"},
@@ -204,6 +205,9 @@ func TestHTTPDConditions(t *testing.T) {
 	tag, date := first.Header.Get("ETag"), first.Header.Get("Last-Modified")
 	if date != "Thu, 29 Feb 2024 12:30:15 GMT" || len(tag) < 4 {
 		t.Fatalf("Last-Modified %q, ETag %q", date, tag)
+	}
+	if now, err := http.ParseTime(first.Header.Get("Date")); err != nil || time.Since(now).Abs() > time.Minute {
+		t.Errorf("Date %q: %v", first.Header.Get("Date"), err)
 	}
 	const before, after = "Thu, 29 Feb 2024 12:30:14 GMT", "Thu, 29 Feb 2024 12:30:16 GMT"
 	for _, c := range []struct {

@@ -24,6 +24,7 @@ func TestDirectory(t *testing.T) {
 	if err := os.Symlink("sub", filepath.Join(dir, "link")); err != nil {
 		t.Fatal(err)
 	}
+	before := len(Open(nil))
 	want := []Entry{{".hidden", false}, {"file", false}, {"link", true}, {"sub", true}, {"über", false}}
 	if got := Directory(dir); !slices.Equal(got, want) {
 		t.Errorf("%v, not %v", got, want)
@@ -32,6 +33,9 @@ func TestDirectory(t *testing.T) {
 		if got := Directory(none); got != nil {
 			t.Errorf("%q: %v", none, got)
 		}
+	}
+	if after := len(Open(nil)); after != before {
+		t.Errorf("%d descriptors are open, not %d", after, before)
 	}
 	s := &Source{List: Directory}
 	line := `io.open("` + dir + `/su`
