@@ -127,11 +127,17 @@ func (s *Session) habitual(u unit) string {
 	return ""
 }
 
-// plainly is a source with a blank between its words, without comments, and of each string its length.
+// plainly is a source with a blank between its words, without comments, and of each string its length. The
+// end of a line is a word, since it may be a statement's.
 func plainly(source string) string {
 	tokens, _ := lex.Tokens(source, lex.State{})
 	var words []string
+	end := 0
 	for _, t := range tokens {
+		if strings.Contains(source[end:t.Start], "\n") {
+			words = append(words, "\n")
+		}
+		end = t.End
 		switch text := t.Text(source); t.Kind {
 		case lex.Comment:
 		case lex.String:

@@ -77,6 +77,7 @@ func TestNoHabits(t *testing.T) {
 		`n == -1`, "false",
 		`err == "x", err ~= EAGAIN_TEXT`, "false   true",
 		`t = {assert = assert} check = assert or (nil)`, "",
+		"do check = assert\rprint(n) end", ">> print(n) end\n5",
 		`function connect() return -1 end`, "",
 		`connect(3) == -1`, "true",
 	)

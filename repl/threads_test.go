@@ -27,7 +27,7 @@ func TestThreadsAbove(t *testing.T) {
 	s.enter("thread(function(fd) recv(fd, 1) io.write('no line end') recv(fd, 1) end, d)")
 	s.press("thread(function(fd) sleep(0.3) send(fd, 'x') end, c)\r")
 	s.waitFor("no line end\n>")
-	s.enter("t = thread(getpid) sleep(0.3) _ = join(t)")
+	s.enter("t = thread(getpid) repeat until t.state == 'ended' _ = join(t)")
 	s.enter("_")
 	if strings.Contains(s.raw(), "getpid →") {
 		t.Error("the answer of a thread that was joined is told")
