@@ -92,6 +92,7 @@ wrong("option '[0]': descriptor or false expected, got string", exec, "true", {[
 wrong("option 'pass_fds'", exec, "true", {pass_fds = {"x"}})
 wrong("option 'grace': seconds, more than 0, expected, got 0", exec, "true", {grace = 0})
 wrong("option 'grace': seconds, more than 0, expected, got NaN", exec, "true", {grace = 0/0})
+wrong("there is no option 'nosuch' (there are clearenv, cwd, env, gid, grace, pass_fds, pgid, setsid, uid; [n] = fd puts a descriptor in place)", exec, "true", {nosuch = 1})
 wrong("bad argument #2 to 'exec' (string expected, got table)", exec, "true", {}, {})
 wrong("bad argument #2 to 'exec' (a string without NUL bytes", exec, "echo", "a\0b")
 wrong("option 'grace': seconds, more than 0, expected, got boolean", exec, "true", {grace = false})
