@@ -21,7 +21,7 @@ type habit struct {
 var habits = []habit{
 	{regexp.MustCompile(`(?:^|[^.:] )(bind|connect|sendto) \( [^()]*\bhtons \(`), isOwn,
 		"htons has turned the port's bytes round: calls take a port as it is, 7007"},
-	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|\w+) , ([1-9]\d*|# \w+) \)`), isLength,
+	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|(\w+)) , ([1-9]\d*|# \w+) \)`), isLength,
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), isOwn,
 		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
@@ -52,10 +52,13 @@ func isOwn(s *Session, text string, match []string) bool {
 }
 
 // isLength tells whether the third argument of a send may be the length of its second, with C's byte
-// 0 or without: another number than that of a string which is written there is flags.
+// 0 or without: another number than that is flags.
 func isLength(s *Session, text string, match []string) bool {
 	length, err := strconv.Atoi(match[2])
-	n, isNumber := strconv.Atoi(match[3])
+	if data, ok := s.global(text, match[3]).(lua.LString); ok {
+		length, err = len(data), nil
+	}
+	n, isNumber := strconv.Atoi(match[4])
 	return (err != nil || isNumber != nil || n == length || n == length+1) && isOwn(s, text, match)
 }
 

@@ -139,18 +139,28 @@ func asserted(source string) string {
 	if err != nil || len(chunk) != 1 {
 		return source
 	}
-	if mayBeRefused(chunk) {
-		return assertCall(source)
+	values := chunk
+	if assign, ok := chunk[0].(*ast.AssignStmt); ok && len(assign.Rhs) == 1 && allNames(assign.Lhs) {
+		values = []ast.Stmt{&ast.ReturnStmt{Exprs: assign.Rhs}}
 	}
-	assign, ok := chunk[0].(*ast.AssignStmt)
-	if !ok || len(assign.Rhs) != 1 || !allNames(assign.Lhs) {
+	if !mayBeRefused(values) {
 		return source
 	}
-	if !mayBeRefused([]ast.Stmt{&ast.ReturnStmt{Exprs: assign.Rhs}}) {
-		return source
+	start, end := valueIn(source)
+	return source[:start] + "assert(" + source[start:end] + ")" + source[end:]
+}
+
+// valueIn answers where the value of an assignment to names, or a call that is a statement, begins and
+// ends in its source; comments may stand around it.
+func valueIn(source string) (start, end int) {
+	tokens, _ := lex.Tokens(source, lex.State{})
+	tokens = slices.DeleteFunc(tokens, func(t lex.Token) bool { return t.Kind == lex.Comment || t.Text(source) == ";" })
+	isName := func(t lex.Token) bool { return t.Kind == lex.Name || t.Text(source) == "," }
+	first := slices.IndexFunc(tokens, func(t lex.Token) bool { return !isName(t) })
+	if tokens[first].Text(source) == "=" {
+		tokens = tokens[first+1:]
 	}
-	names, value, _ := strings.Cut(source, "=")
-	return names + "= " + assertCall(strings.TrimSpace(value))
+	return tokens[0].Start, tokens[len(tokens)-1].End
 }
 
 // mayBeRefused tells whether a chunk is a system call that can be refused, or one of those of the module
@@ -178,14 +188,6 @@ func makesDescriptor(row *calls.Call) bool {
 
 func allNames(targets []ast.Expr) bool {
 	return !slices.ContainsFunc(targets, func(e ast.Expr) bool { _, ok := e.(*ast.IdentExpr); return !ok })
-}
-
-// assertCall is assert(call).
-func assertCall(call string) string {
-	if strings.Contains(call, "--") {
-		return call
-	}
-	return "assert(" + strings.TrimRight(call, "; \t") + ")"
 }
 
 func commented(source, why string) string {

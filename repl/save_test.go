@@ -88,7 +88,7 @@ func TestSaveSources(t *testing.T) {
 	s.enter("fds = {}")
 	s.enter("fds['a=b'] = dup(1)")
 	s.enter("close(fds['a=b']);")
-	s.enter("x = dup(1) -- a copy")
+	s.enter("x --[[=]] = dup(1) -- a copy")
 	s.expect("close(x) -- it goes", "0")
 	s.enter("pid = getpid()")
 	s.enter("r, w = pipe()")
@@ -116,15 +116,15 @@ func TestSaveSources(t *testing.T) {
 function f() local inner = 1 return function() local deep = inner return deep end end
 fds = {}
 fds['a=b'] = dup(1)
-assert(close(fds['a=b']))
-x = dup(1) -- a copy
-close(x) -- it goes
+assert(close(fds['a=b']));
+x --[[=]] = assert(dup(1)) -- a copy
+assert(close(x)) -- it goes
 pid = getpid()
 r, w = assert(pipe())
 entries = assert(getaddrinfo('127.0.0.1'))
 sock = require 'sock'
 l = assert(sock.listen('127.0.0.1', 0))
-c = assert(sock.connect('127.0.0.1', getsockname(l).port))
+c = assert(sock.connect('127.0.0.1', getsockname(l).port));
 sock.set_nonblocking(c)
 run 'nothing.lua'
 -- watch(l)  -- ended by Ctrl-C
