@@ -57,6 +57,15 @@ func TestTimelineEnders(t *testing.T) {
 			`thread 1  recv($2, 7, 0)  waited T for main's close($1)`},
 		{"closed under it", `a, b = connection() t = blocking(recv, "recv", a, 7) close(a) join(t)`,
 			`thread 1  recv($2, 7, 0)  waited T for main's close($2)`},
+		{"replaced under it", `a, b = connection() c = socket(AF_UNIX, SOCK_STREAM, 0) t = blocking(recv, "recv", a, 7) dup2(c, a) join(t)`,
+			`thread 1  recv($2, 7, 0)  waited T for main's dup2($0, ...)`},
+		{"the other end replaced", `a, b = connection() c = socket(AF_UNIX, SOCK_STREAM, 0) t = blocking(recv, "recv", a, 7)
+			dup2(b, b) dup2(c, b) close(c) join(t)`,
+			`thread 1  recv($2, 7, 0)  waited T for main's dup2($0, ...)`},
+		{"made deaf", `a, b = connection() t = blocking(recv, "recv", a, 7) shutdown(b, SHUT_RD) shutdown(a, SHUT_RD) close(b) join(t)`,
+			`thread 1  recv($2, 7, 0)  waited T for main's shutdown($2, ...)`},
+		{"select of what is made deaf", `a, b = connection() t = blocking(function(a) select({a}) end, "select", a) shutdown(a, SHUT_RDWR) join(t)`,
+			`thread 1  select([$2], [], [])  waited T for main's shutdown($2, ...)`},
 		{"full", `a, b = connection() t = blocking(function(b) send(b, ("x"):rep(10000000)) shutdown(b, SHUT_WR) end, "send", b) repeat until #recv(a, 1000000) == 0 join(t)`,
 			`thread 1  send($1, ...)  waited T for main's recv($2, ...)`},
 		{"accept", `l = socket(AF_INET, SOCK_STREAM, 0) bind(l, "127.0.0.1", 0) listen(l) t = blocking(accept, "accept", l)

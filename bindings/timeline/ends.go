@@ -19,6 +19,7 @@ const (
 	takes                      // bytes, so that there is room
 	shuts                      // says that it sends no more
 	closes                     // its end
+	deafens                    // says that its end receives no more
 	connects                   // to a listening socket
 	accepts                    // a connection
 )
@@ -29,7 +30,7 @@ type need struct {
 	End   kernel.End // what was waited on
 	Deeds deeds
 	Last  bool // of several such calls during the wait the last ended it; else the first did
-	Own   bool // the call was at End itself: another thread closed it
+	Own   bool // the call was at End itself: another thread closed it, or shut it down
 }
 
 // ends remembers those that were seen, by their inodes: when the other end has gone, the kernel may
@@ -76,15 +77,36 @@ func (r *Recorder) enter(c *Call, f *kernel.Frame) {
 		c.Does, c.At = moves, readable
 		return
 	}
-	switch {
-	case c.Name == "close":
+	switch c.Name {
+	case "close":
 		c.Does = closes
-	case c.Name == "shutdown" && f.Int(1) != unix.SHUT_RD:
-		c.Does = shuts
+	case "dup2", "dup3":
+		r.replaced(c, f)
+		return
+	case "shutdown":
+		c.Does = shutsDown(f.Int(1))
 	default:
 		return
 	}
 	r.act(c, f)
+}
+
+// replaced notes that dup2 and dup3 close what their second descriptor was.
+func (r *Recorder) replaced(c *Call, f *kernel.Frame) {
+	if e, ok := r.ends.of(f.Int(1)); ok && f.Int(0) != f.Int(1) {
+		c.Does, c.At = closes, []kernel.End{e}
+	}
+}
+
+// shutsDown are shutdown's, by its second argument.
+func shutsDown(how int) deeds {
+	switch how {
+	case unix.SHUT_RD:
+		return deafens
+	case unix.SHUT_WR:
+		return shuts
+	}
+	return shuts | deafens
 }
 
 // actGoing notes what a call does that goes on: it may have woken another already. One that waits
@@ -250,7 +272,16 @@ func (r *Recorder) readOrWrite(c *Call, e *kernel.Event, on kernel.End) {
 			c.Whom = peerText(n.End, f)
 		}
 	}
-	c.Needs = []need{n}
+	c.Needs = append(c.Needs, n)
+	c.mayBeDeaf(n)
+}
+
+// mayBeDeaf adds to a need that a shutdown by another thread, of what was waited on, may have ended the
+// wait, too, where one at the other end may.
+func (c *Call) mayBeDeaf(n need) {
+	if n.Deeds&shuts != 0 {
+		c.Needs = append(c.Needs, need{End: n.End, Deeds: deafens, Own: true})
+	}
 }
 
 // nothing tells whether a call that reads has answered that there is nothing more.
@@ -320,6 +351,7 @@ func (r *Recorder) mayHave(c *Call, fd int, writable bool) {
 		n.Deeds, n.Last = takes|accepts|closes, true
 	}
 	c.Needs, c.Whom = append(c.Needs, n), peerText(e, nil)
+	c.mayBeDeaf(n)
 }
 
 // peerText names the other end for people; "" where it has no name.

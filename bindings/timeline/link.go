@@ -142,7 +142,7 @@ func (n need) choose(c *Call, found []*Call) *Call {
 		return found[len(found)-1]
 	}
 	if n.Deeds&(moves|connects) == 0 { // the end of a connection: the first shutdown, or the last close
-		if i := slices.IndexFunc(found, func(a *Call) bool { return a.Does == shuts }); i >= 0 {
+		if i := slices.IndexFunc(found, func(a *Call) bool { return a.Does&shuts != 0 }); i >= 0 {
 			return found[i]
 		}
 		return found[len(found)-1]
