@@ -1,6 +1,9 @@
 package bindings
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // TestTraceLinesLinux: what only Linux has, as strace writes it.
 func TestTraceLinesLinux(t *testing.T) {
@@ -16,6 +19,8 @@ func TestTraceLinesLinux(t *testing.T) {
 			`setsockopt($1, SOL_SOCKET, SO_ATTACH_FILTER, [{code=6, k=65535}]) = 0`},
 		{`fcntl(a, F_SETSIG, SIGIO)`, `fcntl($1, F_SETSIG, SIGIO) = 0`},
 		{`setsockopt(a, SOL_SOCKET, SO_TIMESTAMPING, 0)`, `setsockopt($1, SOL_SOCKET, SO_TIMESTAMPING, [0]) = 0`},
+		{`pcall(bind, a, {family=AF_UNIX, path=("x"):rep(109)})`,
+			`bind($1, {family=AF_UNIX, path="` + strings.Repeat("x", 109) + `"}) = ? (field 'path': a path of at most 108 bytes expected, got 109)`},
 		{`getsockname(a)`, `getsockname($1) = {sa_family=AF_UNIX}`},
 		{`connect(a, "@no such\1name")`,
 			`connect($1, {sa_family=AF_UNIX, sun_path=@"no such\1name"}) = -1 ECONNREFUSED (Connection refused)`},

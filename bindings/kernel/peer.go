@@ -100,7 +100,11 @@ func (f *Frame) tableAddress(arg, fd int, lookup Lookup) error {
 	clear(f.Addr.Buf[:])
 	f.Addr.setFamily(number, offsetData)
 	known.encode(&f.Addr, r)
-	return asArg(arg, r.Done())
+	err := r.Done()
+	if err != nil {
+		f.Addr.Len = 0 // there is none: the trace shows what was given
+	}
+	return asArg(arg, err)
 }
 
 // impliedFamily is the family of a table that names none.
