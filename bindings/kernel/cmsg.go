@@ -55,7 +55,7 @@ func decodeControl(kind controlKind, data []byte) Record {
 // passed.
 func appendControl(b []byte, passed []int, rec Record) ([]byte, []int, error) {
 	r := NewReader(rec, "control message")
-	kind := controlKind{needInt(r, "level"), needInt(r, "type")}
+	kind := controlKind{r.neededInt("level"), r.neededInt("type")}
 	start := len(b)
 	b = append(b, make([]byte, unix.CmsgLen(0))...)
 	form, known := controlForms[kind]
@@ -92,14 +92,6 @@ func finishControl(b []byte, start int, kind controlKind) []byte {
 		b = append(b, 0)
 	}
 	return b
-}
-
-// needInt answers a C int that must be there.
-func needInt(r *Reader, name string) int {
-	if !r.Has(name) {
-		r.fail(name, "integer", nil)
-	}
-	return int(r.Range(name, 0, math.MinInt32, math.MaxInt32))
 }
 
 // structBytes are the bytes of a C structure.

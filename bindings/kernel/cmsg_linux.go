@@ -73,7 +73,7 @@ var pidfdForm = controlForm{
 		return Record{{"fd", int64(fd)}}
 	},
 	encode: func(data []byte, r *Reader) []byte {
-		fd := int32(Visible(needInt(r, "fd")))
+		fd := int32(Visible(r.neededInt("fd")))
 		return append(data, structBytes(&fd)...)
 	},
 }

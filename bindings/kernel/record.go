@@ -96,6 +96,11 @@ func (r *Reader) needed(name string, low, high int64) int64 {
 	return r.Range(name, 0, low, high)
 }
 
+// neededInt answers a C int that must be there.
+func (r *Reader) neededInt(name string) int {
+	return int(r.needed(name, math.MinInt32, math.MaxInt32))
+}
+
 // Num answers a number field, or the default.
 func (r *Reader) Num(name string, or float64) float64 {
 	switch v := r.get(name).(type) {
