@@ -26,6 +26,7 @@ type decoding struct {
 	arg   int // its place among Lua's arguments, from 1
 
 	lastSets [3][]lua.LValue // what select's sets were read from, the last time
+	lastPoll entriesRead
 }
 
 // decoder reads a value that is not nil into the frame, and answers how many of Lua's
@@ -255,18 +256,25 @@ func memory(values []lua.LValue) string {
 }
 
 // pollSet reads poll's entries, all that is needed of each at once: by the time of the
-// answer they are out of the caches again.
+// answer they are out of the caches again. Those that are as they were are not read anew.
 func pollSet(d *decoding, v lua.LValue) int {
 	t, ok := v.(*lua.LTable)
 	if !ok {
 		d.unexpected(v)
 	}
-	if items := *lualib.ArrayOf(t); len(items) == 0 || items[0] == lua.LNil {
+	items, last := *lualib.ArrayOf(t), &d.lastPoll
+	if last.are(items) {
+		d.f.Poll = d.f.Poll[:len(items)]
+		return 1
+	}
+	last.forget() // an error below leaves them half read
+	if len(items) == 0 || items[0] == lua.LNil {
 		d.mustBeArray(t, "entry")
 	}
 	polls, staleRevents := d.f.Poll, d.b.env.staleRevents[:0]
-	for i, item := range *lualib.ArrayOf(t) {
+	for i, item := range items {
 		if item == lua.LNil {
+			items = items[:i]
 			break
 		}
 		entry, ok := item.(*lua.LTable)
@@ -281,7 +289,35 @@ func pollSet(d *decoding, v lua.LValue) int {
 		polls = append(polls, unix.PollFd{Fd: int32(kernel.Visible(int(fd))), Events: int16(events)})
 	}
 	d.f.Poll, d.b.env.staleRevents = polls, staleRevents
+	last.note(items)
 	return 1
+}
+
+// entriesRead are the entries that poll was given last, which stand in the frame still, if they were many.
+type entriesRead struct {
+	items      []lua.LValue
+	sets, owns uint64 // what lualib.NotedSets and kernel.OwnChanges were
+}
+
+// manyEntries: to remember fewer is not worth their memory, which stays in use.
+const manyEntries = 64
+
+func (e *entriesRead) note(items []lua.LValue) {
+	if len(items) >= manyEntries {
+		e.items = append(e.items, items...)
+		e.sets, e.owns = lualib.NotedSets(), kernel.OwnChanges()
+	}
+}
+
+// forget lets go of them.
+func (e *entriesRead) forget() {
+	clear(e.items)
+	e.items = e.items[:0]
+}
+
+// are tells whether these are the same entries, and have the same fields.
+func (e *entriesRead) are(items []lua.LValue) bool {
+	return len(e.items) > 0 && identical(items, e.items) && e.sets == lualib.NotedSets() && e.owns == kernel.OwnChanges()
 }
 
 // field reads an integer of a poll entry.

@@ -120,12 +120,14 @@ func (env *Env) writeRevents(L *lua.LState, entries []lua.LValue, polls []unix.P
 			entries[i].(*lua.LTable).RawSetString("revents", noEvents)
 		}
 	}
+	env.staleRevents = env.staleRevents[:0]
 	ready := L.CreateTable(count, 0)
 	for i := range polls {
 		if p := &polls[i]; p.Revents != 0 {
 			entry := entries[i].(*lua.LTable)
 			entry.RawSetString("revents", lualib.Integer(int64(uint16(p.Revents))))
 			ready.Append(entry)
+			env.staleRevents = append(env.staleRevents, i)
 		}
 	}
 	return ready

@@ -25,7 +25,7 @@ type Env struct {
 	io       *iolib.Library
 	decoding decoding // of the call being made; reused
 	ready    []int32  // of a set that select answers; reused
-	// staleRevents are poll's entries whose revents were not 0 before the call; reused.
+	// staleRevents are those of poll's last entries whose revents are not 0; reused.
 	staleRevents []int
 	tables       *[3]lua.LTable // those of the call's answers: see answer
 

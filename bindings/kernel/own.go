@@ -21,6 +21,13 @@ const absent = 1<<31 - 1
 // by every call.
 var owned atomic.Pointer[[]int]
 
+// ownChanges counts what becomes of owned.
+var ownChanges atomic.Uint64
+
+// OwnChanges is a count that is another one after a descriptor has become one of the program's own, or is
+// none any more.
+func OwnChanges() uint64 { return ownChanges.Load() }
+
 // owns tells whether the descriptor is one of the program's own.
 func owns(fd int) bool {
 	list := owned.Load()
@@ -63,6 +70,7 @@ func addOwned(fds ...int) {
 		slices.Sort(list)
 		list = slices.Compact(list)
 		if owned.CompareAndSwap(old, &list) {
+			ownChanges.Add(1)
 			return
 		}
 	}
@@ -80,6 +88,7 @@ func forget(fd int) {
 		old := owned.Load()
 		list := slices.DeleteFunc(slices.Clone(*old), func(n int) bool { return n == fd })
 		if owned.CompareAndSwap(old, &list) {
+			ownChanges.Add(1)
 			return
 		}
 	}

@@ -25,6 +25,7 @@ func setTable(gophers instruction) instruction {
 		if setItem(f.value(L, argA(inst)), f.value(L, argB(inst)), f.value(L, argC(inst))) {
 			return 0
 		}
+		notedSets.Add(1) // by a metatable, in whatever table
 		return gophers(L, inst, base)
 	}
 }
@@ -80,6 +81,9 @@ func rawset(t *lua.LTable, key, value lua.LValue) {
 			return // gopher-lua would make the array longer
 		}
 	} else {
+		if name, ok := key.(lua.LString); ok {
+			note(string(name))
+		}
 		mirrorOf(t).tidyFor(key, value)
 	}
 	t.RawSet(key, value)

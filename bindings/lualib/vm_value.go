@@ -163,6 +163,7 @@ func setField(v, key, value lua.LValue) bool {
 	}
 	if name, ok := key.(lua.LString); ok && !isNil(value) {
 		if fields := stringsOf(t); has(fields, string(name)) {
+			note(string(name))
 			fields[string(name)] = value
 			return true
 		}
