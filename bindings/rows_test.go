@@ -14,6 +14,7 @@ import (
 // TestExamples runs each row's example in a fresh state: it must raise nothing and
 // print what it says.
 func TestExamples(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir()) // for os.tmpname
 	for _, c := range calls.All() {
 		if c.Absent != "" || c.Class == calls.Shell {
 			continue
@@ -38,6 +39,7 @@ func TestExamples(t *testing.T) {
 // TestScalar: a call that is given and answers numbers and bytes touches nothing of the frame
 // that stands behind them, since the next such call does not empty it.
 func TestScalar(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	scalar := &spreadWatch{t: t, ops: map[*kernel.Op]int{}}
 	for _, c := range calls.All() {
 		if c.Absent == "" && !c.Native && codecOf(c).scalar {

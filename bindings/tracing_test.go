@@ -446,6 +446,7 @@ func TestTraceOff(t *testing.T) {
 // TestTraceOfEveryCall runs the example of each row under each style: whatever it does, a
 // call is a line, and a line of Lua is Lua.
 func TestTraceOfEveryCall(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	for _, options := range []string{"strings = 5", "paths = true", "lua = true"} {
 		L, _, out := tracedState(t)
 		L.SetGlobal("print", L.NewFunction(func(*lua.LState) int { return 0 }))
