@@ -219,3 +219,26 @@ func TestTimelineRefused(t *testing.T) {
 		t.Errorf("it draws\n%s", text)
 	}
 }
+
+// TestTimelineCommands: the children of io.popen and os.execute have lanes, which begin and end as
+// those of exec do, and are called by the command, which may have slashes.
+func TestTimelineCommands(t *testing.T) {
+	text := ofChildren(t, `timeline(true)
+		p = io.popen("exec cat >&2 #/a", "w")
+		os.execute("exit 3 #/b")
+		p:close()
+		timeline(false)
+		timeline(SVG)
+		for line in io.lines(SVG) do print(line) end`)
+	for _, want := range []string{
+		`process \d+ exec cat &gt;&amp;2 #/a`,
+		`process \d+ exit 3 #/b`,
+		`waitpid\(\d+, 0\) = \d+, 768, &#34;exited with 3`,
+		`>exited with 3<`,
+		`>exited with 0<`,
+	} {
+		if !regexp.MustCompile(want).MatchString(text) {
+			t.Errorf("there is no %s in\n%s", want, text)
+		}
+	}
+}

@@ -280,6 +280,15 @@ close($0) = 0
 	if err := evaluate(L, `trace{} f = io.open(NAME) f:read("*a") f:close() trace(false)`); err != "" || out.String() != "" {
 		t.Errorf("without io = true: %s\n%s", err, out)
 	}
+	if err := evaluate(L, `trace{io = true} os.execute("exit 3") trace(false)`); err != "" {
+		t.Error(err)
+	}
+	want = `exec("/bin/sh", "-c", "exit 3") = N
+waitpid(N, 0) = N, 768, "exited with 3" 13
+`
+	if got := regexp.MustCompile(`\b\d{3,}\b`).ReplaceAllString(strings.ReplaceAll(untimed(out), "768", "S"), "N"); got != strings.ReplaceAll(want, "768", "S") {
+		t.Errorf("a command:\n%s\nnot\n%s", got, want)
+	}
 }
 
 // TestTraceThreads: what threads do among themselves is shown if it is asked for; as Lua it is a

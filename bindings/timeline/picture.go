@@ -3,7 +3,6 @@ package timeline
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"time"
@@ -41,7 +40,7 @@ func (l *Lane) title() string {
 	if l.Name == "" || l.Place == (Place{}) {
 		return l.label()
 	}
-	return l.label() + " " + kernel.Escape(path.Base(l.Name)) // a function without a name has its file's
+	return l.label() + " " + kernel.Escape(l.Name)
 }
 
 // Picture is what was recorded, as it is at one moment.

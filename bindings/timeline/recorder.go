@@ -4,6 +4,7 @@
 package timeline
 
 import (
+	"path"
 	"sync"
 	"time"
 
@@ -136,6 +137,7 @@ func (r *Recorder) since(t time.Time) time.Duration { return t.Sub(r.began) }
 func (r *Recorder) lane(number int, name string, from time.Duration) *Lane {
 	l := r.lanes[number]
 	if l == nil {
+		_, name := path.Split(name) // a function without a name has its file's
 		l = &Lane{Place: Place{r.process, number}, Name: name, From: from, To: -1}
 		r.lanes[number] = l
 		if r.process != 0 {
@@ -221,7 +223,8 @@ func (r *Recorder) Exit(e *kernel.Event) {
 	case c.Name == Rests:
 	case c.Name == Ends:
 		r.lanes[c.Thread].To = c.End
-	case e.Op.As != "" && c.Waited() < longEnough: // print and the io library, which the trace leaves out
+	case e.Op.As != "" && c.Waited() < longEnough && c.row.Class != calls.Process:
+		// print and the io library, which the trace leaves out; but their children have lanes
 		r.forget(c)
 		return
 	default:

@@ -1,6 +1,7 @@
 package stdio
 
 import (
+	"fmt"
 	"os"
 
 	"sockrepl/bindings/kernel"
@@ -10,16 +11,22 @@ import (
 
 // start runs a command in the shell, with the standard descriptors as they are now but
 // one, which is replaced (-1: none). Other descriptors without FD_CLOEXEC are inherited,
-// as in C.
-func start(command string, replace, by int) (pid int, err error) {
+// as in C. To an observer it is a call of exec.
+func (s *Streams) start(name, command string, replace, by int) (pid int, err error) {
 	child := kernel.Child{
 		Path: "/bin/sh", Args: []string{"sh", "-c", command}, Env: os.Environ(),
-		FDs: map[int]int{}, Group: kernel.OurGroup,
+		FDs: map[int]int{}, Group: kernel.OurGroup, Title: command,
 	}
+	arguments := fmt.Sprintf("%q, %q", "-c", command)
 	if replace >= 0 {
 		child.FDs[replace] = by
+		arguments += fmt.Sprintf(", {[%d] = %d}", replace, by)
 	}
-	return child.Start()
+	s.frame.Reset()
+	s.frame.Args[0] = kernel.Value{Set: true, Str: child.Path, Any: &child}
+	s.frame.Args[1] = kernel.Value{Set: true, Str: arguments, Opaque: true} // Go's quotes are not always Lua's
+	err = s.Task.Do(&kernel.Op{Name: name, As: "exec", Do: kernel.StartChild}, &s.frame)
+	return int(s.frame.Out[0].Int), err
 }
 
 // Popen runs a command and answers a stream that reads its standard output, or one
@@ -33,7 +40,7 @@ func (s *Streams) Popen(command string, write bool) (*Stream, error) {
 	if write {
 		ours, theirs, replace = theirs, ours, 0
 	}
-	pid, err := start(command, replace, theirs)
+	pid, err := s.start(opPipe.Name, command, replace, theirs)
 	_ = s.do(&opClose, theirs)
 	if err != nil {
 		_ = s.do(&opClose, ours)
@@ -59,7 +66,7 @@ func (s *Stream) Wait() (unix.WaitStatus, error) {
 // left to itself.
 func (s *Streams) System(command string) (unix.WaitStatus, error) {
 	_ = s.Flush()
-	pid, err := start(command, -1, 0)
+	pid, err := s.start("os.execute", command, -1, 0)
 	if err != nil {
 		return 0, err
 	}
@@ -68,10 +75,10 @@ func (s *Streams) System(command string) (unix.WaitStatus, error) {
 
 // wait waits for a child in waitpid(2), which an interrupt ends like any blocked call.
 func (s *Streams) wait(name string, pid int) (unix.WaitStatus, error) {
-	op := kernel.Op{Name: name, Wait: kernel.Children, Do: func(f *kernel.Frame) error {
-		return kernel.Waitpid(f, f.Int(0), 0)
+	op := kernel.Op{Name: name, As: "waitpid", Wait: kernel.Children, Do: func(f *kernel.Frame) error {
+		return kernel.Waitpid(f, f.Int(0), f.Int(1))
 	}}
-	err := s.do(&op, pid)
+	err := s.do(&op, pid, 0)
 	if err == kernel.ErrInterrupted && !s.frame.Out[1].Set {
 		go reap(pid)
 	}
