@@ -101,6 +101,8 @@ func TestMessages(t *testing.T) {
 		{"thread(target=f)", Fault{1, 14, "')' expected near '=' (Lua has no named arguments: they go by their place)"}},
 		{"send(3, “a”)", Fault{1, 9, "unexpected symbol near '“' (a quote is \" or ')"}},
 		{"send(3, `a`)", Fault{1, 9, "unexpected symbol near '`' (a quote is \" or ')"}},
+		{">>> x = 3", Fault{1, 1, "unexpected symbol near '>' (Python's prompt is no part of the line)"}},
+		{"x = 3 >>> 1", Fault{1, 8, "unexpected symbol near '>' (Lua writes bit.rshift(x, n) for x >> n)"}},
 		{"x := 3", Fault{1, 4, "'<name>' expected near '=' (Lua writes x = 3 for x := 3)"}},
 		{"x = y – 1", Fault{1, 7, "unexpected symbol near '–' (a minus is -)"}},
 		{"x =\u00a01", Fault{1, 4, "unexpected symbol near '\u00a0' (it is no blank, but U+00A0)"}},
