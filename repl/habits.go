@@ -40,6 +40,8 @@ var habits = []habit{
 		"a string has no elements: s:sub(1, 1) is its first character, s:byte(1) the number of that"},
 	{regexp.MustCompile(`(?:^|[^.:] )(\w+) \[ 0 \]`), isArray,
 		"an array's first element is [1], its last [#t]: there is nothing at [0]"},
+	{regexp.MustCompile(`(?:^|[^.:] )(fds) [([] (\w+) [)\]]`), isNumber,
+		"fds() is the whole table, fdinfo(fd) one descriptor"},
 	{regexp.MustCompile(`^(print) "\d+" ,`), isOwn,
 		"print was given the first alone: several arguments have parentheses, print(a, b)"},
 	{regexp.MustCompile(`(?:^| )= (assert) (\w+) \(`), isCommand,
@@ -91,6 +93,13 @@ func isText(s *Session, text string, match []string) bool {
 func isArray(s *Session, text string, match []string) bool {
 	t, ok := s.global(text, match[1]).(*lua.LTable)
 	return ok && t.Len() > 0 && t.RawGet(lua.LNumber(0)) == lua.LNil && t.Metatable == lua.LNil
+}
+
+// isNumber tells whether a call of ours is given a number, written there or a global's.
+func isNumber(s *Session, text string, match []string) bool {
+	_, err := strconv.Atoi(match[2])
+	_, ok := s.global(text, match[2]).(lua.LNumber)
+	return (ok || err == nil) && isOwn(s, text, match)
 }
 
 // isNil tells whether what is compared is no number at all, and the line does not look for nil, too, nor
