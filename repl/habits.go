@@ -23,6 +23,8 @@ var habits = []habit{
 		"htons has turned the port's bytes round: calls take a port as it is, 7007"},
 	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|\w+) , ([1-9]\d*|# \w+) \)`), isLength,
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
+	{regexp.MustCompile(`(?:^|[^.:] )(sendto) \( \w+ , (?:"\d+"|\w+) , "`), isOwn,
+		"the flags stand before the address: sendto(fd, data, 0, host, port)"},
 	{regexp.MustCompile(`(?:^|[^.:] )(socket|socketpair) \( SOCK_`), isOwn,
 		"the domain stands before the type, socket(AF_INET, SOCK_STREAM): the number is another family's"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), isOwn,

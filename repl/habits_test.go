@@ -12,6 +12,7 @@ func TestHabits(t *testing.T) {
 		`bind(d, "127.0.0.1", htons(0))`, "0",
 		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
 		`close(socket(SOCK_STREAM, AF_INET, 0))`, "0\nthe domain stands before the type, socket(AF_INET, SOCK_STREAM): the number is\nanother family's",
+		`sendto(a, "x", "127.0.0.1", 7007)`, "stdin:1: bad argument #3 to 'sendto' (integer expected, got string)\nsendto(fd, data [, flags [, address]]) → count\nthe flags stand before the address: sendto(fd, data, 0, host, port)",
 		`fds(a)`, "stdin:1: bad argument #1 to 'fds' (table such as {type=\"tcp\"} expected, got 5)\nfds() is the whole table, fdinfo(fd) one descriptor",
 		`r, zero = {a}, {[0] = a, b}`, "",
 		`zero[0] == a, r[2]`, "true    nil",

@@ -143,6 +143,8 @@ func (f *failure) hint() string {
 		return fmt.Sprintf("a name stands in quotes: %s \"...\"", about.Name)
 	case strings.Contains(f.text, "perform arithmetic on a string"):
 		return "strings are joined with .., and filled in by string.format"
+	case about.Kind == "global" && about.Name == "channel" && about.Type == "table":
+		return "channel.make() makes one"
 	case about.Type == "function" && about.Kind == "global" && about.Key != "":
 		return fmt.Sprintf("%s is a function: %s(...); constants are globals, too", about.Name, about.Name)
 	}

@@ -187,6 +187,7 @@ func TestErrors(t *testing.T) {
 		`(3):connect("x")`, "stdin:1: attempt to index a number value (a descriptor is a number, without\nmethods: connect(fd, ...))",
 		`s.x = 1`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)",
 		`socket.socket()`, "stdin:1: attempt to index a function value (global 'socket'; socket is a\nfunction: socket(...); constants are globals, too)",
+		`c = channel()`, "stdin:1: attempt to call a table value (global 'channel'; channel.make() makes\none)",
 		`len("x")`, "stdin:1: attempt to call a nil value (global 'len')\nPython's len(data) is here: #data",
 		`len`, "nil  (Python's len(data) is here: #data)",
 		`s:hex()`, "stdin:1: attempt to index a number value (global 's'; a number has no fields)\nPython's data.hex() is here: hexdump(data)",
