@@ -224,17 +224,27 @@ func fdSet(d *decoding, v lua.LValue) int {
 }
 
 // mustBeArray fails where a table of descriptors, or of poll's entries, has something in another
-// place than an array has it: {[fd] = true}, or {nil, fd}. It would be passed over, and never be
-// ready.
+// place than an array has it: {[fd] = true}, {nil, fd} or {[0] = fd, other}. It would be passed over,
+// and never be ready.
 func (d *decoding) mustBeArray(t *lua.LTable, of string) {
 	n := len(*lualib.ArrayOf(t))
 	if first := slices.Index(*lualib.ArrayOf(t), lua.LValue(lua.LNil)); first >= 0 && first < t.Len() {
 		d.fail("%s expected at index %d of %s, got nil", of, first+1, d.param.Name)
 	}
-	if key, _ := t.Next(lua.LNil); n == 0 && key != lua.LNil {
+	key, _ := t.Next(lua.LNil)
+	switch {
+	case fromZero(t):
+		key = lua.LNumber(0)
+	case n > 0:
+		return
+	}
+	if key != lua.LNil {
 		d.fail("%s expected for %s, got the key %s", d.param.Kind.Name, d.param.Name, keyText(key))
 	}
 }
+
+// fromZero tells whether a table has an element 0, as one has that is counted as in C.
+func fromZero(t *lua.LTable) bool { return t.RawGet(lua.LNumber(0)) != lua.LNil }
 
 // keyText shows a key of a table.
 func keyText(key lua.LValue) string {
@@ -268,7 +278,7 @@ func pollSet(d *decoding, v lua.LValue) int {
 		return 1
 	}
 	last.forget() // an error below leaves them half read
-	if len(items) == 0 || items[0] == lua.LNil {
+	if len(items) == 0 || items[0] == lua.LNil || fromZero(t) {
 		d.mustBeArray(t, "entry")
 	}
 	polls, staleRevents := d.f.Poll, d.b.env.staleRevents[:0]

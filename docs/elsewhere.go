@@ -24,10 +24,17 @@ type Translation struct {
 	Language string // "C", "Python" or "The shell"
 	Theirs   string // how it is written there
 	Ours     string // and here
+	several  bool   // the row has more than one of theirs
 }
 
 // String says it in a line.
-func (t Translation) String() string { return t.Language + "'s " + t.Theirs + " is here: " + t.Ours }
+func (t Translation) String() string {
+	verb := " is here: "
+	if t.several {
+		verb = " are here: "
+	}
+	return t.Language + "'s " + t.Theirs + verb + t.Ours
+}
 
 // Elsewhere finds what a name of C's, of Python's or of a shell's is here: one that is called
 // or stands alone in a row's first column. Python's may have its module before it: "os.listdir".
@@ -57,7 +64,7 @@ func Method(name string) (t Translation, found bool) {
 
 // Command finds what is here what a line for a shell runs.
 func Command(line string) (t Translation, found bool) {
-	word, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+	word, _, _ := strings.Cut(strings.TrimLeft(strings.TrimSpace(line), "!$% "), " ") // also as IPython and a book have it
 	return lookUp(word, func(r row) bool { return r.Language == shell })
 }
 
@@ -93,7 +100,7 @@ func table(language, text string) (rows []row) {
 		if len(cells) != 4 || !strings.Contains(cells[1], "`") {
 			continue
 		}
-		rows = append(rows, row{Translation{language, plain(cells[1]), plain(cells[2])}, namesIn(cells[1])})
+		rows = append(rows, row{Translation{language, plain(cells[1]), plain(cells[2]), len(code.FindAllString(cells[1], 2)) > 1}, namesIn(cells[1])})
 	}
 	return rows
 }

@@ -12,14 +12,14 @@ import (
 func TestElsewhere(t *testing.T) {
 	for name, want := range map[string]string{
 		"settimeout": "Python's s.settimeout(1.5) is here: setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, 1.5)",
-		"FD_ISSET":   "C's FD_ZERO, FD_SET, FD_CLR, FD_ISSET, select(maxfd + 1, &r, &w, NULL, &tv) is here: r, w = select({a, b}",
+		"FD_ISSET":   "C's FD_ZERO, FD_SET, FD_CLR, FD_ISSET, select(maxfd + 1, &r, &w, NULL, &tv) are here: r, w = select({a, b}",
 		"perror":     `C's perror("connect") is here: print(message): connect: ECONNREFUSED`,
 		"fcntl":      "C's fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK) is here: fcntl(",
 		"errno":      "C's errno is here: the third answer",
-		"getenv":     "C's getenv(\"HOME\"), setenv is here: os.getenv(\"HOME\")",
-		"os.listdir": "Python's os.listdir(path), os.unlink(path), os.mkdir(path) is here: scandir(path)",
-		"lsof":       "The shell's ss, netstat, lsof is here: fds()",
-		"sendall":    "Python's s.send(b) / s.sendall(b) is here: send(s, b) / require",
+		"getenv":     "C's getenv(\"HOME\"), setenv are here: os.getenv(\"HOME\")",
+		"os.listdir": "Python's os.listdir(path), os.unlink(path), os.mkdir(path) are here: scandir(path)",
+		"lsof":       "The shell's ss, netstat, lsof are here: fds()",
+		"sendall":    "Python's s.send(b) / s.sendall(b) are here: send(s, b) / require",
 	} {
 		got, found := Elsewhere(name)
 		if !found || !strings.HasPrefix(got.String(), want) {

@@ -112,6 +112,9 @@ func TestHint(t *testing.T) {
 	if got := narrow.answer(`listen(9999)`); got != want {
 		t.Errorf("at 40 columns the refusal is shown as\n%s", got)
 	}
+	if got := narrow.answer(`run("check", "echo_client")`); !strings.HasSuffix(got, "has what it\ntakes: guide(5)") {
+		t.Errorf("at 40 columns an exercise is shown as\n%s", got)
+	}
 }
 
 // TestTranspose: Ctrl-T changes two characters; where there is only one, it does nothing.

@@ -23,6 +23,10 @@ var habits = []habit{
 		"htons has turned the port's bytes round: calls take a port as it is, 7007"},
 	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|(\w+)) , ([1-9]\d*|# \w+) \)`), isLength,
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
+	{regexp.MustCompile(`(?:^|[^.:] )(sendto) \( \w+ , (?:"\d+"|\w+) , "`), isOwn,
+		"the flags stand before the address: sendto(fd, data, 0, host, port)"},
+	{regexp.MustCompile(`(?:^|[^.:] )(socket|socketpair) \( SOCK_`), isOwn,
+		"the domain stands before the type, socket(AF_INET, SOCK_STREAM): the number is another family's"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), isOwn,
 		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , (SO_\w+)`), isSocketOption,
@@ -36,6 +40,10 @@ var habits = []habit{
 		"the errno is the third answer, behind its message: n, message, err = recv(...)"},
 	{regexp.MustCompile(`(?:^|[^.:] )(\w+) \[ (\d+|\w+|# \w+) \]`), isText,
 		"a string has no elements: s:sub(1, 1) is its first character, s:byte(1) the number of that"},
+	{regexp.MustCompile(`(?:^|[^.:] )(\w+) \[ 0 \]`), isArray,
+		"an array's first element is [1], its last [#t]: there is nothing at [0]"},
+	{regexp.MustCompile(`(?:^|[^.:] )(fds) [([] (\w+) [)\]]`), isNumber,
+		"fds() is the whole table, fdinfo(fd) one descriptor"},
 	{regexp.MustCompile(`^(print) "\d+" ,`), isOwn,
 		"print was given the first alone: several arguments have parentheses, print(a, b)"},
 	{regexp.MustCompile(`(?:^| )= (assert) (\w+) \(`), isCommand,
@@ -84,6 +92,19 @@ func isText(s *Session, text string, match []string) bool {
 	ok = ok && s.state.GetField(s.state.GetMetatable(lua.LString("")), "__index").Type() == lua.LTTable
 	_, isName := s.global(text, match[2]).(lua.LString)
 	return ok && !isName && !regexp.MustCompile(`(?:^| )`+match[1]+` (?:, \w+ )*= `).MatchString(text)
+}
+
+// isArray tells whether what is asked for its element 0 is a table that is counted from 1: it has none.
+func isArray(s *Session, text string, match []string) bool {
+	t, ok := s.global(text, match[1]).(*lua.LTable)
+	return ok && t.Len() > 0 && t.RawGet(lua.LNumber(0)) == lua.LNil && t.Metatable == lua.LNil
+}
+
+// isNumber tells whether a call of ours is given a number, written there or a global's.
+func isNumber(s *Session, text string, match []string) bool {
+	_, err := strconv.Atoi(match[2])
+	_, ok := s.global(text, match[2]).(lua.LNumber)
+	return (ok || err == nil) && isOwn(s, text, match)
 }
 
 // isNil tells whether what is compared is no number at all, and the line does not look for nil, too, nor

@@ -11,6 +11,12 @@ func TestHabits(t *testing.T) {
 		`d = socket(AF_INET, SOCK_STREAM, 0)`, "",
 		`bind(d, "127.0.0.1", htons(0))`, "0",
 		`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, "",
+		`close(socket(SOCK_STREAM, AF_INET, 0))`, "0\nthe domain stands before the type, socket(AF_INET, SOCK_STREAM): the number is\nanother family's",
+		`sendto(a, "x", "127.0.0.1", 7007)`, "stdin:1: bad argument #3 to 'sendto' (integer expected, got string)\nsendto(fd, data [, flags [, address]]) → count\nthe flags stand before the address: sendto(fd, data, 0, host, port)",
+		`fds(a)`, "stdin:1: bad argument #1 to 'fds' (table such as {type=\"tcp\"} expected, got 5)\nfds() is the whole table, fdinfo(fd) one descriptor",
+		`r, zero = {a}, {[0] = a, b}`, "",
+		`zero[0] == a, r[2]`, "true    nil",
+		`recv(r[0], 1)`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got nil)\nan array's first element is [1], its last [#t]: there is nothing at [0]",
 		`send(a, "hello", MSG_DONTWAIT)`, "5",
 		`send(a, "ab\r\n", 64)`, "4",
 		`send(a, "ab\r\n", 4)`, "4\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)",
@@ -46,6 +52,8 @@ func TestNoHabits(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
 		`x = 1 -- send(s, data, 4)`, "",
+		`filter = {type = "tcp"}`, "",
+		`#fds(filter)`, "0",
 		`"connect(s, h, htons(80)), send(s, data, 4)"`, `"connect(s, h, htons(80)), send(s, data, 4)"`,
 		`x = [[bind(s, h, htons(80))]]`, "",
 		`redis = {send = function(...) return 1 end, connect = print}`, "",

@@ -135,12 +135,16 @@ func (f *failure) hint() string {
 		return hint
 	case about.Kind == "global" && prefixed[about.Name] && f.quoted && strings.Contains(f.text, "attempt to call"):
 		return about.Name + "\"...\" is Python's: here a string is bytes, and string.format fills in"
+	case f.quoted && about.Kind != "" && about.Type == "number" && strings.Contains(f.text, "attempt to call"): // connect(s "::1", 80)
+		return "is a comma missing?"
 	case about.Type == "number" && about.Key != "":
 		return noMethods(about)
 	case about.Type == "function" && about.Kind == "global" && grammar.TakesName(about.Name) && strings.Contains(f.text, "arithmetic"):
 		return fmt.Sprintf("a name stands in quotes: %s \"...\"", about.Name)
 	case strings.Contains(f.text, "perform arithmetic on a string"):
 		return "strings are joined with .., and filled in by string.format"
+	case about.Kind == "global" && about.Name == "channel" && about.Type == "table":
+		return "channel.make() makes one"
 	case about.Type == "function" && about.Kind == "global" && about.Key != "":
 		return fmt.Sprintf("%s is a function: %s(...); constants are globals, too", about.Name, about.Name)
 	}
@@ -184,7 +188,7 @@ func (f *failure) overwritten() string {
 
 // misplaced is an error about a call that was given too few arguments, or too many, or one that is of
 // another type and may belong in another place.
-var misplaced = regexp.MustCompile(`bad argument #\d+ to '\w+' \((?:[^:]* got (?:no value|string|table|function|boolean|userdata)\b|no argument expected)`)
+var misplaced = regexp.MustCompile(`bad argument #\d+ to '\w+' \((?:[^:]* got (?:no value\b(?:[^:]|$)|(?:string|table|function|boolean|userdata)\b)|no argument expected)`)
 
 var badArgument = regexp.MustCompile(`bad argument #\d+ to '(\w+)'`)
 

@@ -217,6 +217,7 @@ func (s *Session) evaluate(u unit) (ok bool) {
 	default:
 		s.record.add(u, failed)
 		s.report(err)
+		s.say(s.filled(s.habitual(u)))
 	}
 	return err == nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -169,12 +170,29 @@ func (s *Session) complain(err error) {
 	if errors.As(err, &se) && se.Chunk == chunkName {
 		text, picture = pointed(s.typed, se)
 	}
+	t, isCommand := docs.Command(s.typed)
+	isCommand = isCommand && picture != ""
+	if isCommand {
+		text = s.asCommand(text)
+	}
 	s.say(s.bad(kernel.EscapeText(text)))
 	s.say(s.style.dim(picture))
-	if t, ok := docs.Command(s.typed); ok && picture != "" {
+	if isCommand {
 		s.say(s.filled(t.String()))
 	}
 }
+
+// asCommand is a syntax error without what would make Lua of a line for a shell: its program is no
+// function, and its ! no operator.
+func (s *Session) asCommand(text string) string {
+	m := luaInstead.FindStringSubmatch(text)
+	if m == nil || m[1] != "" && s.state.G.Global.RawGetString(m[1]) != lua.LNil {
+		return text
+	}
+	return strings.TrimSuffix(text, m[0])
+}
+
+var luaInstead = regexp.MustCompile(` \((?:a call has parentheses: (\w+)\(.*|Lua writes not for !)\)$`)
 
 // explainError words the error of a thread.
 func (s *Session) explainError(L *lua.LState, env *bindings.Env, err lua.LValue) string {

@@ -23,7 +23,8 @@ if not exercise then return script.fail("there is no exercise '" .. name .. "'; 
 if not file then
   local flowing = exercise.text:gsub("([^\n])\n([^%s])", "%1 %2")
   print(script.wrap(name .. ": " .. exercise.about .. "\n\n" .. flowing))
-  if exercise.chapter then print("\nChapter " .. exercise.chapter .. " of the guide has what it takes: guide(" .. exercise.chapter .. ")") end
+  local chapter = exercise.chapter
+  if chapter then print(script.wrap(("\nChapter %d of the guide has what it takes: guide(%d)"):format(chapter, chapter))) end
   return
 end
 local found, message = io.open(file)

@@ -21,7 +21,7 @@ var childOptions = []string{
 var childCalls = []Call{
 	{
 		Name: "fork", Man: "fork(2)", Class: Process,
-		Absent: "a program in Go has several threads, and a forked child would have one of them: its runtime can't go on. " +
+		Absent: "Go's runtime can't go on in a forked child: the program has several threads, and the child would have one of them. " +
 			"spawn starts a child that inherits the descriptors, as a forked one does: pid = spawn(serve, fd)",
 	},
 	{

@@ -37,7 +37,7 @@ print(#getsockopt(fd, SOL_SOCKET, SO_LINGER, 100)) --> 8`,
 		Params: P{FD("fd"), Enum("level", "SOL_"), Enum("name", "SO_"), Any("value")}, Answers: zero,
 		Doc: "Set an option of a socket.",
 		Notes: []string{
-			"The option decides what value it takes: a number (true and false for one that is on or off), a time in seconds, a string, a table: {onoff=1, linger=5}, {multiaddr=\"239.1.2.3\", interface=\"127.0.0.1\"}. A string is the option's bytes where no text is expected.",
+			"The option decides what value it takes: a number (true and false for one that is on or off), a time in seconds, a string, a table: {onoff=1, linger=5}, {multiaddr=\"239.1.2.3\", interface=\"127.0.0.1\"}. A string is the option's bytes where no text is expected, unless it is a number in quotes.",
 			"SO_REUSEADDR must be set before bind: it is bind that looks at it.",
 			"TCP_NODELAY sends small pieces at once, where Nagle's algorithm would wait for the peer's acknowledgement of the last.",
 			"SO_RCVTIMEO and SO_SNDTIMEO bound how long a call blocks, which then ends with EAGAIN. A time above 0 is never rounded to 0, which is no limit; Linux rounds up to its clock tick, and takes a negative time for one that is over at once.",

@@ -120,7 +120,7 @@ print(data, tostring(from) == tostring(getsockname(a))) --> to myself	true`,
 		Params: P{FD("fd"), Bytes("data")}, Answers: count,
 		Doc:     "Write data to any descriptor; answer how many bytes were taken.",
 		Notes:   []string{"A non-blocking descriptor may take a part. A pipe takes up to PIPE_BUF (4,096) bytes whole or not at all."},
-		Errs:    E{{unix.EAGAIN, "the descriptor is non-blocking and has no room"}, {unix.EPIPE, "nobody reads from the pipe any more"}},
+		Errs:    E{{unix.EAGAIN, "the descriptor is non-blocking and has no room"}, {unix.EPIPE, "nobody reads from the pipe any more, or the socket is not connected, or not any more"}},
 		Example: "r, w = pipe()\nprint(write(w, \"hello\")) --> 5",
 		Wait:    kernel.Write,
 		Do: func(f *kernel.Frame) error {

@@ -140,6 +140,8 @@ func (r *reader) misplaced() string {
 		return typographic(r.character())
 	case r.directive():
 		return noDirective
+	case kind == '>' && r.token == r.first && strings.HasPrefix(r.from(r.token), ">>>"):
+		return "Python's prompt is no part of the line"
 	case kind == invalid && r.character() == '&' && (r.before.Type == '(' || r.before.Type == ',' || r.before.Type == '='):
 		return "Lua has no pointers: a call answers what C's writes through them"
 	case kind == parse.TIdent && r.before.Type == parse.TIdent && r.before.Str == "struct":
@@ -193,11 +195,14 @@ func (r *reader) character() rune {
 	return c
 }
 
+// straight is what Lua's quotes are.
+const straight = `a quote is " or '`
+
 // typographic tells what to type for a character that word processors and slides put in its place.
 func typographic(c rune) string {
 	switch {
 	case strings.ContainsRune("“”„‟‘’‚‛«»‹›", c):
-		return `a quote is " or '`
+		return straight
 	case strings.ContainsRune("–—−‐‑", c):
 		return "a minus is -"
 	case unicode.IsSpace(c):
@@ -221,6 +226,8 @@ var directive = regexp.MustCompile(`^\s*#\s*(include|define)\b`)
 
 var words = []struct{ theirs, ours string }{
 	{"!=", "Lua writes ~= for !="},
+	{":=", "Lua writes x = 3 for x := 3"},
+	{"`", straight},
 	{"&&", "Lua writes and for &&"},
 	{"||", "Lua writes or for ||"},
 	{"//", "Lua writes -- before a comment, math.floor(a / b) for a // b"},

@@ -4,6 +4,7 @@
 package grammar
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"regexp"
@@ -73,6 +74,9 @@ func read(source string) (r *reader, fault Fault, found bool) {
 	case parse.EOF:
 	case ')', ']', '}':
 		r.unexpected()
+	case parse.TEnd, parse.TElse, parse.TElseIf, parse.TUntil:
+		r.instead = cmp.Or(r.instead, "no block is open here")
+		fallthrough
 	default:
 		r.expected("'<eof>'")
 	}

@@ -149,9 +149,16 @@ func (s *lexical) quoted(rest string) int {
 // open notes the first string that is not closed on its line.
 func (s *lexical) open(text string) {
 	if s.unclosed == nil {
-		s.unclosed = s.fault(s.at, "unterminated string near '%s'", brief(text))
+		hint := ""
+		if strings.ContainsAny(text, curly[text[0]]) {
+			hint = " (" + straight + ")"
+		}
+		s.unclosed = s.fault(s.at, "unterminated string near '%s'%s", brief(text), hint)
 	}
 }
+
+// curly are those that a quote becomes in a word processor, and end no string.
+var curly = map[byte]string{'"': "“”„‟«»", '\'': "‘’‚‛‹›"}
 
 // brief is the beginning of a text.
 func brief(text string) string {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -40,6 +41,9 @@ func (s *Shape) Encode(v any) ([]byte, error) {
 	if raw, ok := v.(string); ok && !s.text {
 		if _, err := netip.ParseAddr(raw); err == nil && s.address {
 			return nil, fmt.Errorf("%s expected, got %q", s.Expect, raw)
+		}
+		if slices.Contains(scalars, s) && numeral.MatchString(raw) {
+			return nil, fmt.Errorf("%s expected, got %s", s.Expect, Digits(raw))
 		}
 		return []byte(raw), s.checkUnits(len(raw))
 	}
@@ -85,6 +89,10 @@ var (
 	shapeSeconds  = fixed("seconds", "time in seconds", 16, decodeSeconds, encodeSeconds)
 	shapeLinger   = fixed("linger", "linger table {onoff=, linger=}", unix.SizeofLinger, decodeLinger, encodeLinger)
 )
+
+// scalars are those of which digits are a number that lacks its conversion: as bytes, "4096" would be
+// 909,717,556.
+var scalars = []*Shape{shapeInt, shapeUnsigned, shapeWide, shapeFlag, shapeFD, shapeSeconds}
 
 // The shapes of values of many lengths. One that is not in the tables is asked for as
 // more than an int, so that the answer's length tells what it is; then as an int,

@@ -21,6 +21,11 @@ for _, option in ipairs {IPV6_JOIN_GROUP, IPV6_LEAVE_GROUP} do
 end
 raises("a number is ifindex=", setsockopt, u, IPPROTO_IP, IP_ADD_MEMBERSHIP, {multiaddr = "224.0.0.6", interface = 1})
 
+-- Digits are no int's bytes: "4096" is four of them.
+raises('integer expected, got the string "4096", of which tonumber makes a number', setsockopt, u, SOL_SOCKET, SO_RCVBUF, "4096")
+raises('boolean expected, got the string "1", of which tonumber makes a number', setsockopt, u, SOL_SOCKET, SO_REUSEADDR, "1")
+assert(setsockopt(u, SOL_SOCKET, SO_REUSEADDR, string.pack("=i4", 1)) == 0)
+
 -- An address is no structure's bytes, of which the kernel would take the text's first four; those are taken.
 raises('membership table {multiaddr=, interface= or ifindex=} expected, got "239.255.1.10"',
   setsockopt, u, IPPROTO_IP, IP_ADD_MEMBERSHIP, "239.255.1.10")

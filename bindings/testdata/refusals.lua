@@ -54,6 +54,8 @@ do
   raises("bad argument #1 to 'select' (descriptor expected at index 1 of readfds, got nil)", select, {nil, r}, nil, nil, 0)
   raises("bad argument #2 to 'select' (descriptor expected at index 2 of writefds, got nil)", select, nil, {r, nil, w}, nil, 0)
   raises("bad argument #1 to 'select' (array of descriptors expected for readfds, got the key x)", select, {x = r}, nil, nil, 0)
+  raises("bad argument #2 to 'select' (array of descriptors expected for writefds, got the key 0)", select, nil, {[0] = r, w}, nil, 0)
+  raises("bad argument #1 to 'poll' (array of poll entries expected for entries, got the key 0)", poll, {[0] = {fd = r, events = POLLIN}, {fd = w, events = POLLOUT}}, 0)
   raises("bad argument #1 to 'poll' (array of poll entries expected for entries, got the key fd)", poll, {fd = r, events = POLLIN}, 0)
   raises("bad argument #1 to 'poll' (entry expected at index 1 of entries, got nil)", poll, {nil, {fd = r, events = POLLIN}}, 0)
   raises("bad argument #1 to 'socket' (integer expected, got the string \"AF_INET\", whose quotes a constant does not have)", socket, "AF_INET", SOCK_STREAM, 0)

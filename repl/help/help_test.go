@@ -209,7 +209,7 @@ func TestForeign(t *testing.T) {
 		"struct": "Lua has tables for structs; an address: ",
 		"import": "Nothing is imported: ",
 		"!=":     "Lua writes ~= for !=\n",
-		"int":    "Lua writes local for int\nPython's int(text), str(n) is here: ",
+		"int":    "Lua writes local for int\nPython's int(text), str(n) are here: ",
 		"try":    "About \"try\"\nLua has no try: ok, err = pcall(f, ...)\n  script.try ",
 		"void":   "About \"void\"\nLua writes function for void\n", // and no page of ARPHRD_VOID, which has the word
 		"==":     "operators ",

@@ -89,8 +89,8 @@ function sock.send_all(fd, data)
   return sent
 end
 
--- records(module, receive): recv_exact and recv_until of that module, made of a function that
--- receives once: receive(name, fd, count, flags, ...). It is called again until all is there.
+-- records(module, receive): the two functions recv_exact and recv_until of a module, made of one
+-- that receives once: receive(name, fd, count, flags, ...). It is called again until all is there.
 -- require "loop" has its own of them, which let other tasks run meanwhile.
 function sock.records(module, receive)
   local exact, till = module .. ".recv_exact", module .. ".recv_until"
