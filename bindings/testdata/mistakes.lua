@@ -66,6 +66,9 @@ for _, offset in ipairs {2 ^ 53, -2 ^ 53} do assert(select(3, lseek(u, offset, S
 raises("or a path), got boolean)", connect, u, true)
 raises("or a path), got boolean)", connect, u, false)
 
+for _, width in ipairs {0, 257} do raises("#2 to 'hexdump' (width from 1 to 256 expected)", hexdump, "x", width) end
+assert(hexdump("", 1) == hexdump("", 256) and hexdump("x", 1):find("78", 1, true))
+
 local raw, _, err = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)
 if raw then
   assert(sendto(raw, string.pack(">BBI2I2I2", ICMP_ECHO, 0, 0, 1, 1), 0, "127.0.0.1") == 8)
