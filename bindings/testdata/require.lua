@@ -28,3 +28,8 @@ assert(require "given" == "given!")
 local ok, message = pcall(require, "nowhere")
 assert(message:find("module 'nowhere' not found:\n\tno field package.preload['nowhere']\n\tno file", 1, true), message)
 assert(not message:find ", *$")
+
+-- A thread looks where the one that started it has been told to.
+write("found", "return {where = 'here'}")
+function where() return require("found").where end
+assert(join(thread(where)) == "here")
