@@ -31,5 +31,8 @@ assert(not message:find ", *$")
 
 -- A thread looks where the one that started it has been told to.
 write("found", "return {where = 'here'}")
-function where() return require("found").where end
-assert(join(thread(where)) == "here")
+function where() return require("found").where, os.places[1] end
+os.places = {"added"}
+require("found").where = "changed here"
+local found, added = join(thread(where))
+assert(found == "here" and added == "added")
