@@ -20,6 +20,9 @@ func TestJoinEnded(t *testing.T) {
 	}
 	write := func() { child.write(&Call{Place: Place{Process: 5}, Name: "close", Start: time.Second, Waits: -1}) }
 	write()
+	waiting := &Call{Place: Place{Process: 5}, Serial: 1, Name: "read", Going: true}
+	child.write(waiting)
+	child.forget(waiting)
 	if p := parent.Picture(); len(p.Calls) != 1 || child.ended != 0 {
 		t.Errorf("the parent has %d calls; the child's recording ended at %v", len(p.Calls), child.ended)
 	}
