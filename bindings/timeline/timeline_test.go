@@ -276,3 +276,21 @@ func TestProcessLanes(t *testing.T) {
 		t.Errorf("it says %s", text)
 	}
 }
+
+// TestShortWaits: what took less than a millisecond counts as a wait only if it is known that the call
+// had to wait, what it waited for, or that it goes on.
+func TestShortWaits(t *testing.T) {
+	const ms = time.Millisecond
+	listening, connected := kernel.End{Kind: "unix", Inode: 5, Path: "/s"}, kernel.End{Kind: "unix", Inode: 6, PeerPath: "/s"}
+	short := &Call{End: ms - 1}
+	long, known, going := &Call{End: ms}, &Call{End: ms - 1, Sure: true}, &Call{End: ms - 1, Going: true}
+	matched := &Call{Start: 2 * ms, Waits: 2 * ms, End: 2*ms + 500, Needs: []need{{End: listening, Deeds: connects}}}
+	cause := &Call{Start: 2*ms + 200, End: 2*ms + 300, Waits: -1, Does: connects, At: []kernel.End{connected}}
+	link([]*Call{short, long, known, going, matched, cause})
+	if short.Waits >= 0 || long.Waits < 0 || known.Waits < 0 || going.Waits < 0 || matched.Waits < 0 {
+		t.Errorf("waits are: short %v, long %v, known %v, going %v, matched %v", short.Waits, long.Waits, known.Waits, going.Waits, matched.Waits)
+	}
+	if matched.EndedBy != cause {
+		t.Error("a call that waited at a path was not ended by the one that connected to it")
+	}
+}
