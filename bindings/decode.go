@@ -53,7 +53,6 @@ var spans = map[*calls.Kind]span{
 
 // decoders has one for each other kind of parameter.
 var decoders = map[*calls.Kind]decoder{
-	calls.KindNumber:  number,
 	calls.KindSeconds: seconds,
 	calls.KindAddr:    addr,
 	calls.KindFDSet:   fdSet,
@@ -98,15 +97,6 @@ func integral(v lua.LValue) (int64, bool) {
 	n, ok := v.(lua.LNumber)
 	i := int64(n)
 	return i, ok && lua.LNumber(i) == n && i <= 1<<53 && i >= -1<<53
-}
-
-func number(d *decoding, v lua.LValue) int {
-	n, ok := v.(lua.LNumber)
-	if !ok {
-		d.unexpected(v)
-	}
-	d.f.Args[d.slot].Num = float64(n)
-	return 1
 }
 
 // seconds reads a time; a negative one is the kernel's to refuse, and it cannot see

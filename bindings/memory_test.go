@@ -5,6 +5,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"testing"
+	"time"
 
 	"sockrepl/bindings/kernel"
 )
@@ -42,6 +43,34 @@ func TestLookAgain(t *testing.T) {
 	if err := task.Err(); err != nil {
 		t.Errorf("what is garbage: %v", err)
 	}
+}
+
+// TestPace: collections that come too often get more room, those that are seldom less, within bounds; and
+// Go is told.
+func TestPace(t *testing.T) {
+	before := debug.SetGCPercent(100)
+	defer debug.SetGCPercent(before)
+	m := &Memory{room: leastRoom}
+	pace := func(since time.Duration, want ...int64) {
+		t.Helper()
+		for _, room := range want {
+			m.collected = time.Now().Add(-since)
+			if m.pace(); m.room != room<<20 {
+				t.Errorf("after %v there is room for %d bytes, not for %d MB", since, m.room, room)
+			}
+			if told := debug.SetGCPercent(m.percent); told != m.percent {
+				t.Errorf("room for %d MB: Go is told %d%%, and %d%% is remembered", room, told, m.percent)
+			}
+			if passed := time.Since(m.collected); passed < 0 || passed > time.Minute {
+				t.Errorf("the collection is noted as %v ago", passed)
+			}
+		}
+	}
+	const often, between = -time.Hour, (tooOften + seldom) / 2
+	pace(between, 4)
+	pace(often, 8, 16, 32, 32)
+	pace(between, 32)
+	pace(2*time.Hour, 16, 8, 4, 4)
 }
 
 // TestParseSize: a number of bytes, or of a unit; not too few.

@@ -93,7 +93,7 @@ func spread(f *kernel.Frame) bool {
 // good is a value of each kind that a decoder takes.
 var good = map[*calls.Kind]string{
 	calls.KindFD: "-1", calls.KindInt: "0", calls.KindLong: "0", calls.KindLimit: "0", calls.KindSize: "0", calls.KindCount: "0",
-	calls.KindEnum: "0", calls.KindFlags: "0", calls.KindSock: "0", calls.KindNumber: "0",
+	calls.KindEnum: "0", calls.KindFlags: "0", calls.KindSock: "0",
 	calls.KindSeconds: "0", calls.KindMillis: "0", calls.KindBytes: "''", calls.KindPath: "''",
 	calls.KindAddr: "{}", calls.KindFDSet: "{}", calls.KindPollSet: "{}",
 	calls.KindStrings: "{}", calls.KindSizes: "{}", calls.KindTable: "{}", calls.KindFilter: "{}", calls.KindAny: "0",
@@ -116,7 +116,7 @@ func wrong(k *calls.Kind) []string {
 		return []string{"5", "true", "print"}
 	case calls.KindFDSet, calls.KindPollSet, calls.KindStrings, calls.KindSizes, calls.KindTable, calls.KindFilter:
 		return []string{"'x'", "true", "print"}
-	case calls.KindNumber, calls.KindSeconds:
+	case calls.KindSeconds:
 		return []string{"'5'", "{}", "true", "print"}
 	}
 	return []string{"1.5", "'5'", "{}", "true", "1e300", "0/0"}

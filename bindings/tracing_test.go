@@ -403,6 +403,9 @@ endless[1], endless.x = endless, endless
 waitpid(spawn("return", endless, {}))
 waitpid(exec("true", ("y"):rep(1000)))
 waitpid(exec("true", "a\"b", 1, {env = {["A-B"] = "x", ["if"] = false}, cwd = "/", [7] = false}))
+waitpid(exec("true", 1 / 0))
+waitpid(exec("true", 0 / 0))
+waitpid(spawn("return", {getsockname(socket(AF_INET, SOCK_STREAM, 0))}, {}))
 thread(nothing):join()
 local c = channel.make(1) c:send(c)
 mutex():lock()
@@ -427,6 +430,7 @@ recvmmsg(-1, {iov = {1, 2}}, 3)
 		`(?m)^spawn\("return", \{("an item", ){99}"an item"\}, \{(n\d+ = "v+", ){99}n\d+ = "v+"\}, \{\}\) --> \d+$`,
 		`(?m)^exec\("true", "y{1000}"\) --> \d+$`,
 		`(?m)^-- spawn\("return", "(\\n){200}…"\) --> \d+$`, `(?m)^-- spawn\("return", \{\{\{…\}, x = \{…\}\}, x = \{\{…\}, x = \{…\}\}\}, \{\}\) --> \d+$`,
+		`(?m)^-- exec\("true", \S*[Ii]nf\) --> \d+$`, `(?m)^-- exec\("true", \S*[Nn]a[Nn]\) --> \d+$`, `(?m)^-- spawn\("return", \{0\.0\.0\.0:0\}, \{\}\) --> \d+$`,
 		`(?m)^exec\("true", "a\\"b", 1, \{\[7\] = false, cwd = "/", env = \{\["A-B"\] = "x", \["if"\] = false\}\}\) --> \d+$`,
 	} {
 		if !regexp.MustCompile(want).Match(text) {

@@ -89,6 +89,16 @@ func TestThreadModule(t *testing.T) {
 	)
 }
 
+// TestThreadPrompt: what belongs to the prompt does not go to a thread under another name either.
+func TestThreadPrompt(t *testing.T) {
+	s := open(t, setting{})
+	s.expect(
+		`h = help`, "",
+		`function f() h("send") end`, "",
+		`join(thread(f))`, "stdin:1: global 'h' was not copied to this thread: help belongs to the prompt: a\nthread does not have it",
+	)
+}
+
 // TestThreadErrorOfBefore: what was said of a thread's error is not said of one that is raised later in
 // the same words.
 func TestThreadErrorOfBefore(t *testing.T) {

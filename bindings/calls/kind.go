@@ -18,7 +18,6 @@ var (
 	KindEnum    = &Kind{"integer", "a constant of a group, or its number [Int]"}
 	KindFlags   = &Kind{"integer", "constants of a group joined with bit.bor, or their number [Int]"}
 	KindSock    = &Kind{"integer", "a socket type, with SOCK_NONBLOCK or SOCK_CLOEXEC joined to it [Int]"}
-	KindNumber  = &Kind{"number", "a number [Num]"}
 	KindSeconds = &Kind{"seconds", "a time in seconds, 0 or more; fractions are allowed [Num]"}
 	KindMillis  = &Kind{"milliseconds", "a time in milliseconds; -1 waits for ever [Int]"}
 	KindBytes   = &Kind{"string", "a string of bytes, 8-bit clean [Str]"}
@@ -39,6 +38,7 @@ var (
 
 	// Answers only.
 	KindNewFD  = &Kind{"descriptor", "a descriptor that the call made [Int]"}
+	KindNumber = &Kind{"number", "a number [Num]"}
 	KindPeer   = &Kind{"address", "the address that the kernel filled in, a table; nil if it did not [Frame.From]"}
 	KindInts   = &Kind{"array of integers", "an array of integers [Frame.Ints, by the answer's position]"}
 	KindEvents = &Kind{"array of integers", "an array of integers, EPOLLIN and others joined [Frame.Ints, by the answer's position]"}

@@ -61,8 +61,18 @@ raises('got 2130706433: INADDR_LOOPBACK is the host "127.0.0.1")', bind, u, INAD
 raises("#2 to 'signal' (descriptor to write the signal's number to expected, got function)", signal, SIGCHLD, print)
 raises("or a path), got 5: the host stands before the port, \"127.0.0.1\", 5)", connect, u, 5)
 raises("or a path), got 0.5)", connect, u, 0.5)
+raises(", 65535)", connect, u, 65535)
+raises("or a path), got 65536)", connect, u, 65536)
+raises("or a path), got -5)", connect, u, -5)
+raises("#3 to 'connect' (port expected, 0 to 65535, got 65536)", connect, u, "127.0.0.1", 65536)
+assert(connect(u, "127.0.0.1", 65535) == 0)
+raises("#2 to 'recv' (size expected, got " .. 2 ^ 53 + 2, recv, u, 2 ^ 53 + 2)
+for _, offset in ipairs {2 ^ 53, -2 ^ 53} do assert(select(3, lseek(u, offset, SEEK_SET)) == ESPIPE) end
 raises("or a path), got boolean)", connect, u, true)
 raises("or a path), got boolean)", connect, u, false)
+
+for _, width in ipairs {0, 257} do raises("#2 to 'hexdump' (width from 1 to 256 expected)", hexdump, "x", width) end
+assert(hexdump("", 1) == hexdump("", 256) and hexdump("x", 1):find("78", 1, true))
 
 local raw, _, err = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP)
 if raw then

@@ -60,6 +60,42 @@ do
   raises("bad argument #1 to 'poll' (entry expected at index 1 of entries, got nil)", poll, {nil, {fd = r, events = POLLIN}}, 0)
   raises("bad argument #1 to 'socket' (integer expected, got the string \"AF_INET\", whose quotes a constant does not have)", socket, "AF_INET", SOCK_STREAM, 0)
   assert(#select({r, nil}, {}, nil, 0) == 0)
+  raises("bad argument #1 to 'select' (descriptor expected at index 2 of readfds, got boolean)", select, {r, true}, nil, nil, 0)
+  for _, fd in ipairs {2 ^ 31, -2 ^ 31 - 1} do
+    raises("bad argument #2 to 'select' (descriptor expected at index 1 of writefds, got " .. fd, select, nil, {fd}, nil, 0)
+  end
+  assert(select(3, select({-2 ^ 31}, nil, nil, 0)) == EBADF)
+  raises("bad argument #1 to 'poll' (entry {fd=, events=} expected at index 2, got 5)", poll, {{fd = r, events = POLLIN}, 5}, 0)
+
+  for _, wrong in ipairs {
+    {"fd", {events = POLLIN}, "nil"}, {"fd", {fd = 2 ^ 31, events = POLLIN}, "2147483648"}, {"events", {fd = r}, "nil"},
+    {"events", {fd = r, events = "in"}, "string"}, {"events", {fd = r, events = -1}, "-1"}, {"events", {fd = r, events = 65536}, "65536"},
+  } do
+    raises("(entry 1: field '" .. wrong[1] .. "': integer expected, got " .. wrong[3] .. ")", poll, {wrong[2]}, 0)
+  end
+  assert(poll({{fd = w, events = 65535}}, 0) == 1)
+  raises("bad argument #2 to 'writev' (string expected at index 2, got 5)", writev, w, {"x", 5})
+  raises("bad argument #2 to 'readv' (size expected at index 2, got -1)", readv, r, {1, -1})
+  raises("bad argument #2 to 'readv' (size expected at index 1, got string)", readv, r, {"x"})
+
+  -- A set that was refused half read is not what the one before it is then taken for.
+  local writable = {w}
+  assert(#select(2, select(nil, writable, nil, 0)) == 1)
+  raises("descriptor expected at index 2", select, nil, {r, "x"}, nil, 0)
+  assert(#select(2, select(nil, writable, nil, 0)) == 1)
+
+  -- A hole ends many entries, too, each time.
+  local entries = {}
+  for i = 1, 70 do entries[i] = {fd = r, events = POLLIN} end
+  write(w, "x")
+  assert(poll(entries, 0) == 70)
+  entries[66] = nil
+  for i = 1, 2 do
+    assert(poll(entries, 0) == 65)
+    read(r, 1)
+    assert(poll(entries, 0) == 0)
+    write(w, "x")
+  end
   local number = "bad argument #1 to 'select' (no number before the sets: select({fd}, nil, nil, seconds))"
   raises(number, function() return select(w + 1, {r}, nil, nil, 0) end)
   raises(number, function() local x = select(w + 1, {}, {w}, nil, 0) return x end)

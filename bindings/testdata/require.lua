@@ -28,3 +28,11 @@ assert(require "given" == "given!")
 local ok, message = pcall(require, "nowhere")
 assert(message:find("module 'nowhere' not found:\n\tno field package.preload['nowhere']\n\tno file", 1, true), message)
 assert(not message:find ", *$")
+
+-- A thread looks where the one that started it has been told to.
+write("found", "return {where = 'here'}")
+function where() return require("found").where, os.places[1] end
+os.places = {"added"}
+require("found").where = "changed here"
+local found, added = join(thread(where))
+assert(found == "here" and added == "added")

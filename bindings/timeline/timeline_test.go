@@ -236,12 +236,16 @@ func TestProcessLanes(t *testing.T) {
 	const ms = time.Millisecond
 	wait, spawn := calls.Lookup("waitpid"), calls.Lookup("spawn")
 	early, late := endOf(5, 40*ms), endOf(6, 95*ms)
+	has := kernel.End{Kind: "pipe", Inode: 7}
+	cut := &Call{Place: Place{Process: 6}, Name: "read", Start: 50 * ms, Waits: 50 * ms, Going: true}
 	p := &Picture{To: 100 * ms, Calls: []*Call{
 		{Name: "spawn", Start: 10 * ms, End: 11 * ms, Waits: -1, row: spawn, Born: &birth{Process: 5, Title: "serve"}},
 		{Name: "spawn", Start: 12 * ms, End: 13 * ms, Waits: -1, row: spawn, Born: &birth{Process: 6, Title: "cat"}},
 		{Place: Place{Process: 5}, Name: Begins, Start: 20 * ms, End: 20 * ms, Waits: -1},
 		{Place: Place{5, 1}, Name: Begins, Begun: "work", Start: 30 * ms, End: 30 * ms, Waits: -1},
-		early, late,
+		{Place: Place{5, 1}, Name: "read", Start: 31 * ms, End: 32 * ms, Waits: -1, row: calls.Lookup("read"), At: []kernel.End{has}},
+		{Place: Place{5, 1}, Name: Ends, Start: 35 * ms, End: 35 * ms, Waits: -1},
+		cut, early, late,
 		{Name: "waitpid", Start: 60 * ms, End: 61 * ms, Waits: -1, row: wait, Reaped: 5, Status: "exited with 3"},
 		{Name: "waitpid", Start: 62 * ms, End: 90 * ms, Waits: 62 * ms, row: wait, Reaped: 6, Status: "killed by SIGTERM"},
 	}}
@@ -254,9 +258,15 @@ func TestProcessLanes(t *testing.T) {
 	for _, l := range p.Lanes {
 		got = append(got, fmt.Sprint(l.title(), " ", l.From, " ", l.To, " ", l.Status))
 	}
-	want := "main 0s 100ms |process 5 serve 10ms 40ms exited with 3|process 5 thread 1 work 30ms 40ms |process 6 cat 12ms 90ms killed by SIGTERM"
+	want := "main 0s 100ms |process 5 serve 10ms 40ms exited with 3|process 5 thread 1 work 30ms 35ms |process 6 cat 12ms 90ms killed by SIGTERM"
 	if text := strings.Join(got, "|"); text != want {
 		t.Errorf("the lanes are\n%s\nnot\n%s", text, want)
+	}
+	if cut.End != 90*ms {
+		t.Errorf("the call in which process 6 was killed goes on until %v", cut.End)
+	}
+	if len(early.At) != 1 || early.At[0] != has || early.Start != 32*ms {
+		t.Errorf("the end of process 5 closes %v, from %v on", early.At, early.Start)
 	}
 	var says []string
 	for _, c := range p.Waits(mostWaits) {
@@ -264,5 +274,23 @@ func TestProcessLanes(t *testing.T) {
 	}
 	if text := strings.Join(says, "|"); text != "waited 0.028 s for the end of process 6 (killed by SIGTERM)" {
 		t.Errorf("it says %s", text)
+	}
+}
+
+// TestShortWaits: what took less than a millisecond counts as a wait only if it is known that the call
+// had to wait, what it waited for, or that it goes on.
+func TestShortWaits(t *testing.T) {
+	const ms = time.Millisecond
+	listening, connected := kernel.End{Kind: "unix", Inode: 5, Path: "/s"}, kernel.End{Kind: "unix", Inode: 6, PeerPath: "/s"}
+	short := &Call{End: ms - 1}
+	long, known, going := &Call{End: ms}, &Call{End: ms - 1, Sure: true}, &Call{End: ms - 1, Going: true}
+	matched := &Call{Start: 2 * ms, Waits: 2 * ms, End: 2*ms + 500, Needs: []need{{End: listening, Deeds: connects}}}
+	cause := &Call{Start: 2*ms + 200, End: 2*ms + 300, Waits: -1, Does: connects, At: []kernel.End{connected}}
+	link([]*Call{short, long, known, going, matched, cause})
+	if short.Waits >= 0 || long.Waits < 0 || known.Waits < 0 || going.Waits < 0 || matched.Waits < 0 {
+		t.Errorf("waits are: short %v, long %v, known %v, going %v, matched %v", short.Waits, long.Waits, known.Waits, going.Waits, matched.Waits)
+	}
+	if matched.EndedBy != cause {
+		t.Error("a call that waited at a path was not ended by the one that connected to it")
 	}
 }
