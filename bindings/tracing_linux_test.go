@@ -13,6 +13,7 @@ func TestTraceLinesLinux(t *testing.T) {
 		{`e = epoll_create1(0)`, `epoll_create1(0) = $0`},
 		{`epoll_wait(e, 5, 0)`, `epoll_wait($0, 5, 0) = 0`},
 		{`a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)`, `socketpair(AF_UNIX, SOCK_STREAM, 0) = $1, $2`},
+		{`accept4(a, bit.bor(SOCK_NONBLOCK, SOCK_CLOEXEC))`, `accept4($1, SOCK_NONBLOCK|SOCK_CLOEXEC) = -1 EINVAL (Invalid argument)`},
 		{`epoll_ctl(e, EPOLL_CTL_ADD, a, bit.bor(EPOLLIN, EPOLLOUT))`, `epoll_ctl($0, EPOLL_CTL_ADD, $1, EPOLLIN|EPOLLOUT) = 0`},
 		{`epoll_wait(e, 5, 0)`, `epoll_wait($0, 5, 0) = 1 ([{events=EPOLLOUT, data=$1}])`},
 		{`setsockopt(a, SOL_SOCKET, SO_ATTACH_FILTER, {{code=6, k=65535}})`,

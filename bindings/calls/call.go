@@ -48,9 +48,11 @@ type Call struct {
 	Example string   // Lua that the tests run; a line may end in --> what it prints
 	Wait    kernel.Wait
 	// Do makes the call once; the gate calls it again where it has to wait (kernel.Op.Do).
-	Do     func(f *kernel.Frame) error
-	Absent string // why this system lacks the call; there is no Do then
-	Native bool   // no system call: its function is in a table of Natives of package bindings or repl; there is no Do
+	Do func(f *kernel.Frame) error
+	// Message is the parameter (from 0) that is a message, or the room for one; 0 if none is.
+	Message int
+	Absent  string // why this system lacks the call; there is no Do then
+	Native  bool   // no system call: its function is in a table of Natives of package bindings or repl; there is no Do
 
 	op kernel.Op
 }
@@ -123,13 +125,21 @@ var All = sync.OnceValue(func() []*Call {
 	for _, rows := range families {
 		for i := range rows {
 			c := &rows[i]
-			c.op = kernel.Op{Name: c.Name, Wait: c.Wait, Do: c.Do, FD: c.first(KindFD), Amount: c.first(KindBytes, KindSize)}
+			c.op = kernel.Op{Name: c.Name, Wait: c.Wait, Do: c.Do, FD: c.first(KindFD), Amount: c.amount()}
 			all = append(all, c)
 		}
 	}
 	sort.Slice(all, func(i, j int) bool { return all[i].Name < all[j].Name })
 	return all
 })
+
+// amount answers the place of the parameter that says what, or how much, the call moves, -1 if there is none.
+func (c *Call) amount() int {
+	if c.Message > 0 {
+		return c.Message
+	}
+	return c.first(KindBytes, KindSize, KindCount, KindStrings, KindSizes)
+}
 
 // first answers the place of the first parameter of one of the kinds, -1 if there is none.
 func (c *Call) first(kinds ...*Kind) int {

@@ -6,7 +6,7 @@ var faultCalls = []Call{{
 	Params: P{Value("what").Opt()}, Answers: A{{"struck", KindInt}},
 	Doc: "Have calls go wrong on purpose (fault injection): refused, short or delayed; answer how often that has struck.",
 	Notes: []string{
-		"fault{\"send\", \"recv\", errno = ECONNRESET} has these calls answer that error, without being made. short = 5 has them move 5 bytes at most: a short write, a read of little. delay = 0.2 has them take so many seconds longer. What strikes is shown by the trace as (fault).",
+		"fault{\"send\", \"recv\", errno = ECONNRESET} has these calls answer that error, without being made. short = 5 has them move 5 bytes at most, sendmmsg and recvmmsg 5 messages: a short write, a read of little. delay = 0.2 has them take so many seconds longer. What strikes is shown by the trace as (fault).",
 		"fd = 4 strikes calls on that descriptor only; nth = 3 the third alone; after = 10 those after the tenth; times = 2 two at most; share = 0.1 each tenth by chance, for which seed = 1 is another series: the same seed strikes the same calls.",
 		"The calls of this thread are meant, so that the peers of the module peers stay sound; with threads = true those of all.",
 		"Each table adds a fault, of which the first strikes. fault(false) ends all of them. Without an argument it answers only.",

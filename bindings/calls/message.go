@@ -9,7 +9,7 @@ import (
 // sendmsg(2) and recvmsg(2), with control data, cmsg(3).
 var messageCalls = []Call{
 	{
-		Name: "sendmsg", Man: "sendmsg(2)", Class: Transfer,
+		Name: "sendmsg", Man: "sendmsg(2)", Class: Transfer, Message: 1,
 		Params: P{FD("fd"), Table("msg").As("table {name=, iov=, control=}"), Flags("flags", "MSG_").Or(0)}, Answers: count,
 		Doc: "Send a message {name=, iov=, control=}: several buffers, an address, control data.",
 		Notes: []string{
@@ -32,7 +32,7 @@ print(read(r, 100)) --> through the other number`,
 		},
 	},
 	{
-		Name: "recvmsg", Man: "recvmsg(2)", Class: Transfer,
+		Name: "recvmsg", Man: "recvmsg(2)", Class: Transfer, Message: 1,
 		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Flags("flags", "MSG_").Or(0)},
 		Answers: A{{"count", KindInt}, {"msg", KindAny}},
 		Doc:     "Receive a message into {iov=sizes, control=bytes}, and answer {name=, iov=, control=, flags=}.",

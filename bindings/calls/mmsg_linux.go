@@ -9,7 +9,7 @@ import (
 // sendmmsg(2) and recvmmsg(2): many datagrams with one system call.
 var mmsgCalls = []Call{
 	{
-		Name: "sendmmsg", Man: "sendmmsg(2)", Class: Transfer,
+		Name: "sendmmsg", Man: "sendmmsg(2)", Class: Transfer, Message: 1,
 		Params:  P{FD("fd"), Any("messages").As("array of messages {name=, iov=, control=}"), Flags("flags", "MSG_").Or(0)},
 		Answers: A{{"count", KindInt}, {"lengths", KindAny}},
 		Doc:     "Send several messages, each as sendmsg takes one; answer how many went, and how many bytes of each.",

@@ -11,7 +11,7 @@ import (
 var accept4Calls = []Call{
 	{
 		Name: "accept4", Man: "accept4(2)", Class: Sockets,
-		Params:  P{FD("fd"), Flags("flags", "SOCK_")},
+		Params:  P{FD("fd"), Flags("flags", "SOCK_FLAG")},
 		Answers: A{{"fd", KindNewFD}, {"address", KindPeer}},
 		Doc:     "Accept a connection and set SOCK_NONBLOCK or SOCK_CLOEXEC on the new descriptor.",
 		Errs: E{

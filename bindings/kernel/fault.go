@@ -13,7 +13,7 @@ type Fault struct {
 	Task  *Task    // whose calls; nil: of all threads
 	FD    int      // what they are given; -1: any
 	Err   error    // what they answer without being made; nil: they are made
-	Short int      // how many bytes they may move at most; 0: as many as they like
+	Short int      // how many bytes, or messages, they may move at most; 0: as many as they like
 	Delay time.Duration
 
 	After, Times int     // so many calls are let be first; so many are struck, 0: all
@@ -88,6 +88,14 @@ func (x *Fault) chance() bool {
 	return float64((z^z>>31)>>11)/(1<<53) < x.Share
 }
 
+// bounded answers how much of n a call is to move: all, unless a fault has it move less.
+func (f *Frame) bounded(n int) int {
+	if f.most > 0 {
+		return min(n, f.most)
+	}
+	return n
+}
+
 // strike makes the call as the fault has it.
 func (x *Fault) strike(op *Op, f *Frame, e *Event) error {
 	if x.Delay > 0 {
@@ -102,7 +110,8 @@ func (x *Fault) strike(op *Op, f *Frame, e *Event) error {
 	}
 	if x.Short > 0 && op.Amount >= 0 {
 		given := f.Args[op.Amount]
-		defer func() { f.Args[op.Amount] = given }() // the trace shows it
+		defer func() { f.Args[op.Amount], f.most = given, 0 }() // the trace shows it
+		f.most = x.Short                                        // of several buffers
 		v := &f.Args[op.Amount]
 		v.Str, v.Int = v.Str[:min(len(v.Str), x.Short)], min(v.Int, int64(x.Short))
 	}

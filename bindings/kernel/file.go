@@ -108,6 +108,7 @@ func Readv(f *Frame, fd int) error {
 	for _, n := range f.Lens {
 		f.total += n
 	}
+	f.total = f.bounded(f.total)
 	buf := f.buffer(f.total)
 	n, err := f.readv(fd, f.split(buf))
 	if err != nil {
@@ -124,31 +125,36 @@ func Writev(f *Frame, fd int) error {
 	for _, s := range f.Iov {
 		f.total += len(s)
 	}
-	n, err := f.writev(fd, f.gather(f.done))
+	f.total = f.bounded(f.total)
+	n, err := f.writev(fd, f.gather())
 	runtime.KeepAlive(f)
 	return f.sent(n, err)
 }
 
-// split makes vectors of one buffer, a part for each length.
+// split makes vectors of one buffer, a part for each length, as far as it reaches.
 func (f *Frame) split(buf []byte) []unix.Iovec {
 	f.vecs = f.vecs[:0]
 	for _, n := range f.Lens {
+		n = min(n, len(buf))
 		f.vecs = append(f.vecs, vecOf(buf[:n]))
 		buf = buf[n:]
 	}
 	return f.vecs
 }
 
-// gather makes vectors of f.Iov less the first skip bytes, which are written already.
-func (f *Frame) gather(skip int) []unix.Iovec {
+// gather makes vectors of what the kernel has not taken yet of f.Iov, as far as the call is to move it.
+func (f *Frame) gather() []unix.Iovec {
 	f.vecs = f.vecs[:0]
+	skip, left := f.done, f.total-f.done
 	for _, s := range f.Iov {
-		if skip >= len(s) && len(s) > 0 {
+		if skip > 0 && skip >= len(s) {
 			skip -= len(s)
 			continue
 		}
-		f.vecs = append(f.vecs, vecOf(bytesOf(s[skip:])))
-		skip = 0
+		s = s[skip:]
+		s = s[:min(len(s), left)]
+		f.vecs = append(f.vecs, vecOf(bytesOf(s)))
+		skip, left = 0, left-len(s)
 	}
 	return f.vecs
 }

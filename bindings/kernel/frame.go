@@ -37,6 +37,7 @@ type Frame struct {
 	flags      int    // MSG_ flags of the call
 	done       int    // bytes that earlier rounds of this call moved, or messages: see countsMessages
 	total      int    // bytes, or messages, that the call is to move
+	most       int    // a fault has it move so many at most; 0: as many as it likes
 	created    int    // descriptor that the call made, -1 if none
 	blocking   bool   // false on the first try: the call must not wait
 	quiet      bool   // this round may block, and Go's scheduler is not told (Op.Quiet is another thing)

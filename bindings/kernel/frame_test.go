@@ -36,8 +36,8 @@ func TestRenew(t *testing.T) {
 		t.Error("the next call waits on it, too")
 	}
 	text := "large"
-	f.Args[1].Str, f.Iov = text, append(f.Iov, text)
-	vecs := f.gather(0)
+	f.Args[1].Str, f.Iov, f.total = text, append(f.Iov, text), len(text)
+	vecs := f.gather()
 	if f.Release([]int{1}); f.Args[1].Str != "" || f.Iov[0] != "" || vecs[0].Base != nil {
 		t.Error("it is not let go of")
 	}

@@ -46,11 +46,12 @@ func Sendmsg(f *Frame, fd int, msg any, flags int, lookup Lookup) error {
 		if err := f.readMessage(fd, msg, lookup); err != nil {
 			return err
 		}
+		f.total = f.bounded(f.total)
 	} else {
 		f.msg.hdr.Control = nil
 		f.msg.hdr.SetControllen(0)
 	}
-	f.setVectors(f.rest())
+	f.setVectors(f.gather())
 	n, errno := f.call(unix.SYS_SENDMSG, uintptr(fd), uintptr(unsafe.Pointer(&f.msg.hdr)),
 		uintptr(f.sendFlags()), 0, 0, 0)
 	runtime.KeepAlive(f)
@@ -158,21 +159,6 @@ func (f *Frame) readName(fd int, name any, lookup Lookup) error {
 	return nil
 }
 
-// rest makes vectors of what the kernel has not taken yet.
-func (f *Frame) rest() []unix.Iovec {
-	f.vecs = f.vecs[:0]
-	skip := f.done
-	for _, s := range f.Iov {
-		if skip > 0 && skip >= len(s) {
-			skip -= len(s)
-			continue
-		}
-		f.vecs = append(f.vecs, vecOf(bytesOf(s[skip:])))
-		skip = 0
-	}
-	return f.vecs
-}
-
 func (f *Frame) setVectors(vecs []unix.Iovec) {
 	f.msg.hdr.Iov = unsafe.SliceData(vecs)
 	f.msg.hdr.SetIovlen(len(vecs))
@@ -202,6 +188,7 @@ func Recvmsg(f *Frame, fd int, room any, flags int) error {
 	if f.wholeOnly(fd) {
 		return errMayBlock
 	}
+	f.total = f.bounded(f.total)
 	f.receiveInto(control)
 	n, errno := f.call(unix.SYS_RECVMSG, uintptr(fd), uintptr(unsafe.Pointer(&f.msg.hdr)),
 		uintptr(f.receiveFlags(flags)), 0, 0, 0)

@@ -99,7 +99,7 @@ func (f *Frame) packBatch(fd int, messages any, lookup Lookup) error {
 	if rec, isRec := messages.(Record); !ok && (!isRec || len(rec) > 0) {
 		return badArg(messageArg, "array of messages {name=, iov=, control=} expected, got %s", TypeName(messages))
 	}
-	b := newBatch(min(len(list), maxMessages))
+	b := newBatch(f.bounded(min(len(list), maxMessages)))
 	for i := range b.headers {
 		f.Addr.Len = 0
 		if err := f.readMessage(fd, list[i], lookup); err != nil {
@@ -109,7 +109,7 @@ func (f *Frame) packBatch(fd int, messages any, lookup Lookup) error {
 			return err
 		}
 		b.names[i], b.controls[i], b.want[i] = f.Addr, append([]byte(nil), f.msg.control...), f.total
-		b.point(i, append([]unix.Iovec(nil), f.rest()...))
+		b.point(i, append([]unix.Iovec(nil), f.gather()...))
 	}
 	f.batch, f.total = b, len(b.headers)
 	return nil

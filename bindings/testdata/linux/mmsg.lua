@@ -85,3 +85,23 @@ do
   send(a, "x")
   assert(recvmmsg(b, 10, 1e15, MSG_WAITFORONE) == 1)
 end
+
+-- A fault has fewer messages go, and fewer come.
+a, b = socketpair(AF_UNIX, SOCK_DGRAM, 0)
+fault{"sendmmsg", short = 2}
+fault{"recvmmsg", short = 1}
+sent, lengths = sendmmsg(a, {{iov = {"one"}}, {iov = {"two", "!"}}, {iov = {"three"}}})
+assert(sent == 2 and lengths[1] == 3 and lengths[2] == 4 and #lengths == 2)
+assert(recvmmsg(b, 9, 9, MSG_DONTWAIT) == 1)
+assert(fault(false) == 2 and recv(b, 9) == "two!" and not recv(b, 9, MSG_DONTWAIT))
+
+-- What copies inside the kernel is cut short, too.
+r, w = pipe()
+r2, w2 = pipe()
+fault{"splice", "tee", "sendfile", short = 2}
+write(w, "hello")
+assert(tee(r, w2, 100) == 2 and read(r2, 100) == "he")
+assert(splice(r, nil, a, nil, 100) == 2 and recv(b, 100) == "he")
+file = memfd_create("file")
+write(file, "hello")
+assert(select(2, sendfile(a, file, 1, 100)) == 3 and recv(b, 100) == "el" and fault(false) == 3)
