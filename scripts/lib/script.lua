@@ -55,11 +55,13 @@ local function port_of(word)
   return port
 end
 
--- A number is expected where the default is one; true and false take no value.
+-- A number is expected where the default is one, and NaN is none; true and false take no value.
 local function convert(name, value, default)
   if type(default) ~= "number" then return value end
   if name == "port" then return port_of(value) end
-  return tonumber(value) or wrong("--" .. name .. ": a number expected, got '" .. value .. "'")
+  local number = tonumber(value)
+  if not number or number ~= number then wrong("--" .. name .. ": a number expected, got '" .. value .. "'") end
+  return number
 end
 
 -- Takes what --name says; answers how many words that were.
