@@ -7,7 +7,7 @@ local option = script.options({idle = 10}, "PORT PROGRAM [ARGS...]")
 if not option then return end
 local listener = script.listen(option)
 if not listener then return end
-assert(setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, option.idle))   -- 0 is for ever
+assert(setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, script.limit(option.idle) or 0))   -- 0 is for ever
 print("listening on " .. tostring(getsockname(listener)))
 
 local function busy()             -- is a program left? The status of the others is taken: no zombies

@@ -16,7 +16,7 @@ function echo.start()
   option = script.options({idle = 10}, "[PORT [HOST]]")
   local listener = option and script.listen(option, 7007)
   if not listener then return nil end
-  if option.idle <= 0 then option.idle = nil end
+  option.idle = script.limit(option.idle)
   assert(setsockopt(listener, SOL_SOCKET, SO_RCVTIMEO, option.idle or 0))  -- for accept
   print("listening on " .. tostring(getsockname(listener)))
   last = clock()

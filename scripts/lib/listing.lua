@@ -36,7 +36,9 @@ local ROW = '<tr><td><a href="%s"><bdi>%s</bdi></a></td><td class="size" title="
 -- 1536 as "1.5 KiB".
 local function short(bytes)
   for _, unit in ipairs {"B", "KiB", "MiB", "GiB"} do
-    if bytes < 1024 then return (bytes < 10 and bytes % 1 ~= 0 and "%.1f %s" or "%.0f %s"):format(bytes, unit) end
+    if bytes < 1023.5 then    -- else it would be 1024 of this unit
+      return ((bytes < 9.95 and "%.1f" or "%.0f"):format(bytes):gsub("%.0$", "")) .. " " .. unit
+    end
     bytes = bytes / 1024
   end
   return ("%.1f TiB"):format(bytes)

@@ -237,7 +237,13 @@ end
 -- commas(n): 1234567 as 1,234,567.
 function script.commas(n)
   local text = string.format("%d", n):reverse():gsub("(%d%d%d)", "%1,"):reverse()
-  return (text:gsub("^,", ""))
+  return (text:gsub("^(%-?),", "%1"))
+end
+
+-- limit(seconds): nil, for ever, of what is 0 or less, or no end that anybody would see.
+function script.limit(seconds)
+  local YEARS = 1e9
+  return seconds > 0 and seconds < YEARS and seconds or nil
 end
 
 return script

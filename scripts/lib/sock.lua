@@ -5,13 +5,27 @@
 local blame = require "blame"
 local sock = {}
 
--- Tries each address of a host until `try` succeeds with one; answers a descriptor.
-local function first_that(host, port, flags, try)
-  local entries, message, err = getaddrinfo(host, port, {socktype = SOCK_STREAM, flags = flags})
+-- The addresses of a host. A table is an address already: what getsockname or getaddrinfo has answered.
+local function addresses(name, host, port, flags)
+  local hints = {socktype = SOCK_STREAM, flags = flags}
+  if type(host) == "table" then
+    if host.family or host.path then return {host} end
+    if host.addr == nil or host.port == nil then
+      blame.argument(1, name, "host or address", host)
+    end
+    return getaddrinfo(host.addr, host.port, hints)
+  end
+  if type(host) ~= "string" then blame.argument(1, name, "host or address", host) end
+  if type(port) ~= "number" and type(port) ~= "string" then blame.argument(2, name, "port", port) end
+  return getaddrinfo(host, port, hints)
+end
+
+-- Tries one address after the other until `try` succeeds; answers a descriptor.
+local function first_that(try, entries, message, err)
   if not entries then return nil, message, err end
   for _, entry in ipairs(entries) do
     local fd
-    fd, message, err = socket(entry.family, entry.socktype, entry.protocol)
+    fd, message, err = socket(entry.family or AF_UNIX, entry.socktype or SOCK_STREAM, entry.protocol or 0)
     if fd then
       local ok
       ok, message, err = try(fd, entry)
@@ -31,12 +45,13 @@ local function make_passive(fd, address, backlog)
   return ok, message, err
 end
 
--- listen(host, port [, backlog]): a socket that takes connections. A nil host listens on
--- all addresses, on IPv6 and IPv4 with one socket where the system can: IPv4 clients
--- then have addresses like ::ffff:127.0.0.1.
+-- listen(host, port [, backlog]), listen(address [, backlog]): a socket that takes connections. A
+-- nil host listens on all addresses, on IPv6 and IPv4 with one socket where the system can: IPv4
+-- clients then have addresses like ::ffff:127.0.0.1.
 function sock.listen(host, port, backlog)
+  if type(host) == "table" then backlog = port end
   if host == nil then
-    local fd = socket(AF_INET6, SOCK_STREAM, 0)
+    local fd = port and socket(AF_INET6, SOCK_STREAM, 0)
     if fd and setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)
        and make_passive(fd, {family = AF_INET6, addr = "::", port = port}, backlog) then
       return fd
@@ -44,14 +59,14 @@ function sock.listen(host, port, backlog)
     if fd then close(fd) end
     host = "0.0.0.0"
   end
-  return first_that(host, port, AI_PASSIVE, function(fd, address)
+  return first_that(function(fd, address)
     return make_passive(fd, address, backlog)
-  end)
+  end, addresses("sock.listen", host, port, AI_PASSIVE))
 end
 
--- connect(host, port): a connected socket; each of the host's addresses is tried.
+-- connect(host, port), connect(address): a connected socket; each of the host's addresses is tried.
 function sock.connect(host, port)
-  return first_that(host, port, nil, connect)
+  return first_that(connect, addresses("sock.connect", host, port))
 end
 
 -- set_nonblocking(fd [, on]): adds O_NONBLOCK to the flags, or takes it away (false). A
