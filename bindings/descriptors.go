@@ -201,14 +201,14 @@ func describe(f *kernel.Frame, fd int) (kernel.Record, error) {
 // largestPeek bounds what peek shows: a kernel's buffers are smaller.
 const largestPeek = 1 << 26
 
-// peek shows the bytes that wait to be received.
+// peek shows the bytes that wait to be received; where it was not told how many, it says that there are more.
 func peek(env *Env, L *lua.LState, f *kernel.Frame) int {
-	fd, n := int(f.Args[0].Int), f.Int(1)
+	fd, n, more := int(f.Args[0].Int), f.Int(1), ""
 	if n < 1 || n > largestPeek {
 		BadArgument(L, "peek", 2, fmt.Sprintf("a size from 1 to %d expected", largestPeek))
 	}
 	env.mustHaveRoom(L, 8*int64(n))
-	data, eof, err := kernel.PeekBuffer(fd, n)
+	data, eof, err := kernel.PeekBuffer(fd, n+1)
 	switch {
 	case err != nil:
 		return Refuse(L, "peek", err)
@@ -217,5 +217,9 @@ func peek(env *Env, L *lua.LState, f *kernel.Frame) int {
 	case data == "":
 		return push(L, lua.LString("(nothing waits to be received)"))
 	}
-	return push(L, lua.LString(lualib.Hexdump(L, data, lualib.HexWidth(env.Width()))))
+	if len(data) > n && !f.Args[1].Set {
+		more = fmt.Sprintf("\n(the first %s bytes: peek(%d, n) shows n)", kernel.Thousands(n), fd)
+	}
+	data = data[:min(n, len(data))]
+	return push(L, lua.LString(lualib.Hexdump(L, data, lualib.HexWidth(env.Width()))+more))
 }

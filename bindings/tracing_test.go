@@ -103,6 +103,7 @@ func TestTraceLines(t *testing.T) {
 			`sendto($2, "", 0, {sa_family=AF_INET6, sin6_port=htons(7007), sin6_flowinfo=htonl(0), inet_pton(AF_INET6, "::1", &sin6_addr), sin6_scope_id=0}) = 0`},
 		{`setsockopt(u, IPPROTO_IPV6, IPV6_V6ONLY, true)`, `setsockopt($2, SOL_IPV6, IPV6_V6ONLY, [true]) = -1 EINVAL (Invalid argument)`},
 		{`bind(a, {family=AF_UNIX, path="/tmp/\27x/y"})`, `bind($0, {sa_family=AF_UNIX, sun_path="/tmp/\33x/y"}) = -1 ENOENT (No such file or directory)`},
+		{`m = umask(0) umask(18) umask(m)`, "umask(000) = 022\numask(022) = 000\numask(022) = 022"},
 		{`open("/nonexistent\n", O_RDONLY)`, `open("/nonexistent\n", O_RDONLY) = -1 ENOENT (No such file or directory)`},
 		{`open("/nonexistent/x", bit.bor(O_WRONLY, O_CREAT))`, `open("/nonexistent/x", O_WRONLY|O_CREAT, 0666) = -1 ENOENT (No such file or directory)`},
 		{`c = socket(AF_INET, SOCK_STREAM, 0)`, `socket(AF_INET, SOCK_STREAM, IPPROTO_IP) = $3`},

@@ -27,6 +27,8 @@ var habits = []habit{
 		"the flags stand before the address: sendto(fd, data, 0, host, port)"},
 	{regexp.MustCompile(`(?:^|[^.:] )(socket|socketpair) \( SOCK_`), isOwn,
 		"the domain stands before the type, socket(AF_INET, SOCK_STREAM): the number is another family's"},
+	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , (?:SO|TCP|UDP|IP|IPV6)_`), isOwn,
+		"an option's level stands before it: SOL_SOCKET before SO_SNDBUF, IPPROTO_TCP before TCP_NODELAY"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), isOwn,
 		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
 	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , (SO_\w+)`), isSocketOption,

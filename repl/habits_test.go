@@ -17,6 +17,7 @@ func TestHabits(t *testing.T) {
 		`r, zero = {a}, {[0] = a, b}`, "",
 		`zero[0] == a, r[2]`, "true    nil",
 		`recv(r[0], 1)`, "stdin:1: bad argument #1 to 'recv' (descriptor expected, got nil)\nan array's first element is [1], its last [#t]: there is nothing at [0]",
+		`getsockopt(a, SO_SNDBUF)`, "stdin:1: bad argument #3 to 'getsockopt' (integer expected, got no value)\ngetsockopt(fd, level, name [, size]) → value\nan option's level stands before it: SOL_SOCKET before SO_SNDBUF, IPPROTO_TCP\nbefore TCP_NODELAY",
 		`send(a, "hello", MSG_DONTWAIT)`, "5",
 		`send(a, "ab\r\n", 64)`, "4",
 		`send(a, "ab\r\n", 4)`, "4\nsend's third argument is its flags: a string knows its own length, send(fd,\ndata)",

@@ -16,6 +16,7 @@ func TestShow(t *testing.T) {
 	for source, want := range map[string]string{
 		`show({a = 1, b = {c = "\27[31m"}}, "s\0", 42, nil)`: `{a = 1, b = {c = "\027[31m"}}` + "\t\"s\\000\"\t42\tnil",
 		`show()`: "",
+		`show({st_ino = 1, st_mode = bit.bor(S_IFREG, 420)})`:                                           "{st_ino = 1, st_mode = 33188 --[[S_IFREG|0644]]}",
 		`show({{fd = 1, revents = POLLOUT}}, recv)`:                                                     "{{fd = 1, revents = 4 --[[POLLOUT]]}}\tfunction recv(fd, count [, flags]) → data",
 		`local t = {} t[1] = t show(t)`:                                                                 "{{cycle}}",
 		`show(setmetatable({}, {__tostring = function() return "\7" end}))`:                             `\007`,

@@ -83,6 +83,7 @@ var tableGroups = []struct{ with, field, group string }{
 	{"whence", "type", "F_LOCK_TYPE"}, {"start", "whence", "SEEK_"},
 	{"pid", "type", "F_OWNER_"},
 	{"ifa_name", "ifa_flags", "IFF_"},
+	{"st_ino", "st_mode", "S_I"},
 	{"addr", "family", "AF_"}, {"path", "family", "AF_"},
 }
 
@@ -126,6 +127,8 @@ func (c *Call) AnswerGroup(i int, arg func(at int) (int64, bool)) string {
 		return "EPOLL"
 	case k == KindLimit:
 		return "RLIM_"
+	case k == KindFlags: // what was set before
+		return c.Params[0].Group
 	case k != KindAny || i > 0 || len(c.Params) < 2:
 		return ""
 	}

@@ -14,6 +14,7 @@ type group struct {
 	own   string // names that belong to it whatever their prefix
 	not   string // names with its prefix that no value is to be shown as; NAME* for all that begin so
 	flags bool   // its values are sets of bits
+	octal bool   // which are written as an octal number: permissions
 	mask  string // the constant that covers the bits which are an enumeration among the flags
 	also  string // the groups to try next
 }
@@ -120,7 +121,7 @@ var groups = []group{
 	{name: "F_SEAL_", flags: true},
 	{name: "FD_", flags: true, not: "FD_SETSIZE FD_NSFS_ROOT FD_PIDFS_ROOT"},
 	{name: "O_", flags: true, mask: "O_ACCMODE", not: "O_ACCMODE O_LARGEFILE O_DP_*"},
-	{name: "S_I", flags: true, mask: "S_IFMT", not: "S_IFMT"},
+	{name: "S_I", flags: true, octal: true, mask: "S_IFMT", not: "S_IFMT"},
 	{name: "SEEK_", not: "SEEK_MAX"},
 	{name: "SPLICE_F_", flags: true},
 	{name: "EFD_", flags: true},

@@ -2,6 +2,7 @@ package consts
 
 import (
 	"cmp"
+	"fmt"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -92,7 +93,7 @@ func Members(group string) []Const {
 }
 
 // FlagNames writes a set of flags as C would: "O_RDWR|O_NONBLOCK". Unknown bits stay, as one hexadecimal number at the
-// end; no flag at all is "0", and O_RDONLY for "O_". A negative value is written as a number.
+// end; no flag at all is "0", and O_RDONLY for "O_"; permissions are octal, "S_IFREG|0644". A negative value is written as a number.
 func FlagNames(group string, v int64) string {
 	if v < 0 {
 		return strconv.FormatInt(v, 10)
@@ -101,6 +102,9 @@ func FlagNames(group string, v int64) string {
 	rest := v
 	if name, mask := enumerated(group, v); name != "" {
 		parts, rest = append(parts, name), v&^mask
+	}
+	if g := grouped().byName[group]; g != nil && g.octal {
+		return strings.Join(append(parts, fmt.Sprintf("%#03o", rest)), "|")
 	}
 	taken, rest := takeBits(group, rest)
 	for _, c := range taken {

@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -36,11 +37,18 @@ func (luaStyle) bytes(text string) string {
 func (s luaStyle) text(text string) string { return s.bytes(text) }
 
 func (luaStyle) constants(text string) string {
+	text = octal.ReplaceAllStringFunc(text, func(mode string) string {
+		n, _ := strconv.ParseInt(mode, 8, 64)
+		return strconv.FormatInt(n, 10)
+	})
 	if strings.Contains(text, "|") {
 		return "bit.bor(" + strings.ReplaceAll(text, "|", ", ") + ")"
 	}
 	return text
 }
+
+// octal are permissions as C writes them, which Lua would take for a decimal number.
+var octal = regexp.MustCompile(`\b0[0-7]+\b`)
 
 func (luaStyle) mode(n int64) string { return strconv.FormatInt(n, 10) }
 

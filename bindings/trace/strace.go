@@ -51,7 +51,7 @@ func cEscape(text string) string {
 }
 
 func (straceStyle) constants(text string) string { return text }
-func (straceStyle) mode(n int64) string          { return fmt.Sprintf("0%o", n) }
+func (straceStyle) mode(n int64) string          { return fmt.Sprintf("%#03o", n) }
 func (straceStyle) number(x float64) string      { return strconv.FormatFloat(x, 'f', -1, 64) }
 func (straceStyle) list(items []string) string   { return "[" + strings.Join(items, ", ") + "]" }
 func (straceStyle) set(items []string) string    { return "[" + strings.Join(items, " ") + "]" }

@@ -315,7 +315,7 @@ func (w *writer) recordField(r kernel.Record, f kernel.Field, at int) string {
 	switch {
 	case group == "":
 		return strconv.FormatInt(n, 10)
-	case f.Name == "flags":
+	case consts.IsFlags(group):
 		return w.constants(consts.FlagNames(group, n))
 	}
 	return w.enum(group, n)
