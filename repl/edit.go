@@ -16,7 +16,10 @@ import (
 
 // nativeEdit is edit: an editor on some source, which is then run as if it was typed.
 func (s *Session) nativeEdit(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) int {
-	text, file, err := s.toEdit(L.Get(1))
+	text, file, err := s.lastInput, "", error(nil)
+	if L.GetTop() > 0 { // a name that is mistyped is nil
+		text, file, err = s.toEdit(L.Get(1))
+	}
 	if err != nil {
 		L.RaiseError("edit: %s", err.Error())
 	}
@@ -50,12 +53,9 @@ func (s *Session) nativeEdit(_ *bindings.Env, L *lua.LState, _ *kernel.Frame) in
 	return n
 }
 
-// toEdit finds the source that is meant: the last input, a function's, a file's (file is
-// its path then).
+// toEdit finds the source that is meant: a function's, or a file's (file is its path then).
 func (s *Session) toEdit(what lua.LValue) (text, file string, err error) {
 	switch x := what.(type) {
-	case *lua.LNilType:
-		return s.lastInput, "", nil
 	case *lua.LFunction:
 		text, err = s.functionSource(x)
 		return text, "", err

@@ -43,6 +43,7 @@ func TestEditTrouble(t *testing.T) {
 	write(`echo >"$1"`)
 	s.expect(`edit "more.lua"`, ``, `n`, `2`)
 	write(`[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && echo "n = = 3" >"$1"`)
+	s.expect(`edit(handlre)`, `stdin:1: edit: a function, its name or a file's name expected, got nil`)
 	s.expect(`edit(-1)`, `stdin:1: edit: a function, its name or a file's name expected, got number`)
 	s.expect(`edit()`, `stdin:1: unexpected symbol near '='`)
 	s.press(up)

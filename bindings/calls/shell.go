@@ -53,6 +53,7 @@ var shellCalls = []Call{
 			"An expression that is no statement (40 + 2) stands as a comment. A local at the prompt is a variable of the session, and a global of the script.",
 			"A file that this session did not write is overwritten only if the second argument is true.",
 		},
+		Errs:    E{{unix.ENOENT, "there is no such folder"}, {unix.EACCES, "the permissions refuse it"}},
 		Example: "save \"server.lua\"",
 	},
 	{
