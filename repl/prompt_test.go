@@ -158,7 +158,7 @@ func TestErrors(t *testing.T) {
 		`f(5)`, "stdin:1: attempt to call a nil value (global 'f')",
 		`f("x" .. 5)`, "stdin:1: attempt to call a nil value (global 'f')",
 		`require "timers"`, "the module timers: new; help \"timers\" tells more",
-		`setsockopt(3, SO_REUSEADDR, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (value expected, got no value)\nsetsockopt(fd, level, name, value) → 0",
+		`setsockopt(3, SO_REUSEADDR, 1)`, "stdin:1: bad argument #4 to 'setsockopt' (value expected, got no value)\nsetsockopt(fd, level, name, value) → 0\nan option's level stands before it: SOL_SOCKET before SO_SNDBUF, IPPROTO_TCP\nbefore TCP_NODELAY",
 		`close(3, 4)`, "stdin:1: bad argument #2 to 'close' (no argument expected, got 4)\nclose(fd) → 0",
 		`close((function() return 3, 4 end)())`, "stdin:1: bad argument #2 to 'close' (no argument expected; if it is a second\nvalue of a call, put that call in parentheses: close((f())))\nclose(fd) → 0",
 		`select(3, nil, nil, 0)`, "0\nafter a number select is Lua's own, and answers further arguments; to wait:\nselect({fd})",
