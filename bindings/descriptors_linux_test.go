@@ -169,6 +169,35 @@ assert(tostring(info):find("the peer has 7 bytes to receive", 1, true))`); err !
 	}
 }
 
+// TestInternetPeer: the other end of a connection is found, also where one of them is an IPv6 socket,
+// through each of its numbers; a socket that is connected to itself is its own, one without a peer has none.
+func TestInternetPeer(t *testing.T) {
+	L, _ := newState(t)
+	if err := evaluate(L, `
+l = socket(AF_INET6, SOCK_STREAM, 0)
+setsockopt(l, IPPROTO_IPV6, IPV6_V6ONLY, 0)
+bind(l, "::", 0) listen(l)
+port = getsockname(l).port
+c, other = socket(AF_INET, SOCK_STREAM, 0), socket(AF_INET, SOCK_STREAM, 0)
+connect(c, "127.0.0.1", port) connect(other, "127.0.0.1", port)
+a, b = accept(l), accept(l)
+twin = dup(a)
+local function peers(fd) return table.concat(fdinfo(fd).peer_fds or {}, " ") end
+assert(peers(c) == a .. " " .. twin and peers(a) == tostring(c) and peers(b) == tostring(other), peers(c))
+assert(tostring(fdinfo(a)):find("the other end is here: " .. c, 1, true))
+assert(peers(l) == "" and peers(socket(AF_INET, SOCK_STREAM, 0)) == "")
+u, v = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)
+bind(u, "127.0.0.1", 0) bind(v, "127.0.0.1", 0)
+connect(u, getsockname(v))
+assert(peers(u) == "")
+connect(v, getsockname(u))
+assert(peers(u) == tostring(v))
+connect(u, getsockname(u))
+assert(peers(u) == tostring(u) and peers(v) == "")`); err != "" {
+		t.Error(err)
+	}
+}
+
 // TestFilters: fds answers what is asked for, and refuses what it does not know.
 func TestFilters(t *testing.T) {
 	L, _ := newState(t)

@@ -65,6 +65,21 @@ func (e *End) name(fd int) {
 	}
 }
 
+// internetPeers are the descriptors of this process that are the other end of an Internet socket.
+func internetPeers(fd int) (peers []int) {
+	own, ok := EndOf(fd)
+	if !ok || !own.Remote.IsValid() {
+		return nil
+	}
+	for _, other := range OpenDescriptors() {
+		e, ok := EndOf(other)
+		if ok && e.Kind == own.Kind && e.Local == own.Remote && e.Remote == own.Local {
+			peers = append(peers, other)
+		}
+	}
+	return peers
+}
+
 // FindPeer finds the other end of a Unix socket, which costs a question to the kernel.
 func (e *End) FindPeer() {
 	if e.Kind == "unix" && e.Peer == 0 {

@@ -270,8 +270,21 @@ func (f *Frame) DescribeFully(fd int) (Record, error) {
 		rec = f.addBuffers(rec, fd)
 		rec = f.addProtocol(rec, fd)
 		rec = append(rec, pendingError(fd)...)
+		rec = appendFDs(rec, "peer_fds", internetPeers(fd))
 	}
 	return append(rec, systemDetails(fd, rec)...), nil
+}
+
+// appendFDs appends a field that lists descriptors, if there are any.
+func appendFDs(rec Record, name string, fds []int) Record {
+	if len(fds) == 0 {
+		return rec
+	}
+	list := make([]any, len(fds))
+	for i, fd := range fds {
+		list[i] = int64(fd)
+	}
+	return append(rec, Field{name, list})
 }
 
 // Unchanged tells whether the descriptor is still the file that a record describes: another

@@ -266,17 +266,6 @@ func otherEnds(fd int, candidates []int) (others []int) {
 	return others
 }
 
-func appendFDs(rec Record, name string, fds []int) Record {
-	if len(fds) == 0 {
-		return rec
-	}
-	list := make([]any, len(fds))
-	for i, fd := range fds {
-		list[i] = int64(fd)
-	}
-	return append(rec, Field{name, list})
-}
-
 // inodes answers the descriptors by inode.
 func inodes() map[uint64][]int {
 	m := map[uint64][]int{}
