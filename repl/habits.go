@@ -94,10 +94,13 @@ func isText(s *Session, text string, match []string) bool {
 	return ok && !isName && !regexp.MustCompile(`(?:^| )`+match[1]+` (?:, \w+ )*= `).MatchString(text)
 }
 
-// isArray tells whether what is asked for its element 0 is a table that is counted from 1: it has none.
+// isArray tells whether what is asked for its element 0 is a table that is counted from 1: it has none. The
+// line does not reckon with that, nor has taken it out.
 func isArray(s *Session, text string, match []string) bool {
 	t, ok := s.global(text, match[1]).(*lua.LTable)
-	return ok && t.Len() > 0 && t.RawGet(lua.LNumber(0)) == lua.LNil && t.Metatable == lua.LNil
+	ok = ok && t.Len() > 0 && t.RawGet(lua.LNumber(0)) == lua.LNil && t.Metatable == lua.LNil
+	first := match[1] + ` \[ 0 \]`
+	return ok && !regexp.MustCompile(`(?:^| )(?:`+first+` (?:=|[=~]= nil|or)|not `+first+`)(?: |$)`).MatchString(text)
 }
 
 // isNumber tells whether a call of ours is given a number, written there or a global's.

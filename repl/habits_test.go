@@ -52,6 +52,7 @@ func TestNoHabits(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
 		`x = 1 -- send(s, data, 4)`, "",
+		`t = {1, 2} t[0] = nil if t[0] == nil and not t[0] then t[0] = t[0] or nil end`, "",
 		`filter = {type = "tcp"}`, "",
 		`#fds(filter)`, "0",
 		`"connect(s, h, htons(80)), send(s, data, 4)"`, `"connect(s, h, htons(80)), send(s, data, 4)"`,

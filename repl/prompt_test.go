@@ -124,6 +124,7 @@ func TestErrors(t *testing.T) {
 		`x = = 3`, "stdin:1:5: unexpected symbol near '='\n  x = = 3\n      ^",
 		`if x != 3 then end`, "stdin:1:6: 'then' expected near '!' (Lua writes ~= for !=)\n  if x != 3 then end\n       ^",
 		`s = "abc`, "stdin:1:5: unterminated string near '\"abc'\n  s = \"abc\n      ^",
+		`>>> import socket`, "stdin:1:1: unexpected symbol near '>' (Python's prompt is no part of the line)\n  >>> import socket\n  ^",
 		`send(3, "a”)`, "stdin:1:9: unterminated string near '\"a”)' (a quote is \" or ')\n  send(3, \"a”)\n          ^",
 		`send(3, "it’s)`, "stdin:1:9: unterminated string near '\"it’s)'\n  send(3, \"it’s)\n          ^",
 		`send(3, 'a\nb)`, "stdin:1:9: unterminated string near ''a\\nb)'\n  send(3, 'a\\nb)\n          ^",

@@ -140,7 +140,7 @@ func (r *reader) misplaced() string {
 		return typographic(r.character())
 	case r.directive():
 		return noDirective
-	case kind == '>' && r.token == r.first && strings.HasPrefix(r.from(r.token), ">>>"):
+	case kind == '>' && (r.token == r.first || r.before.Type == parse.TReturn) && strings.HasPrefix(r.from(r.token), ">>>"): // the prompt tries "return ..."
 		return "Python's prompt is no part of the line"
 	case kind == invalid && r.character() == '&' && (r.before.Type == '(' || r.before.Type == ',' || r.before.Type == '='):
 		return "Lua has no pointers: a call answers what C's writes through them"
