@@ -40,7 +40,13 @@ func (r *reader) foreign() string {
 		if TakesName(r.before.Str) && r.token.Type == parse.TIdent {
 			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, fileName.FindString(r.from(r.token)))
 		}
-		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, r.token.Str)
+		argument := r.token.Str
+		if m := path.FindStringSubmatch(r.from(r.token)); m != nil {
+			if argument = m[1]; m[2] != "" {
+				argument += "(...)"
+			}
+		}
+		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, argument)
 	}
 	if ours := r.misplaced(); ours != "" {
 		return " (" + ours + ")"
@@ -97,6 +103,9 @@ var named = map[string]bool{"run": true, "require": true, "save": true, "edit": 
 
 // bareCall begins a call that is given a string without parentheses.
 var bareCall = regexp.MustCompile(`^(\w+)\s*["'\[]`)
+
+// path is a name with what is found in it, and whether it is called.
+var path = regexp.MustCompile(`^([A-Za-z_]\w*(?:[.:]\w+)*)\s*(\()?`)
 
 // fileName is one that stands without quotes.
 var fileName = regexp.MustCompile(`^[\w./-]+`)
