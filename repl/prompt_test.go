@@ -211,7 +211,7 @@ func TestErrors(t *testing.T) {
 		`bind(3, 7007)`, "stdin:1: bad argument #2 to 'bind' (address expected (a table, a host and a\nport, or a path), got 7007: the host stands before the port, \"127.0.0.1\", 7007)",
 	)
 	s.expect(
-		`struct.pack(">I2", 1)`, "stdin:1: attempt to index a nil value (global 'struct')\nPython's struct.pack(\">IH\", a, b), struct.unpack(\">IH\", data) are here:\nstring.pack(\">I4I2\", a, b), a, b = string.unpack(\">I4I2\", data)",
+		`struct.pack(">I2", 1)`, "stdin:1: attempt to index a nil value (global 'struct')\nPython's struct.pack(\">IH\", a, b), struct.unpack(\">IH\", data) are here:\nstring.pack(\">I4I2\", a, b), a, b = string.unpack(\">I4I2\", data); ! becomes >",
 		`getenv("HOME")`, "stdin:1: attempt to call a nil value (global 'getenv')\nC's getenv(\"HOME\"), setenv are here: os.getenv(\"HOME\"); a child's are\nexec(\"prog\", {env = {NAME = \"value\"}})",
 		`("x"):strip()`, "stdin:1: attempt to call a nil value (method 'strip')\nPython's text.strip(), text.rstrip() are here: text:match(\"^%s*(.-)%s*$\")",
 		`os.getpid()`, "stdin:1: attempt to call a nil value (field 'getpid'; getpid is a global:\ngetpid(...))",
