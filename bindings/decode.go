@@ -195,7 +195,7 @@ func fdSet(d *decoding, v lua.LValue) int {
 		d.unexpected(v)
 	}
 	set, last, values := &d.f.Sets[d.slot], &d.lastSets[d.slot], *lualib.ArrayOf(t)
-	if len(values) > 0 && identical(values, *last) {
+	if len(values) > 0 && identical(values, *last) && !fromZero(t) {
 		set.Again()
 		return 1
 	}
@@ -263,7 +263,7 @@ func pollSet(d *decoding, v lua.LValue) int {
 		d.unexpected(v)
 	}
 	items, last := *lualib.ArrayOf(t), &d.lastPoll
-	if last.are(items) {
+	if last.are(items) && !fromZero(t) {
 		d.f.Poll = d.f.Poll[:len(items)]
 		return 1
 	}

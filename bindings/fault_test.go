@@ -103,6 +103,7 @@ func TestFaultRefused(t *testing.T) {
 		`fault{"send"}`:                        "what is to go wrong expected: errno, short or delay",
 		`fault{errno = EIO}`:                   `the name of a call expected, such as "send"`,
 		`fault{"connect", short = 1}`:          "field 'short': connect moves no bytes",
+		`fault{"getaddrinfo", short = 1}`:      "field 'short': getaddrinfo moves no bytes",
 		`fault{"pipe", errno = EIO, fd = 3}`:   "field 'fd': pipe is given no descriptor",
 		`fault{"send", errno = 99999}`:         "field 'errno': an errno expected, such as ECONNRESET, got 99999",
 		`fault{"getaddrinfo", errno = 9999}`:   "getaddrinfo fails with an EAI_ constant",

@@ -62,9 +62,13 @@ func Method(name string) (t Translation, found bool) {
 	return lookUp("."+name, func(r row) bool { return r.Language == "Python" })
 }
 
-// Command finds what is here what a line for a shell runs.
+// Command finds what is here what a line for a shell runs. One that gives a value to a variable of such a
+// name is Lua's.
 func Command(line string) (t Translation, found bool) {
-	word, _, _ := strings.Cut(strings.TrimLeft(strings.TrimSpace(line), "!$% "), " ") // also as IPython and a book have it
+	word, rest, _ := strings.Cut(strings.TrimLeft(strings.TrimSpace(line), "!$% "), " ") // also as IPython and a book have it
+	if strings.HasPrefix(strings.TrimLeft(rest, " "), "=") {
+		return t, false
+	}
 	return lookUp(word, func(r row) bool { return r.Language == shell })
 }
 

@@ -51,4 +51,7 @@ func TestElsewhere(t *testing.T) {
 	if got, found := Command("printf x"); found {
 		t.Errorf("printf is C's: %s", got)
 	}
+	if got, found := Command("echo  = = 3"); found {
+		t.Errorf("a variable's name is no command: %s", got)
+	}
 }

@@ -46,6 +46,8 @@ var habits = []habit{
 		"an array's first element is [1], its last [#t]: there is nothing at [0]"},
 	{regexp.MustCompile(`(?:^|[^.:] )(fds) [([] (\w+) [)\]]`), isNumber,
 		"fds() is the whole table, fdinfo(fd) one descriptor"},
+	{regexp.MustCompile(`(?:^|[^.:] )(string) \. (?:un)?pack \( "!\d+"`), isTable,
+		"! aligns, as C's compiler does, and is no byte order as Python's: network order is >"},
 	{regexp.MustCompile(`^(print) "\d+" ,`), isOwn,
 		"print was given the first alone: several arguments have parentheses, print(a, b)"},
 	{regexp.MustCompile(`(?:^| )= (assert) (\w+) \(`), isCommand,
@@ -96,10 +98,18 @@ func isText(s *Session, text string, match []string) bool {
 	return ok && !isName && !regexp.MustCompile(`(?:^| )`+match[1]+` (?:, \w+ )*= `).MatchString(text)
 }
 
-// isArray tells whether what is asked for its element 0 is a table that is counted from 1: it has none.
+// isArray tells whether what is asked for its element 0 is a table that is counted from 1: it has none. The
+// line does not reckon with that, nor has taken it out.
 func isArray(s *Session, text string, match []string) bool {
 	t, ok := s.global(text, match[1]).(*lua.LTable)
-	return ok && t.Len() > 0 && t.RawGet(lua.LNumber(0)) == lua.LNil && t.Metatable == lua.LNil
+	ok = ok && t.Len() > 0 && t.RawGet(lua.LNumber(0)) == lua.LNil && t.Metatable == lua.LNil
+	first := match[1] + ` \[ 0 \]`
+	return ok && !regexp.MustCompile(`(?:^| )(?:`+first+` (?:=|[=~]= nil|or)|not `+first+`)(?: |$)`).MatchString(text)
+}
+
+// isTable tells whether a library is there still.
+func isTable(s *Session, text string, match []string) bool {
+	return s.state.G.Global.RawGetString(match[1]).Type() == lua.LTTable
 }
 
 // isNumber tells whether a call of ours is given a number, written there or a global's.
@@ -153,8 +163,8 @@ func (s *Session) habitual(u unit) string {
 	return ""
 }
 
-// plainly is a source with a blank between its words, without comments, and of each string its length. The
-// end of a line is a word, since it may be a statement's.
+// plainly is a source with a blank between its words, without comments, and of each string its length, behind
+// a ! if it begins as a format of Python's does. The end of a line is a word, since it may be a statement's.
 func plainly(source string) string {
 	tokens, _ := lex.Tokens(source, lex.State{})
 	var words []string
@@ -167,7 +177,11 @@ func plainly(source string) string {
 		switch text := t.Text(source); t.Kind {
 		case lex.Comment:
 		case lex.String:
-			words = append(words, strconv.Quote(strconv.Itoa(len(escaped.ReplaceAllString(text, "x"))-len(`""`))))
+			length := strconv.Itoa(len(escaped.ReplaceAllString(text, "x")) - len(`""`))
+			if pythonOrder.MatchString(text) {
+				length = "!" + length
+			}
+			words = append(words, strconv.Quote(length))
 		default:
 			words = append(words, text)
 		}
@@ -177,3 +191,6 @@ func plainly(source string) string {
 
 // escaped are bytes as strings have those that can't be typed.
 var escaped = regexp.MustCompile(`\\(?:\d{1,3}|.|\n)`)
+
+// pythonOrder begins a format of Python's in network order; in one of Lua's a number mostly follows.
+var pythonOrder = regexp.MustCompile(`^["']![A-Za-z]`)

@@ -28,6 +28,7 @@ func TestHabits(t *testing.T) {
 		`type(getsockopt(s, IPPROTO_IP, SO_ORIGINAL_DST))`, `"nil"`,
 		`getsockopt(s, IPPROTO_TCP, SO_DEBUG)`, "1\nthe level of the SO_ options is SOL_SOCKET: at another the number is another\noption's",
 		`if (connect(s, "127.0.0.1", 1) == -1) then exit() end`, "a call that is refused answers nil, not -1: if not connect(...) then",
+		`string.pack("!H", 80)`, "\"P\\000\"\n! aligns, as C's compiler does, and is no byte order as Python's: network order\nis >",
 		`print "a", "b"`, "a\nnil  b\nprint was given the first alone: several arguments have parentheses, print(a, b)",
 		`data = "abc"`, "",
 		`data[0]`, "nil\na string has no elements: s:sub(1, 1) is its first character, s:byte(1) the\nnumber of that",
@@ -53,6 +54,8 @@ func TestNoHabits(t *testing.T) {
 	s := open(t, setting{})
 	s.expect(
 		`x = 1 -- send(s, data, 4)`, "",
+		`t = {1, 2} t[0] = nil if t[0] == nil and not t[0] then t[0] = t[0] or nil end`, "",
+		`#string.pack("!4bi4", 1, 2), string.pack(">I2", 33), #"!H"`, `8       "\000!" 2`,
 		`filter = {type = "tcp"}`, "",
 		`#fds(filter)`, "0",
 		`"connect(s, h, htons(80)), send(s, data, 4)"`, `"connect(s, h, htons(80)), send(s, data, 4)"`,

@@ -85,8 +85,12 @@ type part struct {
 	whole  bool // the unit is there: the source is finished, and was compiled
 }
 
-// idle tells whether a source has no more than comments and blank lines.
+// idle tells whether a source has no more than comments and blank lines, and the line that names a
+// script's program.
 func idle(source string) bool {
+	if strings.HasPrefix(source, "#!") {
+		_, source, _ = strings.Cut(source, "\n")
+	}
 	tokens, _ := lex.Tokens(source, lex.State{})
 	return !slices.ContainsFunc(tokens, func(t lex.Token) bool { return t.Kind != lex.Comment })
 }

@@ -124,6 +124,7 @@ func TestErrors(t *testing.T) {
 		`x = = 3`, "stdin:1:5: unexpected symbol near '='\n  x = = 3\n      ^",
 		`if x != 3 then end`, "stdin:1:6: 'then' expected near '!' (Lua writes ~= for !=)\n  if x != 3 then end\n       ^",
 		`s = "abc`, "stdin:1:5: unterminated string near '\"abc'\n  s = \"abc\n      ^",
+		`>>> import socket`, "stdin:1:1: unexpected symbol near '>' (Python's prompt is no part of the line)\n  >>> import socket\n  ^",
 		`send(3, "a”)`, "stdin:1:9: unterminated string near '\"a”)' (a quote is \" or ')\n  send(3, \"a”)\n          ^",
 		`send(3, "it’s)`, "stdin:1:9: unterminated string near '\"it’s)'\n  send(3, \"it’s)\n          ^",
 		`send(3, 'a\nb)`, "stdin:1:9: unterminated string near ''a\\nb)'\n  send(3, 'a\\nb)\n          ^",
@@ -210,7 +211,7 @@ func TestErrors(t *testing.T) {
 		`bind(3, 7007)`, "stdin:1: bad argument #2 to 'bind' (address expected (a table, a host and a\nport, or a path), got 7007: the host stands before the port, \"127.0.0.1\", 7007)",
 	)
 	s.expect(
-		`struct.pack(">I2", 1)`, "stdin:1: attempt to index a nil value (global 'struct')\nPython's struct.pack(\">IH\", a, b), struct.unpack(\">IH\", data) are here:\nstring.pack(\">I4I2\", a, b), a, b = string.unpack(\">I4I2\", data)",
+		`struct.pack(">I2", 1)`, "stdin:1: attempt to index a nil value (global 'struct')\nPython's struct.pack(\">IH\", a, b), struct.unpack(\">IH\", data) are here:\nstring.pack(\">I4I2\", a, b), a, b = string.unpack(\">I4I2\", data); ! becomes >",
 		`getenv("HOME")`, "stdin:1: attempt to call a nil value (global 'getenv')\nC's getenv(\"HOME\"), setenv are here: os.getenv(\"HOME\"); a child's are\nexec(\"prog\", {env = {NAME = \"value\"}})",
 		`("x"):strip()`, "stdin:1: attempt to call a nil value (method 'strip')\nPython's text.strip(), text.rstrip() are here: text:match(\"^%s*(.-)%s*$\")",
 		`os.getpid()`, "stdin:1: attempt to call a nil value (field 'getpid'; getpid is a global:\ngetpid(...))",

@@ -51,8 +51,26 @@ func (r *record) add(u unit, o outcome) {
 	}
 	if o != failed {
 		in.source = strings.TrimRight(expression(in.source), "\n")
+		if value, ok := returned(in.source); ok {
+			in.source, in.isExpr = value, true
+		}
 		r.inputs = append(r.inputs, in)
 	}
+}
+
+// returned is what stands behind the return that a source consists of, as "= x" does: it would end the
+// program.
+func returned(source string) (value string, ok bool) {
+	chunk, err := grammar.Parse(source, chunkName)
+	if err != nil || len(chunk) != 1 {
+		return "", false
+	}
+	if _, ok := chunk[0].(*ast.ReturnStmt); !ok {
+		return "", false
+	}
+	tokens, _ := lex.Tokens(source, lex.State{})
+	first := tokens[slices.IndexFunc(tokens, func(t lex.Token) bool { return t.Kind != lex.Comment })]
+	return source[:first.Start] + strings.TrimLeft(source[first.End:], " "), true
 }
 
 // outcomeOf is what became of an input that raised no error. An assignment of a refusal's

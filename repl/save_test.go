@@ -89,7 +89,7 @@ func TestSaveSources(t *testing.T) {
 	s.enter("fds['a=b'] = dup(1)")
 	s.enter("close(fds['a=b']);")
 	s.enter("x --[[=]] = dup(1) -- a copy")
-	s.expect("close(x) -- it goes", "0")
+	s.expect("close(x) -- it goes", "0", "= close(dup(1))", "0", "return close(dup(1));", "0", "return 5", "5")
 	s.enter("pid = getpid()")
 	s.enter("r, w = pipe()")
 	s.enter("entries = getaddrinfo('127.0.0.1')")
@@ -119,6 +119,9 @@ fds['a=b'] = dup(1)
 assert(close(fds['a=b']));
 x --[[=]] = assert(dup(1)) -- a copy
 assert(close(x)) -- it goes
+assert(close(dup(1)))
+assert(close(dup(1)));
+-- 5
 pid = getpid()
 r, w = assert(pipe())
 entries = assert(getaddrinfo('127.0.0.1'))

@@ -133,9 +133,13 @@ var All = sync.OnceValue(func() []*Call {
 	return all
 })
 
-// amount answers the place of the parameter that says what, or how much, the call moves, -1 if there is none.
+// amount answers the place of the parameter that says what, or how much, the call moves, -1 if it moves
+// nothing: a look-up's name is no amount.
 func (c *Call) amount() int {
-	if c.Message > 0 {
+	switch {
+	case c.Class != Transfer && c.Class != Readiness:
+		return -1
+	case c.Message > 0:
 		return c.Message
 	}
 	return c.first(KindBytes, KindSize, KindCount, KindStrings, KindSizes)

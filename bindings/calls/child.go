@@ -52,7 +52,7 @@ var childCalls = []Call{
 			"A program without a slash in its name is looked for along PATH. No shell sees the arguments.",
 		}, childOptions...),
 		Errs: E{
-			{unix.ENOENT, "there is no such program, or no such working folder"},
+			{unix.ENOENT, "there is no such program (its arguments stand by themselves: \"ls\", \"-l\"), or no such working folder"},
 			{unix.EACCES, "the file may not be run"},
 			{unix.EBADF, "a descriptor of the options is not open"},
 			{unix.EAGAIN, "there are too many processes"},

@@ -40,7 +40,13 @@ func (r *reader) foreign() string {
 		if TakesName(r.before.Str) && r.token.Type == parse.TIdent {
 			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, fileName.FindString(r.from(r.token)))
 		}
-		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, r.token.Str)
+		argument := r.token.Str
+		if m := path.FindStringSubmatch(r.from(r.token)); m != nil {
+			if argument = m[1]; m[2] != "" {
+				argument += "(...)"
+			}
+		}
+		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, argument)
 	}
 	if ours := r.misplaced(); ours != "" {
 		return " (" + ours + ")"
@@ -98,6 +104,9 @@ var named = map[string]bool{"run": true, "require": true, "save": true, "edit": 
 // bareCall begins a call that is given a string without parentheses.
 var bareCall = regexp.MustCompile(`^(\w+)\s*["'\[]`)
 
+// path is a name with what is found in it, and whether it is called.
+var path = regexp.MustCompile(`^([A-Za-z_]\w*(?:[.:]\w+)*)\s*(\()?`)
+
 // fileName is one that stands without quotes.
 var fileName = regexp.MustCompile(`^[\w./-]+`)
 
@@ -140,7 +149,7 @@ func (r *reader) misplaced() string {
 		return typographic(r.character())
 	case r.directive():
 		return noDirective
-	case kind == '>' && r.token == r.first && strings.HasPrefix(r.from(r.token), ">>>"):
+	case kind == '>' && (r.token == r.first || r.before.Type == parse.TReturn) && strings.HasPrefix(r.from(r.token), ">>>"): // the prompt tries "return ..."
 		return "Python's prompt is no part of the line"
 	case kind == invalid && r.character() == '&' && (r.before.Type == '(' || r.before.Type == ',' || r.before.Type == '='):
 		return "Lua has no pointers: a call answers what C's writes through them"

@@ -99,6 +99,8 @@ func TestMessages(t *testing.T) {
 		{"x = .", Fault{1, 5, "unexpected symbol near '.'"}},
 		{"x\ny = 1", Fault{2, 1, "'=' expected near 'y'"}},
 		{"run check", Fault{1, 5, `'=' expected near 'check' (a name stands in quotes: run "check")`}},
+		{"print s.x", Fault{1, 7, "'=' expected near 's' (a call has parentheses: print(s.x))"}},
+		{"print getsockname(s)", Fault{1, 7, "'=' expected near 'getsockname' (a call has parentheses: print(getsockname(...)))"}},
 		{"thread(target=f)", Fault{1, 14, "')' expected near '=' (Lua has no named arguments: they go by their place)"}},
 		{"send(3, “a”)", Fault{1, 9, "unexpected symbol near '“' (a quote is \" or ')"}},
 		{"send(3, `a`)", Fault{1, 9, "unexpected symbol near '`' (a quote is \" or ')"}},

@@ -96,6 +96,13 @@ do
     assert(poll(entries, 0) == 0)
     write(w, "x")
   end
+
+  -- An element 0 that comes later is refused in the same array, too.
+  entries[66] = entries[1]
+  poll(entries, 0)
+  writable[0], entries[0] = r, entries[1]
+  raises("got the key 0", select, nil, writable, nil, 0)
+  raises("got the key 0", poll, entries, 0)
   local number = "bad argument #1 to 'select' (no number before the sets: select({fd}, nil, nil, seconds))"
   raises(number, function() return select(w + 1, {r}, nil, nil, 0) end)
   raises(number, function() local x = select(w + 1, {}, {w}, nil, 0) return x end)
