@@ -31,6 +31,8 @@ func TestFaults(t *testing.T) {
 		`fault{"write", errno = EIO} print(fault(false)) print((write(a, "x")), fault())`:                                   "0\n1\t0\n",
 		`fault{"write", delay = 0.05} local t = clock() write(a, "x") print(clock() - t >= 0.05)`:                           "true\n",
 		`fault{"select", "poll", errno = EINTR} print((select({a}, nil, nil, 0)), (poll({}, 0)))`:                           "nil\tnil\n",
+		`fault{"write", errno = EIO, share = 0} print((write(a, "x")), fault(false))`:                                       "1\t0\n",
+		`fault{"write", errno = EIO, share = 1} print((write(a, "x")), fault(false))`:                                       "nil\t1\n",
 		`print(1, fault())`: "1\t0\n",
 	} {
 		L, printed := newState(t)
@@ -81,7 +83,7 @@ trace(false)`)
 // TestFaultInterrupted: an interrupt ends the delay, and the call is not made.
 func TestFaultInterrupted(t *testing.T) {
 	defer kernel.ClearFaults()
-	kernel.AddFault(&kernel.Fault{Calls: []string{"pipe"}, FD: -1, Delay: time.Hour})
+	kernel.AddFault(&kernel.Fault{Calls: []string{"pipe"}, FD: -1, Delay: time.Hour, Share: 1})
 	task := kernel.NewTask(0, "")
 	defer task.End() // or all loops would go on looking whether they are to stop
 	made := false
@@ -110,6 +112,8 @@ func TestFaultRefused(t *testing.T) {
 		`fault{"send", share = 2}`:             "field 'share': number from 0 to 1 expected, got 2",
 		`fault{"send", nth = 0}`:               "field 'nth': integer of 1 or more expected, got 0",
 		`fault{"send", delay = 0/0}`:           "field 'delay': number from 0 to 1e+06 expected",
+		`fault{print}`:                         "the name of a call expected, got function",
+		`fault{[true] = "send"}`:               "names of calls and named options expected, got the key boolean",
 		`fault{"send", err = EIO}`:             "there is no option 'err'",
 		`fault(true)`:                          "or false, expected, got true",
 		`fault{"send", errno = EIO, fd = "3"}`: `field 'fd': integer of 0 or more expected, got the string "3", of which tonumber makes a number`,

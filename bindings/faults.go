@@ -23,7 +23,7 @@ func faultCalls(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		kernel.ClearFaults()
 		return push(L, lua.LNumber(struck))
 	case *lua.LTable:
-		r := faultReader{optionReader{L, "fault"}, kernel.Fault{Task: env.Task, FD: -1}, 0}
+		r := faultReader{optionReader{L, "fault"}, kernel.Fault{Task: env.Task, FD: -1, Share: 1}, 0}
 		kernel.AddFault(r.read(v))
 	default:
 		BadArgument(L, "fault", 1, "a table that says what is to go wrong, or false, expected, got "+typeOf(v))

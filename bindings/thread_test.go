@@ -13,6 +13,7 @@ import (
 
 	"sockrepl/bindings/kernel"
 
+	lua "github.com/yuin/gopher-lua"
 	"golang.org/x/sys/unix"
 )
 
@@ -62,7 +63,8 @@ func TestThousandThreads(t *testing.T) {
 		repeat
 			local n = 0
 			for _, t in ipairs(threads()) do if t.blocked == "recv" then n = n + 1 end end
-		until n == 1000`)
+		until n == 1000
+		for i, t in ipairs(threads()) do assert(t.number == i - 1, "they are not listed by their number") end`)
 	taken := status(t, "VmRSS") - before
 	if n := status(t, "Threads"); n < 1000 {
 		t.Errorf("a thousand threads are %d of the system's", n)
@@ -221,9 +223,34 @@ func TestUncaughtAtTheEnd(t *testing.T) {
 	}
 }
 
+// TestUncaughtInOrder: what is said at the end is said by the number of the threads, and of what was
+// only counted so far it is said how many there were.
+func TestUncaughtInOrder(t *testing.T) {
+	var aside said
+	L, env := NewState(Options{Aside: &aside})
+	defer env.Close(L)
+	want := ""
+	for i := range 20 {
+		failed := newThread(i, "serve")
+		failed.err = toString("the same")
+		if i < 10 {
+			failed.err = toString(fmt.Sprint("lost ", i))
+		}
+		env.family.failed[failed] = true
+		if i < 10+mostRepeated {
+			want += failed.Outcome() + "\n"
+		}
+	}
+	env.Finish()
+	if want += "7 more threads (serve) ended in the same way\n"; aside.String() != want {
+		t.Errorf("said\n%s\nnot\n%s", aside.String(), want)
+	}
+}
+
 // TestThreadMemory: a thread that goes beyond the memory limit raises, and main, which waits
-// for it, goes on.
+// for it, goes on. A state that has ended, as that in which spawn packs, takes none any more.
 func TestThreadMemory(t *testing.T) {
+	runtime.GC() // or what other tests have left would be room
 	m := &Memory{limit: 64<<20 + inUse(), tasks: map[*kernel.Task]bool{}}
 	m.watch()
 	L, env := NewState(Options{Memory: m})
@@ -234,6 +261,12 @@ func TestThreadMemory(t *testing.T) {
 		assert(not ok and message:find("not enough memory"), message)`)
 	if err != "" {
 		t.Error(err)
+	}
+	if _, _, err := env.pack(L, L.GetGlobal("hog").(*lua.LFunction), nil); err != nil {
+		t.Error(err)
+	}
+	if n := len(m.tasks); n != 1 {
+		t.Errorf("%d tasks are there beside the program's", n-1)
 	}
 }
 

@@ -17,7 +17,7 @@ type Fault struct {
 	Delay time.Duration
 
 	After, Times int     // so many calls are let be first; so many are struck, 0: all
-	Share        float64 // of the others, by chance, 0: all
+	Share        float64 // of the others, by chance, 1: all
 	Seed         uint64
 
 	met, struck int
@@ -74,7 +74,7 @@ func (x *Fault) meets(op *Op, f *Frame) bool {
 // strikes counts a call, and tells whether it is struck.
 func (x *Fault) strikes() bool {
 	x.met++
-	lucky := x.Share > 0 && !x.chance()
+	lucky := x.Share < 1 && !x.chance()
 	return x.met > x.After && (x.Times == 0 || x.struck < x.Times) && !lucky
 }
 

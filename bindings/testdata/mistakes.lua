@@ -84,5 +84,13 @@ end
 
 assert(select(3, bind(socket(AF_UNIX, SOCK_STREAM, 0), FOLDER .. "/none/socket")) == ENOENT)
 
+-- A table that is in itself ends; a field has a name.
+local ring = {}
+ring[1], ring.port = ring, ring
+raises("#2 to 'sendmsg' (the table is nested too deep)", sendmsg, fd, {iov = ring})
+ring[1] = nil
+raises("#2 to 'bind' (the table is nested too deep)", bind, u, ring)
+raises("#2 to 'bind' (a table with named fields expected, got the key boolean)", bind, u, {[true] = "127.0.0.1"})
+
 -- Of a surplus argument it is no matter what it holds: quotes off would not mend it.
 raises("#3 to 'shutdown' (no argument expected, got string)", function() shutdown(fd, SHUT_RD, "0") end)

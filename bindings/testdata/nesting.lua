@@ -16,5 +16,6 @@ for i, form in ipairs(forms) do
   assert(not f and message:find("]:1: chunk has too many syntax levels", 1, true), i .. ": " .. tostring(message))
 end
 for i = 1, 5 do assert(load(forms[i](5000))) end
+assert(load(("x = 1\n"):rep(30000)), "what follows is not nested")
 local f, message = load("\n\nx = " .. ("{"):rep(50000) .. ("}"):rep(50000))
 assert(message:find("]:3: chunk", 1, true), message)

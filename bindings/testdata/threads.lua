@@ -144,6 +144,11 @@ local mail = channel.make(1)
 t = thread(function(c) local _, me = c:receive() join(me) end, mail)
 mail:send(t)
 refused("a thread cannot wait for itself", join, t)
+refused("the main thread ends with the process", join, thread(join, threads()[1].thread))
+-- A value that cannot go is its text.
+function failing(text) error(setmetatable({}, {__tostring = function() return text end})) end
+refused("its own words", join, thread(failing, "its own words"))
+refused("(error object is a table value)", join, thread(failing, 5))
 
 -- threads lists them, with what each is blocked in.
 local p, q = socketpair(AF_UNIX, SOCK_STREAM, 0)
@@ -156,6 +161,7 @@ until entry and entry.blocked
 assert(entry.blocked == "recv" and entry.fd == q and entry.name == "recv" and entry.number == t.number)
 assert(tostring(threads()):find("0  main%s+running\n"), tostring(threads()))
 assert(t.state == "blocked in recv on descriptor " .. q)
+assert(tostring(threads()):find("recv%s+blocked in recv on descriptor " .. q), tostring(threads()))
 
 -- threads() shows a deadlock: which mutex, and who has it.
 local first, second, locked = mutex(), mutex(), shared()
@@ -176,6 +182,16 @@ assert(tostring(threads()):find("blocked in lock on " .. tostring(second), 1, tr
 assert(tostring(second):find("^mutex %d+ %(held by thread " .. other.number .. " %(both%)%)$"), tostring(second))
 interrupt(one) interrupt(other)
 pcall(join, one) pcall(join, other)
+
+-- What a thread has waited for is not what it waits for now.
+local lent = mutex()
+lent:lock()
+one = thread(function(lent, r) lent:lock() return recv(r, 1) end, lent, p)
+repeat until one.state == "blocked in lock"
+lent:unlock()
+repeat until one.state:find("^blocked in recv")
+for _, e in ipairs(threads()) do assert(e.on == nil, e.name) end
+assert(send(q, "x") == 1 and join(one) == "x")
 
 -- A descriptor closed by one thread wakes the other.
 close(q)
