@@ -37,6 +37,9 @@ func spawnProcess(env *Env, L *lua.LState, _ *kernel.Frame) int {
 		case looksLikeName(string(script)):
 			return Refuse(L, "spawn", &kernel.DetailError{Errno: unix.ENOENT, Detail: string(script)})
 		}
+		if words := strings.Fields(string(script)); len(words) > 1 && env.scriptHere(c, words[0]) {
+			c.fail(1, "the words are arguments: spawn(\""+strings.Join(words, `", "`)+"\")")
+		}
 		c.fail(1, err.Error())
 	case *lua.LFunction:
 		return env.spawnFunction(L, c, script)

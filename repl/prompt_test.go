@@ -221,6 +221,7 @@ func TestErrors(t *testing.T) {
 		`ss -tn`, "stdin:1: attempt to perform arithmetic on a nil value (global 'ss')\nThe shell's ss, netstat, lsof are here: fds(), and fdinfo(fd) for one descriptor",
 		`"x" .. ("y" + "z")`, "stdin:1: attempt to perform arithmetic on a string value (strings are joined\nwith .., and filled in by string.format)",
 		`ping localhost`, "stdin:1:6: '=' expected near 'localhost'\n  ping localhost\n       ^\nThe shell's ping is here: run(\"ping\", host)",
+		`check echo_client`, "stdin:1:7: '=' expected near 'echo_client'\n  check echo_client\n        ^\nto run the demo: run(\"check\", \"echo_client\")",
 		`!ls -l`, "stdin:1:1: unexpected symbol near '!'\n  !ls -l\n  ^\nThe shell's ls is here: scandir \".\"",
 		`function ping(host) end`, "",
 		`ping localhost`, "stdin:1:6: '=' expected near 'localhost' (a call has parentheses:\nping(localhost))\n  ping localhost\n       ^\nThe shell's ping is here: run(\"ping\", host)",

@@ -170,20 +170,33 @@ func (s *Session) complain(err error) {
 	if errors.As(err, &se) && se.Chunk == chunkName {
 		text, picture = pointed(s.typed, se)
 	}
-	t, isCommand := docs.Command(s.typed)
-	isCommand = isCommand && picture != ""
-	if isCommand {
+	instead := ""
+	if picture != "" {
+		instead = forCommand(s.typed)
+	}
+	if instead != "" {
 		text = s.asCommand(text)
 	}
 	s.say(s.bad(kernel.EscapeText(text)))
 	s.say(s.style.dim(picture))
-	if isCommand {
-		s.say(s.filled(t.String()))
-	}
+	s.say(s.filled(instead))
 }
 
-// asCommand is a syntax error without what would make Lua of a line for a shell: its program is no
-// function, and its ! no operator.
+// forCommand says what to type for a line that is none of Lua's: of a shell's, or a demo's with its
+// arguments; "" for another.
+func forCommand(line string) string {
+	if t, ok := docs.Command(line); ok {
+		return t.String()
+	}
+	words := strings.Fields(line)
+	if len(words) < 2 || words[1] == "=" || !slices.Contains(help.Demos(), words[0]) {
+		return ""
+	}
+	return `to run the demo: run("` + strings.Join(words, `", "`) + `")`
+}
+
+// asCommand is a syntax error without what would make Lua of a command: its program is no function, and
+// its ! no operator.
 func (s *Session) asCommand(text string) string {
 	m := luaInstead.FindStringSubmatch(text)
 	if m == nil || m[1] != "" && s.state.G.Global.RawGetString(m[1]) != lua.LNil {
