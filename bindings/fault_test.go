@@ -106,7 +106,7 @@ func TestFaultRefused(t *testing.T) {
 		`fault{errno = EIO}`:                   `the name of a call expected, such as "send"`,
 		`fault{"connect", short = 1}`:          "field 'short': connect moves no bytes",
 		`fault{"getaddrinfo", short = 1}`:      "field 'short': getaddrinfo moves no bytes",
-		`fault{"pipe", errno = EIO, fd = 3}`:   "field 'fd': pipe is given no descriptor",
+		`fault{"pipe", errno = EIO, fd = 0}`:   "field 'fd': pipe is given no descriptor",
 		`fault{"send", errno = 99999}`:         "field 'errno': an errno expected, such as ECONNRESET, got 99999",
 		`fault{"getaddrinfo", errno = 9999}`:   "getaddrinfo fails with an EAI_ constant",
 		`fault{"send", share = 2}`:             "field 'share': number from 0 to 1 expected, got 2",
@@ -115,6 +115,8 @@ func TestFaultRefused(t *testing.T) {
 		`fault{print}`:                         "the name of a call expected, got function",
 		`fault{[true] = "send"}`:               "names of calls and named options expected, got the key boolean",
 		`fault{"send", err = EIO}`:             "there is no option 'err'",
+		`fault{"send", errno = 0}`:             "field 'errno': an errno expected, such as ECONNRESET, got 0",
+		`fault(5)`:                             "or false, expected, got 5",
 		`fault(true)`:                          "or false, expected, got true",
 		`fault{"send", errno = EIO, fd = "3"}`: `field 'fd': integer of 0 or more expected, got the string "3", of which tonumber makes a number`,
 	} {

@@ -14,13 +14,13 @@ import (
 // and among the embedded ones, in lib/.
 func (env *Env) openModules(L *lua.LState, o Options) {
 	pkg := L.GetGlobal("package").(*lua.LTable)
-	L.SetGlobal("require", L.NewFunction(require))
+	L.SetGlobal("require", L.NewFunction(func(L *lua.LState) int { return require(L, pkg) }))
 	if o.Beside != "" {
 		path := lua.LVAsString(pkg.RawGetString("path"))
 		pkg.RawSetString("path", lua.LString(filepath.Join(o.Beside, "?.lua")+";"+path))
 	}
 	loaders := pkg.RawGetString("loaders").(*lua.LTable)
-	loaders.RawSetInt(2, L.NewFunction(env.pathLoader))
+	loaders.RawSetInt(2, L.NewFunction(func(L *lua.LState) int { return env.pathLoader(L, pkg) }))
 	switch {
 	case o.Embedded == nil:
 	case o.BuiltIn:
@@ -34,8 +34,8 @@ func (env *Env) openModules(L *lua.LState, o Options) {
 var loading = &lua.LUserData{Metatable: lua.LNil}
 
 // require is Lua's. After an error in a module's code it can be called again: gopher-lua's
-// would go on saying that there was one.
-func require(L *lua.LState) int {
+// would go on saying that there was one. And it asks the loaders that the library has now.
+func require(L *lua.LState, pkg *lua.LTable) int {
 	name := L.CheckString(1)
 	loaded := L.GetField(L.Get(lua.RegistryIndex), "_LOADED").(*lua.LTable)
 	switch v := loaded.RawGetString(name); {
@@ -44,7 +44,7 @@ func require(L *lua.LState) int {
 	case lua.LVAsBool(v):
 		return push(L, v)
 	}
-	loader := findLoader(L, name)
+	loader := findLoader(L, pkg, name)
 	loaded.RawSetString(name, loading)
 	defer func() {
 		if loaded.RawGetString(name) == loading { // it failed
@@ -64,8 +64,8 @@ func require(L *lua.LState) int {
 
 // findLoader asks the loaders in turn; one that does not know the module says where it
 // looked.
-func findLoader(L *lua.LState, name string) *lua.LFunction {
-	loaders, ok := L.GetField(L.Get(lua.RegistryIndex), "_LOADERS").(*lua.LTable)
+func findLoader(L *lua.LState, pkg *lua.LTable, name string) *lua.LFunction {
+	loaders, ok := pkg.RawGetString("loaders").(*lua.LTable)
 	if !ok {
 		L.RaiseError("'package.loaders' must be a table")
 	}
@@ -88,9 +88,8 @@ func findLoader(L *lua.LState, name string) *lua.LFunction {
 }
 
 // pathLoader looks for a module along package.path.
-func (env *Env) pathLoader(L *lua.LState) int {
+func (env *Env) pathLoader(L *lua.LState, pkg *lua.LTable) int {
 	name := strings.ReplaceAll(L.CheckString(1), ".", "/")
-	pkg := L.GetGlobal("package").(*lua.LTable)
 	path, ok := pkg.RawGetString("path").(lua.LString)
 	if !ok {
 		L.RaiseError("'package.path' must be a string")

@@ -230,20 +230,27 @@ func TestUncaughtInOrder(t *testing.T) {
 	L, env := NewState(Options{Aside: &aside})
 	defer env.Close(L)
 	want := ""
-	for i := range 20 {
+	fails := func(i int, text string) *Thread {
 		failed := newThread(i, "serve")
-		failed.err = toString("the same")
-		if i < 10 {
-			failed.err = toString(fmt.Sprint("lost ", i))
-		}
+		failed.err = toString(text)
 		env.family.failed[failed] = true
-		if i < 10+mostRepeated {
+		return failed
+	}
+	for i := range 10 {
+		want += fails(i, fmt.Sprint("lost ", i)).Outcome() + "\n"
+	}
+	for i := 10; i < 20; i++ {
+		if failed := fails(i, "the same"); i < 10+mostRepeated {
 			want += failed.Outcome() + "\n"
 		}
 	}
 	env.Finish()
 	if want += "7 more threads (serve) ended in the same way\n"; aside.String() != want {
 		t.Errorf("said\n%s\nnot\n%s", aside.String(), want)
+	}
+	env.family.complain(fails(21, "the same"), env.Say)
+	if want += "thread 21 (serve): the same\n"; aside.String() != want {
+		t.Errorf("what was counted to the end is not said any more:\n%s", aside.String())
 	}
 }
 

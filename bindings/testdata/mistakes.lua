@@ -84,6 +84,8 @@ end
 
 assert(select(3, bind(socket(AF_UNIX, SOCK_STREAM, 0), FOLDER .. "/none/socket")) == ENOENT)
 
+for _, size in ipairs {0, 2 ^ 26 + 1} do raises("#2 to 'peek' (a size from 1 to 67108864 expected)", peek, fd, size) end
+
 -- A table that is in itself ends; a field has a name.
 local ring = {}
 ring[1], ring.port = ring, ring

@@ -36,3 +36,26 @@ os.places = {"added"}
 require("found").where = "changed here"
 local found, added = join(thread(where))
 assert(found == "here" and added == "added")
+
+-- What the library has now is asked: its path, and its loaders.
+local path, loaders = package.path, package.loaders
+package.path = nil
+fails("'package.path' must be a string", "nowhere")
+package.path = path
+package.loaders = {function(name) return "asked for " .. name end, function(name) return name == "made" and function() return 5 end end}
+fails("module 'nowhere' not found:\n\tasked for nowhere", "nowhere")
+assert(require "made" == 5)
+package.loaders = nil
+fails("'package.loaders' must be a table", "nowhere")
+package.loaders = loaders
+
+-- load takes pieces, up to a nil or an empty one.
+local function pieces(...)
+  local list, n = {...}, 0
+  return load(function() n = n + 1 return list[n] end, "=pieces")
+end
+assert(pieces("return ", "4", "2")() == 42 and pieces("return 4", "", "2")() == 4)
+local f, message = pieces("return ", 5)
+assert(f == nil and message == "reader function must return a string")
+f, message = pieces("x =\n", "= 1")
+assert(f == nil and message:find("^pieces:2:"), message)

@@ -21,15 +21,17 @@ assert(1e999 == math.huge and -1e999 == -math.huge and 0.1e-400 == 0)
 assert(5. == 5 and .5 == 0.5 and 5.e3 == 5000 and 1E-2 == 0.01 and 1 ..2 == "12")
 for i = 1e0, 003, 0x1 do is(("abc"):sub(i, i), string.char(96 + i)) end
 is(({10, 20, [003] = 30})[3], 30)
-local n = 9 -- 010 is 10 wherever it stands
-while n < 010 do n = n + 1 end
-repeat n = n + 1 until n > 010
-if n == 011 then n = -010 end
-is(n, -10)
-for i = 010, 010 do n = i .. 010 end
-is(n, "1010")
-t[010] = #(010 .. "")
-is(t[10], 2)
+local n = 0 -- 0010 is 10 wherever it stands
+while n < 0010 do n = n + 1 end
+is(n, 10)
+repeat n = n + 1 until n >= 0012
+is(n, 12)
+if n ~= 0012 then n = 0 end
+for i = 0012, 0012 do is(i, n) end
+is(n .. 0012, "1212")
+is(#(n .. ("x"):rep(0010)), 12)
+t[0010] = #{0010}
+is(t[10], 1)
 
 local function refused(source, message)
 	local fn, got = loadstring(source, "t")
