@@ -46,7 +46,7 @@ func (r *reader) foreign() string {
 				argument += "(...)"
 			}
 		}
-		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, argument)
+		return fmt.Sprintf(" (a call has parentheses: %s(%s))", r.before.Str, cmp.Or(switches[argument], argument))
 	}
 	if ours := r.misplaced(); ours != "" {
 		return " (" + ours + ")"
@@ -63,6 +63,9 @@ func (r *reader) foreign() string {
 	}
 	return ""
 }
+
+// switches are the words of other programs for what trace, timeline and fault take: trace on.
+var switches = map[string]string{"on": "true", "off": "false"}
 
 // declaration tells what to write for a word that begins a statement in other languages, with a name
 // behind it. Elsewhere such a word is a name like others.

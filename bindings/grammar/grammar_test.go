@@ -106,6 +106,7 @@ func TestMessages(t *testing.T) {
 		{"send(3, `a`)", Fault{1, 9, "unexpected symbol near '`' (a quote is \" or ')"}},
 		{">>> x = 3", Fault{1, 1, "unexpected symbol near '>' (Python's prompt is no part of the line)"}},
 		{"x = 3 >>> 1", Fault{1, 8, "unexpected symbol near '>' (Lua writes bit.rshift(x, n) for x >> n)"}},
+		{"trace on", Fault{1, 7, "'=' expected near 'on' (a call has parentheses: trace(true))"}},
 		{"x := 3", Fault{1, 4, "'<name>' expected near '=' (Lua writes x = 3 for x := 3)"}},
 		{"x = y – 1", Fault{1, 7, "unexpected symbol near '–' (a minus is -)"}},
 		{"x =\u00a01", Fault{1, 4, "unexpected symbol near '\u00a0' (it is no blank, but U+00A0)"}},
