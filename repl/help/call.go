@@ -218,7 +218,7 @@ func (p *page) more(c *calls.Call) {
 		text += "; man " + section + " " + page + " in a shell"
 	}
 	if len(also) > 0 {
-		text = "See also " + strings.Join(also, ", ") + ". " + text
+		p.dim(0, "See also "+strings.Join(also, ", ")+".")
 	}
 	p.dim(0, text+".")
 }

@@ -34,7 +34,7 @@ func Topic(name string, width int, style Style) (text string, ok bool) {
 			return p.String(), true
 		}
 	}
-	texts := elsewhere(name)
+	texts := meanings(name)
 	if texts == nil {
 		texts = []string{nothing(name)}
 	}
@@ -207,8 +207,11 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// elsewhere says what is here what has that name in C, in Python or for a shell.
-func elsewhere(name string) (texts []string) {
+// meanings say what a word means, and what is here what has that name in C, in Python or for a shell.
+func meanings(name string) (texts []string) {
+	if text := termOf(name); text != "" {
+		texts = append(texts, text)
+	}
 	if text := grammar.Foreign(name); text != "" {
 		texts = append(texts, capital(text))
 	}

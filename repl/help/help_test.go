@@ -93,6 +93,10 @@ func TestTopic(t *testing.T) {
 		"non-blocking":             {"O_NONBLOCK", "EAGAIN", "fcntl"},
 		"nonblocking":              {"O_NONBLOCK", "EAGAIN", "EINPROGRESS"},
 		"broken pipe":              {"EPIPE"},
+		"EAGAIN":                   {"accept, accept4 the listening", "recv, recvfrom, recvmmsg, recvmsg\n nothing has come"},
+		"EWOULDBLOCK":              {"The number is shown as EAGAIN"},
+		"blocking":                 {"EWOULDBLOCK another name of EAGAIN"},
+		"select":                   {"seconds]]]]) select(2)\n → readable, writable, exceptional\n"},
 		"EINTR":                    {"fault", "errno = EINTR"},
 		"end of file":              {"recv ", "shutdown "},
 		"how do I time out a recv": {"SO_RCVTIMEO"},
@@ -170,9 +174,31 @@ func TestReadings(t *testing.T) {
 	}
 }
 
+// TestTerms holds that a word of the field's is explained, in whatever form it is asked for.
+func TestTerms(t *testing.T) {
+	for query, want := range map[string]string{
+		"fd": "A descriptor (fd) is ", "Descriptor": "A descriptor (fd) is ", "what is a file descriptor?": "A descriptor (fd) is ",
+		"ports": "A port is ", "addresses": "An address is ", "how does blocking work": "A call blocks while ",
+		"non-blocking": "A call blocks while ",
+	} {
+		text, _ := Topic(query, 80, Style{})
+		if _, page, _ := strings.Cut(text, "\n"); !strings.HasPrefix(page, want) {
+			t.Errorf("help %q does not begin with %q:\n%s", query, want, text)
+		}
+	}
+	for _, query := range []string{"socket", "xyzzy", "reuse a port"} {
+		if text := termOf(query); text != "" {
+			t.Errorf("%q is explained: %s", query, text)
+		}
+	}
+	if text, _ := Topic("port", 80, Style{}); strings.Contains(text, "NOSUPPORT") {
+		t.Errorf("a port is found in NOSUPPORT:\n%s", text)
+	}
+}
+
 // TestScreen holds that what a search finds fits a screen, so that the best is not scrolled away.
 func TestScreen(t *testing.T) {
-	for _, query := range []string{"nonblocking", "blocking", "what is a socket", "socket buffer", "busy loop", "time", "descriptor table"} {
+	for _, query := range []string{"nonblocking", "blocking", "fd", "port", "what is a socket", "socket buffer", "busy loop", "time", "descriptor table"} {
 		if text, _ := Topic(query, 80, Style{}); strings.Count(text, "\n") > 24 {
 			t.Errorf("help %q has %d lines", query, strings.Count(text, "\n"))
 		}
