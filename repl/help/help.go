@@ -84,7 +84,10 @@ func numbered(n int64) (name string, ok bool) {
 func Number(n int64, width int, style Style) string {
 	p := newPage(width, style)
 	name, ok := numbered(n)
-	if ok {
+	switch {
+	case ok && n < 0:
+		p.para(0, strconv.FormatInt(n, 10)+" is taken for an error of getaddrinfo.")
+	case ok:
 		p.para(0, strconv.FormatInt(n, 10)+" is taken for an errno.")
 	}
 	p.para(0, `A constant is only a number here: help "AF_INET" shows it, or AF_INET?`)
