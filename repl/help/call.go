@@ -26,10 +26,8 @@ func (p *page) call(name string) bool {
 	p.parameters(c)
 	p.notes(c.Notes)
 	p.errors(c)
-	if c.Example != "" {
-		p.head("Example")
-		p.code(c.Example)
-	}
+	p.head("Example")
+	p.code(c.Example)
 	p.more(c)
 	return true
 }
@@ -81,20 +79,30 @@ func some(names []string, most int) []string {
 	return append(slices.Clone(names[:most]), "...")
 }
 
-// kindText says what a parameter's kind is.
+// kindText says what a parameter takes: in its own words, if it has some, else in those of its kind.
 func kindText(q *calls.Param) string {
+	if q.Want != "" && q.Group == "" { // whose constants are named besides
+		return article(q.Want) + strings.TrimSuffix(q.Want, ",")
+	}
 	text, _, _ := strings.Cut(q.Kind.Doc, " [")
 	text = strings.Replace(text, "a constant of a group", "a constant", 1)
 	return strings.Replace(text, "constants of a group", "constants", 1)
+}
+
+func article(noun string) string {
+	if strings.ContainsAny(noun[:1], "aeiou") {
+		return "an "
+	}
+	return "a "
 }
 
 // absence says what it means to leave a parameter out.
 func absence(c *calls.Call, i int) string {
 	q := &c.Params[i]
 	switch {
-	case q.Optional && (q.Kind == calls.KindEnum || q.Kind == calls.KindFlags) && q.Default != 0:
-		return "; " + defaultName(q) + " unless given"
-	case q.Optional && q.Default != 0:
+	case q.Default != 0 && q.Group == "S_I":
+		return fmt.Sprintf("; 0%o unless given", q.Default)
+	case q.Default != 0:
 		return fmt.Sprintf("; %d unless given", q.Default)
 	case q.Rest:
 		return "; any number of them"
@@ -106,35 +114,18 @@ func absence(c *calls.Call, i int) string {
 	return ""
 }
 
-// defaultName writes the value that an absent parameter has.
-func defaultName(q *calls.Param) string {
-	if q.Group == "S_I" {
-		return fmt.Sprintf("0%o", q.Default)
-	}
-	if q.Kind == calls.KindFlags {
-		return consts.FlagNames(q.Group, q.Default)
-	}
-	if name, ok := consts.NameOf(q.Group, q.Default); ok {
-		return name
-	}
-	return fmt.Sprint(q.Default)
-}
-
 // mostChoices is how many constants a parameter's line names.
 const mostChoices = 12
 
 // choices names the constants that a parameter takes, those that people use.
 func choices(c *calls.Call, i int) string {
 	q := &c.Params[i]
-	var names []string
-	switch {
-	case q.Group == "SO_":
+	if q.Group == "SO_" {
 		return ": one of the level's, SO_ with SOL_SOCKET, TCP_ with IPPROTO_TCP, IP_, IPV6_"
-	case q.Group != "":
-		names = usual(q.Group)
-		if q.Kind == calls.KindSock {
-			names = append(names, usual("SOCK_FLAG")...)
-		}
+	}
+	names := usual(q.Group)
+	if q.Kind == calls.KindSock {
+		names = append(names, usual("SOCK_FLAG")...)
 	}
 	fields := ""
 	if q.Kind != calls.KindPollSet { // which names its fields itself
@@ -218,7 +209,7 @@ func (p *page) more(c *calls.Call) {
 		text += "; man " + section + " " + page + " in a shell"
 	}
 	if len(also) > 0 {
-		text = "See also " + strings.Join(also, ", ") + ". " + text
+		p.dim(0, "See also "+strings.Join(also, ", ")+".")
 	}
 	p.dim(0, text+".")
 }

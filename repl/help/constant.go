@@ -154,20 +154,30 @@ func (p *page) errno(name string, value int64) bool {
 	if shown, _ := consts.ErrnoName(value); shown != name {
 		p.para(0, "The number is shown as "+shown+".")
 	}
-	var items []item
-	for _, c := range calls.All() {
-		for _, e := range c.Errs {
-			if int64(e.Errno) == value {
-				items = append(items, item{c.Name, e.Cause})
-			}
-		}
-	}
-	if items != nil {
+	if items := causes(value); items != nil {
 		p.head("Usual causes")
 		p.list(items)
 	}
 	p.mentions(name)
 	return true
+}
+
+// causes answers why calls have an error; those that have it for the same reason stand together.
+func causes(errno int64) (items []item) {
+	for _, c := range calls.All() {
+		for _, e := range c.Errs {
+			if int64(e.Errno) != errno {
+				continue
+			}
+			same := slices.IndexFunc(items, func(it item) bool { return it.text == e.Cause })
+			if same < 0 {
+				items = append(items, item{c.Name, e.Cause})
+			} else {
+				items[same].term += ", " + c.Name
+			}
+		}
+	}
+	return items
 }
 
 // group writes the constants of a group: "AF_", or "SO" for it.

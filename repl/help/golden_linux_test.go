@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -32,6 +33,37 @@ func TestGolden(t *testing.T) {
 			if got != string(want) {
 				t.Errorf("%s at %d columns:\n%s\nwant:\n%s", name, width, got, want)
 			}
+		}
+	}
+}
+
+// TestParts holds that a page has one thing right after another, or at its end.
+func TestParts(t *testing.T) {
+	for name, want := range map[string]string{
+		"getpid":      "Answer the number of this process. Example print(getpid() > 0)",
+		"open":        `number: O_RDONLY, O_WRONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_NONBLOCK, O_ASYNC, O_DIRECTORY, O_NOFOLLOW, O_CLOEXEC, more in help "O_"; may be left out mode constants joined with bit.bor, or their number: S_`,
+		"mkdir":       "; 0777 unless given Errors EEXIST",
+		"poll":        "entries an array of {fd=, events=}, whose revents are filled in milliseconds a time in milliseconds; -1 waits for ever; -1 unless given Notes",
+		"exec":        "args any value of Lua's; fields: env,",
+		"spawn":       ", grace; any number of them Notes",
+		"select":      "readfds an array of descriptors, or nil; may be left out writefds",
+		"splice":      "an integer; or nil out a descriptor: an integer off_out",
+		"sendmsg":     "msg a table {name=, iov=, control=}: name, iov, control (a message); level,",
+		"setsockopt":  "one of the level's, SO_ with SOL_SOCKET, TCP_ with IPPROTO_TCP, IP_, IPV6_ value a number, a string or a table; fields: onoff, linger (SO_LINGER's); multiaddr,",
+		"shutdown":    "how a constant, or its number: SHUT_RD, SHUT_WR, SHUT_RDWR Errors",
+		"fork":        "fork() fork(2) Go's runtime can't go on in a forked child",
+		"recv":        "See also peek, recvfrom. More: help \"Sending and receiving\"; man 2 recv in a shell.\n",
+		"guide(":      "guide() goes on with it.\n",
+		"fds":         "More: help \"Seeing inside\".\n",
+		"EAI_NONAME":  "EAI_NONAME = -2 No such host or service. Notes - getaddrinfo: EAI_NONAME: no such name",
+		"EWOULDBLOCK": "Resource temporarily unavailable The number is shown as EAGAIN. Usual causes accept, ",
+		"AF_UNIX":     "Fields of its addresses family AF_UNIX path ",
+		"EV_ADD":      "EV_ADD It is macOS and FreeBSD's: this system has no such constant.\n",
+		"EPOLLIN":     "Of the same group EPOLLPRI, EPOLLOUT, ",
+	} {
+		text, _ := Topic(name, 80, Style{})
+		if flat := strings.Join(strings.Fields(text), " ") + "\n"; !strings.Contains(flat, want) {
+			t.Errorf("help %q lacks %q:\n%s", name, want, text)
 		}
 	}
 }

@@ -34,7 +34,7 @@ func Topic(name string, width int, style Style) (text string, ok bool) {
 			return p.String(), true
 		}
 	}
-	texts := elsewhere(name)
+	texts := meanings(name)
 	if texts == nil {
 		texts = []string{nothing(name)}
 	}
@@ -84,7 +84,10 @@ func numbered(n int64) (name string, ok bool) {
 func Number(n int64, width int, style Style) string {
 	p := newPage(width, style)
 	name, ok := numbered(n)
-	if ok {
+	switch {
+	case ok && n < 0:
+		p.para(0, strconv.FormatInt(n, 10)+" is taken for an error of getaddrinfo.")
+	case ok:
 		p.para(0, strconv.FormatInt(n, 10)+" is taken for an errno.")
 	}
 	p.para(0, `A constant is only a number here: help "AF_INET" shows it, or AF_INET?`)
@@ -207,8 +210,11 @@ func firstOf(texts ...string) string {
 	return ""
 }
 
-// elsewhere says what is here what has that name in C, in Python or for a shell.
-func elsewhere(name string) (texts []string) {
+// meanings say what a word means, and what is here what has that name in C, in Python or for a shell.
+func meanings(name string) (texts []string) {
+	if text := termOf(name); text != "" {
+		texts = append(texts, text)
+	}
 	if text := grammar.Foreign(name); text != "" {
 		texts = append(texts, capital(text))
 	}

@@ -74,17 +74,28 @@ func plain(s string) string { return s }
 // title writes a line in the style of code with something dim at its right, or below it
 // where there is no room.
 func (p *page) title(left, right string) {
-	room := p.width - utf8.RuneCountInString(left) - utf8.RuneCountInString(right)
+	lines := wrapSynopsis(left, p.width)
+	room := p.width - utf8.RuneCountInString(lines[0]) - utf8.RuneCountInString(right)
 	if room >= 2 && right != "" {
-		p.b.WriteString(p.style.Head(left) + strings.Repeat(" ", room) + p.style.Dim(right) + "\n")
-		return
+		p.b.WriteString(p.style.Head(lines[0]) + strings.Repeat(" ", room) + p.style.Dim(right) + "\n")
+		lines, right = lines[1:], ""
 	}
-	for _, line := range wrapCode(left, p.width) {
+	for _, line := range lines {
 		p.line(0, line, p.style.Head)
 	}
 	if right != "" {
 		p.dim(0, right)
 	}
+}
+
+// wrapSynopsis breaks a usage that is too long, before its arrow if that is enough.
+func wrapSynopsis(line string, width int) []string {
+	call, answer, ok := strings.Cut(line, " → ")
+	whole := utf8.RuneCountInString(line) > width && utf8.RuneCountInString(call) <= width
+	if ok && whole && utf8.RuneCountInString(answer)+len("    → ") <= width {
+		return []string{call, "    → " + answer}
+	}
+	return wrapCode(line, width)
 }
 
 // item is a term and what it is.

@@ -43,11 +43,7 @@ var entries = sync.OnceValue(func() (all []entry) {
 		all = append(all, callEntry(c))
 	}
 	for _, c := range consts.All() {
-		e := entry{c.Name, []weighed{{consts.Doc(c.Name), inLine}}}
-		if group, _ := consts.Group(c.Name); group == "E" {
-			e.texts = append(e.texts, weighed{consts.ErrnoText(c.Value), inErrno})
-		}
-		all = append(all, e)
+		all = append(all, constantEntry(c))
 	}
 	for _, f := range luaFunctions() {
 		all = append(all, entry{f.name, []weighed{{f.line, inLine}}})
@@ -63,6 +59,22 @@ var entries = sync.OnceValue(func() (all []entry) {
 	}
 	return append(all, listEntries()...)
 })
+
+// constantEntry is that of a constant. The system's text of an error counts as such only where there is a line of ours
+// besides, as there is of those that sockets meet.
+func constantEntry(c consts.Const) entry {
+	e := entry{c.Name, []weighed{{consts.Doc(c.Name), inLine}}}
+	if group, _ := consts.Group(c.Name); group != "E" {
+		return e
+	}
+	text := consts.ErrnoText(c.Value)
+	if shown, _ := consts.ErrnoName(c.Value); shown != c.Name {
+		e.texts[0].text = "another name of " + shown
+	} else if e.texts[0].text != text {
+		e.texts = append(e.texts, weighed{text, inErrno})
+	}
+	return e
+}
 
 func callEntry(c *calls.Call) entry {
 	e := entry{c.Name, []weighed{{firstOf(absent(c), c.Doc), inSentence}}}
@@ -149,6 +161,7 @@ var synonyms = [][]string{
 	{"race", "lost_update", "mutex"},
 	{"exit", "quit", "leave", "terminate"},
 	{"buffer", "so_rcvbuf", "so_sndbuf"},
+	{"fd", "descriptor"},
 	{"clone", "dup", "duplicate"},
 	{"address", "addr"},
 	{"time", "clock", "gettimeofday", "sleep"},
@@ -393,6 +406,9 @@ func weigh(text []string, alternatives map[string]int) (best int) {
 func within(name string, alternatives map[string]int) int {
 	name = strings.ToLower(name)
 	for w := range alternatives {
+		if w == "port" {
+			name = strings.ReplaceAll(name, "support", "") // EAFNOSUPPORT has none
+		}
 		if len(w) >= 4 && strings.Contains(name, w) {
 			return 1
 		}
@@ -418,7 +434,7 @@ func (p *page) search(query string) bool {
 		return true
 	}
 	p.head(`About "` + escape(query) + `"`)
-	for _, text := range elsewhere(query) {
+	for _, text := range meanings(query) {
 		p.para(0, text)
 	}
 	var items []item

@@ -12,7 +12,7 @@ import (
 const firstSteps = `a, b = socketpair(AF_UNIX, SOCK_STREAM, 0)
 send(a, "hello")
 recv(b, 100)
-recv(b, 100)   -- nothing is there: it waits. Ctrl-C ends it`
+recv(b, 100)   -- nothing is there: Ctrl-C ends the wait`
 
 // firstDemo is the one to begin with.
 const firstDemo = "echo_select"
