@@ -143,8 +143,6 @@ func markEnd(owner ast.Stmt, block []ast.Stmt) []ast.Stmt {
 		return block
 	}
 	mark := &ast.LocalAssignStmt{Names: []string{endOf + strconv.Itoa(locals)}}
-	mark.SetLine(owner.LastLine())
-	mark.SetLastLine(owner.LastLine())
 	at := len(block)
 	if _, ok := owner.(*ast.RepeatStmt); !ok {
 		for at > 0 && isLabel(block[at-1]) { // which are behind the locals' scopes, and are not to be in the mark's

@@ -93,8 +93,7 @@ func places(e kernel.End) (list []string) {
 			}
 		}
 	}
-	slices.Sort(list)
-	return slices.Compact(list)
+	return slices.Compact(list) // what is there twice is side by side
 }
 
 // ender answers the call that ended the wait, nil if none of this process did.

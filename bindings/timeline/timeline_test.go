@@ -153,6 +153,50 @@ func TestMeets(t *testing.T) {
 	}
 }
 
+// TestChosen: which of several calls at an end is the one that ended a wait.
+func TestChosen(t *testing.T) {
+	waited := &Call{Start: 10, End: 50}
+	sure, waits := time.Duration(-1), time.Duration(0)
+	call := func(start, waits time.Duration, does deeds) *Call {
+		return &Call{Start: start, End: 40, Waits: waits, Does: does}
+	}
+	over, early, late, later := call(5, sure, moves), call(6, waits, moves), call(20, sure, moves), call(30, sure, moves)
+	shut, closed, last := call(25, sure, shuts), call(20, sure, closes), call(30, sure, closes)
+	for _, test := range []struct {
+		name  string
+		need  need
+		found []*Call
+		want  *Call
+	}{
+		{"nothing", need{Deeds: moves}, nil, nil},
+		{"the first", need{Deeds: moves}, []*Call{later, late}, late},
+		{"the last", need{Deeds: moves, Last: true}, []*Call{later, late}, later},
+		{"one that was all but over", need{Deeds: moves}, []*Call{over}, over},
+		{"not that where there is another", need{Deeds: moves}, []*Call{over, late}, late},
+		{"one that waited itself", need{Deeds: moves}, []*Call{late, early}, early},
+		{"a shutdown before a close", need{Deeds: shuts | closes}, []*Call{closed, shut, last}, shut},
+		{"the last close", need{Deeds: shuts | closes}, []*Call{last, closed}, last},
+	} {
+		if got := test.need.choose(waited, test.found); got != test.want {
+			t.Errorf("%s: %+v", test.name, got)
+		}
+	}
+}
+
+// TestLanesInOrder: threads stand one below the other by their number.
+func TestLanesInOrder(t *testing.T) {
+	lanes, p := map[int]*Lane{}, &Picture{}
+	for i := range 20 {
+		lanes[i] = &Lane{Place: Place{Thread: i}}
+	}
+	p.addLanes(lanes)
+	for i, l := range p.Lanes {
+		if l.Thread != i {
+			t.Fatalf("thread %d is number %d", l.Thread, i)
+		}
+	}
+}
+
 // TestRests: while the prompt waits for a line its thread does not run.
 func TestRests(t *testing.T) {
 	p := &Picture{To: 10 * time.Second, Calls: []*Call{{Name: Rests, Start: 4 * time.Second, End: 7 * time.Second}}}
