@@ -66,9 +66,10 @@ type Param struct {
 	Kind     *Kind
 	Group    string // of constants, for enums and flags: "AF_"
 	Optional bool
-	Rest     bool   // this one and whatever follows; a native function reads them from Lua
-	Want     string // what it takes, for the error messages; "" where the kind's name says enough
-	Default  int64  // of an optional integer
+	Rest     bool     // this one and whatever follows; a native function reads them from Lua
+	Want     string   // what it takes, for the error messages; "" where the kind's name says enough
+	Default  int64    // of an optional integer
+	Heeded   []string // of the group those that the call heeds; nil for all
 }
 
 // Or makes the parameter optional, with this value if it is absent.
@@ -86,6 +87,12 @@ func (p Param) Opt() Param {
 // As says what the parameter takes.
 func (p Param) As(want string) Param {
 	p.Want = want
+	return p
+}
+
+// Heeding says which constants of its group the call heeds.
+func (p Param) Heeding(names ...string) Param {
+	p.Heeded = names
 	return p
 }
 

@@ -10,7 +10,7 @@ import (
 var messageCalls = []Call{
 	{
 		Name: "sendmsg", Man: "sendmsg(2)", Class: Transfer, Message: 1,
-		Params: P{FD("fd"), Table("msg").As("table {name=, iov=, control=}"), Flags("flags", "MSG_").Or(0)}, Answers: count,
+		Params: P{FD("fd"), Table("msg").As("table {name=, iov=, control=}"), Flags("flags", "MSG_").Heeding(append(sendFlags, "MSG_FASTOPEN")...).Or(0)}, Answers: count,
 		Doc: "Send a message {name=, iov=, control=}: several buffers, an address, control data.",
 		Notes: []string{
 			"iov is an array of strings, control an array of {level=, type=, ...}: fds for SCM_RIGHTS; pid, uid, gid for SCM_CREDENTIALS; data, raw bytes, for any. recvmsg has the fields of the others.",
@@ -33,7 +33,7 @@ print(read(r, 100)) --> through the other number`,
 	},
 	{
 		Name: "recvmsg", Man: "recvmsg(2)", Class: Transfer, Message: 1,
-		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Flags("flags", "MSG_").Or(0)},
+		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Flags("flags", "MSG_").Heeding(append(recvFlags, "MSG_CMSG_CLOEXEC")...).Or(0)},
 		Answers: A{{"count", KindInt}, {"msg", KindAny}},
 		Doc:     "Receive a message into {iov=sizes, control=bytes}, and answer {name=, iov=, control=, flags=}.",
 		Notes: []string{

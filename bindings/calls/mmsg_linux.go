@@ -10,7 +10,7 @@ import (
 var mmsgCalls = []Call{
 	{
 		Name: "sendmmsg", Man: "sendmmsg(2)", Class: Transfer, Message: 1,
-		Params:  P{FD("fd"), Any("messages").As("array of messages {name=, iov=, control=}"), Flags("flags", "MSG_").Or(0)},
+		Params:  P{FD("fd"), Any("messages").As("array of messages {name=, iov=, control=}"), Flags("flags", "MSG_").Heeding(sendFlags...).Or(0)},
 		Answers: A{{"count", KindInt}, {"lengths", KindAny}},
 		Doc:     "Send several messages, each as sendmsg takes one; answer how many went, and how many bytes of each.",
 		Notes: []string{
@@ -29,7 +29,7 @@ print(recv(b, 100), recv(b, 100)) --> one	four`,
 	},
 	{
 		Name: "recvmmsg", Man: "recvmmsg(2)", Class: Transfer,
-		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Count("vlen"), Flags("flags", "MSG_").Or(0)},
+		Params:  P{FD("fd"), Any("room").As("size, or table {iov=, control=},"), Count("vlen"), Flags("flags", "MSG_").Heeding(append(recvFlags, "MSG_CMSG_CLOEXEC", "MSG_WAITFORONE")...).Or(0)},
 		Answers: A{{"count", KindInt}, {"messages", KindAny}},
 		Doc:     "Receive up to vlen messages, each into room as recvmsg takes it; answer how many came, and an array of what recvmsg answers.",
 		Notes: []string{

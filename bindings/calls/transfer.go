@@ -6,11 +6,17 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// The flags that a call heeds which sends, and one which receives; not every system has all.
+var (
+	sendFlags = []string{"MSG_DONTWAIT", "MSG_NOSIGNAL", "MSG_MORE", "MSG_OOB", "MSG_DONTROUTE", "MSG_EOR", "MSG_CONFIRM"}
+	recvFlags = []string{"MSG_DONTWAIT", "MSG_PEEK", "MSG_WAITALL", "MSG_TRUNC", "MSG_OOB", "MSG_ERRQUEUE"}
+)
+
 // send(2), recv(2) and their kin; read(2), write(2), readv(2), writev(2).
 var transferCalls = []Call{
 	{
 		Name: "send", Man: "send(2)", Class: Transfer,
-		Params: P{FD("fd"), Bytes("data"), Flags("flags", "MSG_").Or(0)}, Answers: count,
+		Params: P{FD("fd"), Bytes("data"), Flags("flags", "MSG_").Heeding(sendFlags...).Or(0)}, Answers: count,
 		Doc: "Send data on a connected socket; answer how many bytes the kernel took.",
 		Notes: []string{
 			"A non-blocking socket may take a part: always send in a loop, data:sub(sent + 1).",
@@ -33,7 +39,7 @@ var transferCalls = []Call{
 	},
 	{
 		Name: "sendto", Man: "send(2)", Class: Transfer,
-		Params:  P{FD("fd"), Bytes("data"), Flags("flags", "MSG_").Or(0), Addr("address").Opt()},
+		Params:  P{FD("fd"), Bytes("data"), Flags("flags", "MSG_").Heeding(append(sendFlags, "MSG_FASTOPEN")...).Or(0), Addr("address").Opt()},
 		Answers: count,
 		Doc:     "Send a datagram to an address; without one, to the connected peer.",
 		Notes: []string{
@@ -62,7 +68,7 @@ print(recv(b, 100)) --> hello`,
 	},
 	{
 		Name: "recv", Man: "recv(2)", Class: Transfer,
-		Params: P{FD("fd"), Size("count"), Flags("flags", "MSG_").Or(0)}, Answers: data,
+		Params: P{FD("fd"), Size("count"), Flags("flags", "MSG_").Heeding(recvFlags...).Or(0)}, Answers: data,
 		Doc: "Receive up to count bytes; wait until there are some. \"\" is the end of file.",
 		Notes: []string{
 			"A stream may answer fewer bytes than were asked for: receive in a loop.",
@@ -85,7 +91,7 @@ print(recv(b, 100) == "") --> true`,
 	},
 	{
 		Name: "recvfrom", Man: "recv(2)", Class: Transfer,
-		Params:  P{FD("fd"), Size("count"), Flags("flags", "MSG_").Or(0)},
+		Params:  P{FD("fd"), Size("count"), Flags("flags", "MSG_").Heeding(recvFlags...).Or(0)},
 		Answers: A{{"data", KindBytes}, {"address", KindPeer}},
 		Doc:     "Receive a datagram, and answer who sent it.",
 		Notes: []string{

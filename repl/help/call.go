@@ -65,8 +65,12 @@ func (p *page) parameters(c *calls.Call) {
 // arguments before it is known.
 func takes(c *calls.Call, i int, before []string) string {
 	text := kindText(&c.Params[i])
-	if group := c.GroupAt(i, before); group != "" {
-		text += ": " + strings.Join(some(usual(group), 5), ", ")
+	names := heeded(&c.Params[i])
+	if names == nil {
+		names = usual(c.GroupAt(i, before))
+	}
+	if names != nil {
+		text += ": " + strings.Join(some(names, 5), ", ")
 	}
 	return text + absence(c, i)
 }
@@ -123,6 +127,9 @@ func choices(c *calls.Call, i int) string {
 	if q.Group == "SO_" {
 		return ": one of the level's, SO_ with SOL_SOCKET, TCP_ with IPPROTO_TCP, IP_, IPV6_"
 	}
+	if names := heeded(q); names != nil {
+		return ": " + strings.Join(names, ", ")
+	}
 	names := usual(q.Group)
 	if q.Kind == calls.KindSock {
 		names = append(names, usual("SOCK_FLAG")...)
@@ -142,6 +149,16 @@ func choices(c *calls.Call, i int) string {
 		return "; fields: " + fields
 	}
 	return ""
+}
+
+// heeded are the constants that a parameter's row names, as far as this system has them.
+func heeded(q *calls.Param) (names []string) {
+	for _, name := range q.Heeded {
+		if _, ok := consts.Lookup(name); ok {
+			names = append(names, name)
+		}
+	}
+	return names
 }
 
 // fieldNames writes the fields of the tables that a parameter takes.

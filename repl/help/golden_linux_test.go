@@ -7,6 +7,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sockrepl/bindings/calls"
+	"sockrepl/bindings/consts"
 )
 
 var update = flag.Bool("update", false, "write the pages of testdata anew")
@@ -50,6 +53,7 @@ func TestParts(t *testing.T) {
 		"splice":      "an integer; or nil out a descriptor: an integer off_out",
 		"sendmsg":     "msg a table {name=, iov=, control=}: name, iov, control (a message); level,",
 		"setsockopt":  "one of the level's, SO_ with SOL_SOCKET, TCP_ with IPPROTO_TCP, IP_, IPV6_ value a number, a string or a table; fields: onoff, linger (SO_LINGER's); multiaddr,",
+		"send":        "or their number: MSG_DONTWAIT, MSG_NOSIGNAL, MSG_MORE, MSG_OOB, MSG_DONTROUTE, MSG_EOR, MSG_CONFIRM; may be left out Notes",
 		"shutdown":    "how a constant, or its number: SHUT_RD, SHUT_WR, SHUT_RDWR Errors",
 		"fork":        "fork() fork(2) Go's runtime can't go on in a forked child",
 		"recv":        "See also peek, recvfrom. More: help \"Sending and receiving\"; man 2 recv in a shell.\n",
@@ -64,6 +68,19 @@ func TestParts(t *testing.T) {
 		text, _ := Topic(name, 80, Style{})
 		if flat := strings.Join(strings.Fields(text), " ") + "\n"; !strings.Contains(flat, want) {
 			t.Errorf("help %q lacks %q:\n%s", name, want, text)
+		}
+	}
+}
+
+// TestHeeded holds that the constants which a row names for a parameter are of its group.
+func TestHeeded(t *testing.T) {
+	for _, c := range calls.All() {
+		for _, q := range c.Params {
+			for _, name := range q.Heeded {
+				if group, _ := consts.Group(name); group != q.Group {
+					t.Errorf("%s, %s: %s is not of %s", c.Name, q.Name, name, q.Group)
+				}
+			}
 		}
 	}
 }
