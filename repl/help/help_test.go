@@ -289,6 +289,7 @@ func TestLine(t *testing.T) {
 	for name, want := range map[string]string{
 		"socket": "Make a socket and answer its descriptor.", "bit32.bor": Line("bit.bor"), "EWOULDBLOCK": "another name of EAGAIN",
 		"fcntl": "Read or change what belongs to a descriptor: its flags, its locks, its owner; or duplicate it.", "Sockets": "", "nosuch": "",
+		"keys": "What the keys of the prompt do.",
 	} {
 		if got := Line(name); got != want {
 			t.Errorf("%s: %q", name, got)

@@ -133,6 +133,34 @@ func TestNothing(t *testing.T) {
 	}
 }
 
+// TestIndexes holds how the lists begin, what they have, and how they end.
+func TestIndexes(t *testing.T) {
+	for name, parts := range map[string][3]string{
+		"calls":     {"Sockets\n  accept, accept4, ", "\n\nDescriptors\n  chmod, close, ", "unlink"},
+		"constants": {"Groups of constants\n", "\n  SHUT_ ", "help \"AF_\" lists a group, help \"AF_INET\" shows a constant."},
+		"errors":    {"E (", "\n  EPERM  ", "\n\nC's errno is here: the third answer: fd, message, err = socket(...), if err ==\nEAGAIN"},
+		"guide":     {"guide([chapter])\n\nAn afternoon with sockets\n  1. ", "\n  12. ", "\n\nguide(1) reads a chapter: "},
+		"keys":      {"Keys of the prompt\n", "\n  Ctrl-R, ", "\n  Ctrl-Z "},
+		"lua":       {"Lua's library\n  base ", "\n  bit        arshift, band, ", "\n\nhelp \"string.pack\" shows a function, help \"string\" a table of them.\n"},
+		"modules":   {"Modules that are built in\n", "\n  timers ", "\n\nlocal sock = require \"sock\" loads one; help \"sock\" shows what is in it.\n"},
+		"demos":     {"Demos\n", "\n  pass_fd ", "\n\nrun \"echo_select\" runs one; help \"echo_select\" tells more.\n"},
+		"C":         {"What C has, and below it what is here\n", "\n  listen(fd, 16)      listen(fd, 16), or", "math.randomseed"},
+		"Python":    {"What Python has, and below it what is here\n", "\n  s.listen", "\n"},
+	} {
+		text, _ := Topic(name, 80, Style{})
+		_, rest, _ := strings.Cut(text, parts[1])
+		if !strings.HasPrefix(text, parts[0]) || !strings.Contains(rest, parts[2]) {
+			t.Errorf("help %q:\n%s", name, text)
+		}
+	}
+	if text, _ := Topic("calls", 80, Style{}); !strings.HasSuffix(text, "\n\nhelp \"NAME\" shows a call, help \"Sockets\" a chapter.\n") {
+		t.Errorf("help \"calls\":\n%s", text)
+	}
+	if text, _ := Topic("modules", 80, Style{}); !strings.Contains(text, "\n  timers             When each of many tasks is to be woken, the earliest first.\n") {
+		t.Errorf("help \"modules\":\n%s", text)
+	}
+}
+
 // TestLuaPages holds what a list of Lua's functions has, and what it has not.
 func TestLuaPages(t *testing.T) {
 	for name, parts := range map[string][3]string{
