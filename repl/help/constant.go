@@ -2,6 +2,7 @@ package help
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -55,13 +56,15 @@ func valueText(group string, v int64) string {
 	return fmt.Sprint(v)
 }
 
+// ofCall is what follows the name of a call where that is none of the words of a sentence: "write returns when ...", but
+// "read the flags".
+var ofCall = regexp.MustCompile(`^(?:may|returns|answers|by) `)
+
 // capital begins a text with a capital letter, but for a name.
 func capital(text string) string {
-	if text == "" {
-		return ""
-	}
-	word, _, _ := strings.Cut(text, " ")
-	if calls.Lookup(strings.TrimRight(word, ",:;")) != nil {
+	word, rest, _ := strings.Cut(text, " ")
+	isCall := calls.Lookup(word) != nil && ofCall.MatchString(rest)
+	if text == "" || isCall || strings.HasPrefix(rest, "= ") {
 		return text
 	}
 	return strings.ToUpper(text[:1]) + text[1:]
@@ -96,8 +99,7 @@ func (p *page) mentions(name string) {
 			}
 		}
 	}
-	slices.Sort(notes)
-	p.notes(slices.Compact(notes))
+	p.notes(notes)
 	if example := exampleWith(name); example != "" {
 		p.head("Example")
 		p.code(example)

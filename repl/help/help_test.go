@@ -238,6 +238,7 @@ func TestForeign(t *testing.T) {
 		"import": "Nothing is imported: ",
 		"!=":     "Lua writes ~= for !=\n",
 		"int":    "Lua writes local for int\nPython's int(text), str(n) are here: ",
+		"del":    "About \"del\"\nx = nil forgets a variable\n",
 		"try":    "About \"try\"\nLua has no try: ok, err = pcall(f, ...)\n  script.try ",
 		"void":   "About \"void\"\nLua writes function for void\n", // and no page of ARPHRD_VOID, which has the word
 		"==":     "operators ",
@@ -288,6 +289,7 @@ func TestLine(t *testing.T) {
 	for name, want := range map[string]string{
 		"socket": "Make a socket and answer its descriptor.", "bit32.bor": Line("bit.bor"), "EWOULDBLOCK": "another name of EAGAIN",
 		"fcntl": "Read or change what belongs to a descriptor: its flags, its locks, its owner; or duplicate it.", "Sockets": "", "nosuch": "",
+		"keys": "What the keys of the prompt do.",
 	} {
 		if got := Line(name); got != want {
 			t.Errorf("%s: %q", name, got)
@@ -385,9 +387,10 @@ func TestSynopsis(t *testing.T) {
 		"shutdown(fd, ":                "a constant, or its number: SHUT_RD, SHUT_WR, SHUT_RDWR",
 		"recv(":                        "a descriptor: an integer",
 		"recv(fd, 1, ":                 "constants joined with bit.bor, or their number: MSG_*, ...; may be left out",
-		"open(path, flags, ":           "constants joined with bit.bor, or their number: S_*, ...; 0666 unless given",
+		"open(path, flags, ":           "constants joined with bit.bor, or their number: S_IXOTH, S_IWOTH, S_IROTH, S_IRWXO, S_IXGRP, ...; 0666 unless given",
 		"sendmsg(fd, ":                 "a table {name=, iov=, control=}",
 		"exec('x', 1, 2, ":             "any value of Lua's; any number of them",
+		"socket(":                      "a constant, or its number: AF_UNSPEC, AF_UNIX, AF_INET, AF_INET6, AF_*, ...",
 		"recv(fd, 1, 2, ":              "",
 		"string.rep(":                  luaFunction("string.rep").line,
 		"sock.recv_exact(":             "That many bytes; one recv may answer fewer.",

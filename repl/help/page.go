@@ -160,17 +160,26 @@ func Fill(text string, width int) string { return strings.Join(wrap(text, width)
 
 // wrap breaks a text at its blanks into lines of at most width characters. A word that is
 // longer is cut.
-func wrap(text string, width int) (lines []string) {
+func wrap(text string, width int) []string { return wrapHanging(text, width, 0) }
+
+// wrapHanging is wrap, but for the lines after the first, which are shorter by the width of what will stand before them.
+func wrapHanging(text string, width, hang int) (lines []string) {
 	line, length := "", 0
+	add := func(text string) {
+		if lines == nil {
+			width -= hang
+		}
+		lines = append(lines, text)
+	}
 	flush := func() {
 		if line != "" {
-			lines = append(lines, line)
+			add(line)
 		}
 		line, length = "", 0
 	}
 	for _, word := range strings.Fields(text) {
 		n := utf8.RuneCountInString(word)
-		if length > 0 && length+1+n > width {
+		if length+1+n > width {
 			flush()
 		}
 		if length > 0 {
@@ -178,8 +187,8 @@ func wrap(text string, width int) (lines []string) {
 		}
 		for n > width {
 			runes := []rune(word)
-			lines = append(lines, string(runes[:width]))
 			word, n = string(runes[width:]), n-width
+			add(string(runes[:len(runes)-n]))
 		}
 		line, length = line+word, length+n
 	}
@@ -195,7 +204,7 @@ func wrapCode(line string, width int) []string {
 	indent := len(line) - len(strings.TrimLeft(line, " "))
 	lead := strings.Repeat(" ", min(indent, width/4))
 	var out []string
-	for i, part := range wrap(line, width-len(lead)-4) {
+	for i, part := range wrapHanging(line, width-len(lead), 4) {
 		if i > 0 {
 			part = "    " + part
 		}

@@ -92,9 +92,7 @@ func callEntry(c *calls.Call) entry {
 // names are known, and of the keys what they do.
 func listEntries() (all []entry) {
 	for _, class := range calls.Classes {
-		if len(calls.OfClass(class)) > 0 {
-			all = append(all, entry{name: string(class)})
-		}
+		all = append(all, entry{name: string(class)})
 	}
 	for _, table := range luaTables() {
 		all = append(all, entry{name: table})

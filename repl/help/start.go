@@ -52,10 +52,8 @@ var indexes = map[string]func(p *page){
 			for _, c := range calls.OfClass(class) {
 				names = append(names, c.Name)
 			}
-			if names != nil {
-				p.head(string(class))
-				p.para(2, strings.Join(names, ", "))
-			}
+			p.head(string(class))
+			p.para(2, strings.Join(names, ", "))
 		}
 		p.closing(`help "NAME" shows a call, help "` + string(calls.Classes[0]) + `" a chapter.`)
 	},
