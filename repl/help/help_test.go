@@ -84,6 +84,8 @@ func TestTopic(t *testing.T) {
 		"bit32.bor":                {"bit.bor(a, ...)"},
 		"string:rep":               {"string.rep(s, n)"},
 		"pairs":                    {"pairs(t)"},
+		"backlog":                  {"listen(fd [, backlog]) → 0 listen(2)"}, // the only one that has it
+		"queue":                    {"accept Take a connection from a listening socket's queue; wait for one if it is empty.", "fds A listening socket has queue, the connections that", "Also "},
 		"loop":                     {"spawn A new task that", "stop loop.run answers after", "at_end f(task) is called"},
 		"loop.join":                {"loop.join(task [, seconds]) loop Waits for its end"},
 		"sock":                     {`require "sock"`, "recv_until", "listen"},
