@@ -64,7 +64,7 @@ var ofCall = regexp.MustCompile(`^(?:may|returns|answers|by) `)
 func capital(text string) string {
 	word, rest, _ := strings.Cut(text, " ")
 	isCall := calls.Lookup(word) != nil && ofCall.MatchString(rest)
-	if text == "" || isCall || strings.HasPrefix(rest, "= ") {
+	if text == "" || isCall || strings.HasPrefix(rest, "= ") || strings.ContainsAny(word, ".(") {
 		return text
 	}
 	return strings.ToUpper(text[:1]) + text[1:]

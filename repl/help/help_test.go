@@ -84,6 +84,10 @@ func TestTopic(t *testing.T) {
 		"bit32.bor":                {"bit.bor(a, ...)"},
 		"string:rep":               {"string.rep(s, n)"},
 		"pairs":                    {"pairs(t)"},
+		"backlog":                  {"listen(fd [, backlog]) → 0 listen(2)"}, // the only one that has it
+		"queue":                    {"accept Take a connection from a listening socket's queue; wait for one if it is empty.", "fds A listening socket has queue, the connections that", "Also "},
+		"loop":                     {"spawn A new task that", "stop loop.run answers after", "at_end f(task) is called"},
+		"loop.join":                {"loop.join(task [, seconds]) loop Waits for its end"},
 		"sock":                     {`require "sock"`, "recv_until", "listen"},
 		"sock.send_all":            {"sock.send_all(fd, data)", "one send may take a part only"},
 		"echo_select":              {"echo server on select", "usage: echo_select", `run "echo_select"`},
@@ -361,6 +365,7 @@ func TestSynopsis(t *testing.T) {
 		"connect(c, getsockname(|":               "getsockname(<fd>)",
 		"connect(c, getsockname(l), |":           "connect(fd, address)",
 		"f:recv(|":                               "",
+		"loop.recv(fd, 1, |":                     "loop.recv(fd, count [, <seconds>])",
 		"sock.recv_exact(fd, |":                  "sock.recv_exact(fd, <count>)",
 		"unknown(|":                              "",
 		"f()(|":                                  "",
@@ -374,6 +379,19 @@ func TestSynopsis(t *testing.T) {
 		"getpid(|":                               "getpid() → pid",
 		"":                                       "",
 		"hexdump(data, |":                        "hexdump(data [, <width>])",
+		"send(fd, (|":                            "send(fd, <data>",
+		"send(fd, f()(|":                         "",
+		"send(fd, (f)(|":                         "",
+		"send(fd, t[1](|":                        "",
+		`send(fd, require"x"(|`:                  "",
+		"send(fd, c:receive(|":                   "",
+		"send(fd, {c = (|":                       "send(fd, <data>",
+		"show(|":                                 "show([<values...>])",
+		"show(1, 2, |":                           "show([<values...>])",
+		"fork(|":                                 "fork()",
+		"math.pi(|":                              "",
+		"string.rep('x', 2, 3, |":                "string.rep(s, n",
+		"os.clock(|":                             "os.clock()",
 	} {
 		place := max(strings.IndexByte(marked, '|'), 0)
 		got, _ := Synopsis(strings.Replace(marked, "|", "", 1), place, mark)

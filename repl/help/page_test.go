@@ -117,6 +117,47 @@ func TestWord(t *testing.T) {
 	}
 }
 
+// TestTelling holds which sentence of a text is shown of what was found in it: the first with the word, and none of the code.
+func TestTelling(t *testing.T) {
+	queue := asked("queue")[0]
+	for text, want := range map[string]string{
+		"One. Two has a queue, here. A queue.":   "Two has a queue, here.",
+		"The\nqueues\nwait.":                     "The queues wait.",
+		"One.\n\n  queue()\n\nMore queues. End.": "More queues.",
+		"None of it.":                            "None of it.",
+	} {
+		if got := (weighed{text, inNote}).telling(queue); got != want {
+			t.Errorf("%q tells %q", text, got)
+		}
+	}
+	long := strings.Repeat("word ", longestLine/5)
+	for text, want := range map[string]string{
+		long[:longestLine]:                 long[:longestLine],
+		long[:longestLine-5] + "a, longer": long[:longestLine-5] + "a ...",
+	} {
+		if got := shortened(text); got != want {
+			t.Errorf("%q is shortened to %q", text, got)
+		}
+	}
+}
+
+// TestSearchPage holds how a page of what was found is made up: eight with their lines, the others by name.
+func TestSearchPage(t *testing.T) {
+	text, _ := Topic("connection", 200, Style{})
+	found, also, _ := strings.Cut(text, "\n\nAlso ")
+	found, _, _ = strings.Cut(found, "\n\nIn the guide\n  guide(")
+	lines := strings.Split(found, "\n")
+	if lines[0] != `About "connection"` || len(lines) != 1+mostHits {
+		t.Errorf("%d lines:\n%s", len(lines), text)
+	}
+	if names := strings.Split(strings.Join(strings.Fields(also), " "), ", "); len(names) != mostNames || !strings.HasSuffix(also, ".\n") {
+		t.Errorf("%d more names:\n%s", len(names), text)
+	}
+	if text, _ := Topic("connection\x1b[31m refused", 80, Style{}); strings.Contains(text, "\x1b") {
+		t.Errorf("an escape: %q", text)
+	}
+}
+
 // TestNothing holds what is said of a name that nothing has.
 func TestNothing(t *testing.T) {
 	for name, want := range map[string]string{

@@ -50,17 +50,15 @@ func readModule(name, source string) module {
 }
 
 // describe makes a function of a definition and the comment above it. A comment that begins
-// with the synopsis, "listen(host, port [, backlog]): a socket …", has the better one.
+// with the synopsis, "listen(host, port [, backlog]): a socket …", has the better one; the
+// module's name may stand before it.
 func describe(name, params, comment string) function {
-	short := name[strings.LastIndexAny(name, ".:")+1:]
-	synopsis := name + "(" + params + ")"
-	if strings.HasPrefix(comment, short+"(") {
-		if at := strings.Index(comment, "):"); at > 0 {
-			synopsis = strings.TrimSuffix(name, short) + strings.Join(strings.Fields(comment[:at+1]), " ")
-			comment = capital(strings.TrimSpace(comment[at+2:]))
-		}
+	module := name[:strings.LastIndexAny(name, ".:")+1]
+	usage, about, found := strings.Cut(strings.TrimPrefix(comment, module), "):")
+	if found && strings.HasPrefix(usage, strings.TrimPrefix(name, module)+"(") {
+		return function{name, module + strings.Join(strings.Fields(usage), " ") + ")", capital(strings.TrimSpace(about))}
 	}
-	return function{name, synopsis, comment}
+	return function{name, name + "(" + params + ")", comment}
 }
 
 // topComment answers the comment that a source begins with, without its dashes.

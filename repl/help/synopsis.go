@@ -89,9 +89,6 @@ func answers(synopsis string) string {
 func markParameter(synopsis string, at int, mark func(string) string) string {
 	open := strings.IndexByte(synopsis, '(')
 	end := strings.IndexByte(synopsis, ')')
-	if open < 0 || end < open {
-		return synopsis
-	}
 	params := synopsis[open+1 : end]
 	count := strings.Count(params, ",")
 	if strings.HasSuffix(strings.TrimRight(params, "]"), "...") {
