@@ -45,9 +45,10 @@ local function make_passive(fd, address, backlog)
   return ok, message, err
 end
 
--- listen(host, port [, backlog]), listen(address [, backlog]): a socket that takes connections. A
--- nil host listens on all addresses, on IPv6 and IPv4 with one socket where the system can: IPv4
--- clients then have addresses like ::ffff:127.0.0.1.
+-- sock.listen(host, port [, backlog]), sock.listen(address [, backlog]): a socket that takes
+-- connections. A nil host listens on all addresses, on IPv6 and IPv4 with one socket where the
+-- system can: IPv4 clients then have addresses like ::ffff:127.0.0.1. An address is a table, as
+-- getsockname answers one: {addr = "127.0.0.1", port = 0}, or {path = "/tmp/s"} of a Unix socket.
 function sock.listen(host, port, backlog)
   if type(host) == "table" then backlog = port end
   if host == nil then
@@ -64,7 +65,8 @@ function sock.listen(host, port, backlog)
   end, addresses("sock.listen", host, port, AI_PASSIVE))
 end
 
--- connect(host, port), connect(address): a connected socket; each of the host's addresses is tried.
+-- sock.connect(host, port), sock.connect(address): a connected socket; each of the host's addresses
+-- is tried. An address is a table, as for listen.
 function sock.connect(host, port)
   return first_that(connect, addresses("sock.connect", host, port))
 end
