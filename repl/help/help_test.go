@@ -84,6 +84,7 @@ func TestTopic(t *testing.T) {
 		"bit32.bor":                {"bit.bor(a, ...)"},
 		"string:rep":               {"string.rep(s, n)"},
 		"pairs":                    {"pairs(t)"},
+		"TCP_":                     {"Constants TCP_", "\n Others TCP_"},
 		"backlog":                  {"listen(fd [, backlog]) → 0 listen(2)"}, // the only one that has it
 		"queue":                    {"accept Take a connection from a listening socket's queue; wait for one if it is empty.", "fds A listening socket has queue, the connections that", "Also "},
 		"loop":                     {"spawn A new task that", "stop loop.run answers after", "at_end f(task) is called"},
@@ -238,15 +239,16 @@ func TestStructs(t *testing.T) {
 // own signs.
 func TestForeign(t *testing.T) {
 	for name, want := range map[string]string{
-		"struct": "Lua has tables for structs; an address: ",
-		"import": "Nothing is imported: ",
-		"!=":     "Lua writes ~= for !=\n",
-		"int":    "Lua writes local for int\nPython's int(text), str(n) are here: ",
-		"del":    "About \"del\"\nx = nil forgets a variable\n",
-		"try":    "About \"try\"\nLua has no try: ok, err = pcall(f, ...)\n  script.try ",
-		"void":   "About \"void\"\nLua writes function for void\n", // and no page of ARPHRD_VOID, which has the word
-		"==":     "operators ",
-		"..":     "operators ",
+		"struct":   "Lua has tables for structs; an address: ",
+		"import":   "Nothing is imported: ",
+		"!=":       "Lua writes ~= for !=\n",
+		"int":      "Lua writes local for int\nPython's int(text), str(n) are here: ",
+		"del":      "About \"del\"\nx = nil forgets a variable\n",
+		"malloc()": "C's memset(buf, 0, n), bzero, malloc",
+		"try":      "About \"try\"\nLua has no try: ok, err = pcall(f, ...)\n  script.try ",
+		"void":     "About \"void\"\nLua writes function for void\n", // and no page of ARPHRD_VOID, which has the word
+		"==":       "operators ",
+		"..":       "operators ",
 	} {
 		if text, _ := Topic(name, 80, Style{}); !strings.HasPrefix(text, want) {
 			t.Errorf("help %q:\n%s", name, text)
@@ -271,8 +273,8 @@ func TestErrors(t *testing.T) {
 func TestNumber(t *testing.T) {
 	noName, _ := consts.Lookup("EAI_NONAME")
 	for n, want := range map[int64]string{
-		int64(unix.EPERM): "1 is taken for an errno.\nA constant is only a number here: help \"AF_INET\" shows it, or AF_INET?\n\nEPERM = 1 ",
-		99999:             "A constant is only a number here: help \"AF_INET\" shows it, or AF_INET?\n",
+		int64(unix.EDOM): "33 is taken for an errno.\nA constant is only a number here: help \"AF_INET\" shows it, or AF_INET?\n\nEDOM = 33 ",
+		99999:            "A constant is only a number here: help \"AF_INET\" shows it, or AF_INET?\n",
 	} {
 		if text := Number(n, 80, Style{}); !strings.HasPrefix(text, want) {
 			t.Errorf("help(%d):\n%s", n, text)
@@ -293,6 +295,7 @@ func TestLine(t *testing.T) {
 	for name, want := range map[string]string{
 		"socket": "Make a socket and answer its descriptor.", "bit32.bor": Line("bit.bor"), "EWOULDBLOCK": "another name of EAGAIN",
 		"fcntl": "Read or change what belongs to a descriptor: its flags, its locks, its owner; or duplicate it.", "Sockets": "", "nosuch": "",
+		"recv": "Receive up to count bytes; wait until there are some.", // not its second sentence
 		"keys": "What the keys of the prompt do.",
 	} {
 		if got := Line(name); got != want {
