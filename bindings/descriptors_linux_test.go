@@ -183,7 +183,7 @@ connect(c, "127.0.0.1", port) connect(other, "127.0.0.1", port)
 a, b = accept(l), accept(l)
 twin = dup(a)
 local function peers(fd) return table.concat(fdinfo(fd).peer_fds or {}, " ") end
-assert(peers(c) == a .. " " .. twin and peers(a) == tostring(c) and peers(b) == tostring(other), peers(c))
+assert(peers(c) == a .. " " .. twin and peers(a) == tostring(c) and peers(b) == tostring(other))
 assert(tostring(fdinfo(a)):find("the other end is here: " .. c, 1, true))
 assert(peers(l) == "" and peers(socket(AF_INET, SOCK_STREAM, 0)) == "")
 u, v = socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0)

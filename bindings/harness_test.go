@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"sort"
@@ -90,7 +91,7 @@ func evaluate(L *lua.LState, source string) string {
 	}
 	L.Push(fn)
 	if err := L.PCall(0, 0, nil); err != nil {
-		return ErrorText(L, err)
+		return cmp.Or(ErrorText(L, err), "an error without a text")
 	}
 	return ""
 }
