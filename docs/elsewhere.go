@@ -2,9 +2,10 @@ package docs
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
+
+	"sockrepl/bindings/lazy"
 )
 
 //go:embed from-c.md
@@ -93,8 +94,8 @@ var translations = sync.OnceValue(func() (rows []row) {
 })
 
 var (
-	code   = regexp.MustCompile("`[^`]+`")
-	called = regexp.MustCompile(`\b([A-Za-z_][\w.]*)(?:\(|$)`)
+	code   = lazy.Regexp("`[^`]+`")
+	called = lazy.Regexp(`\b([A-Za-z_][\w.]*)(?:\(|$)`)
 )
 
 // table reads the rows of a document's tables.
@@ -104,7 +105,7 @@ func table(language, text string) (rows []row) {
 		if len(cells) != 4 || !strings.Contains(cells[1], "`") {
 			continue
 		}
-		rows = append(rows, row{Translation{language, plain(cells[1]), plain(cells[2]), len(code.FindAllString(cells[1], 2)) > 1}, namesIn(cells[1])})
+		rows = append(rows, row{Translation{language, plain(cells[1]), plain(cells[2]), len(code().FindAllString(cells[1], 2)) > 1}, namesIn(cells[1])})
 	}
 	return rows
 }
@@ -112,8 +113,8 @@ func table(language, text string) (rows []row) {
 // namesIn are the names that are called, or end a piece of code, in a cell.
 func namesIn(cell string) map[string]bool {
 	names := map[string]bool{}
-	for _, span := range code.FindAllString(cell, -1) {
-		for _, m := range called.FindAllStringSubmatch(strings.Trim(span, "`"), -1) {
+	for _, span := range code().FindAllString(cell, -1) {
+		for _, m := range called().FindAllStringSubmatch(strings.Trim(span, "`"), -1) {
 			names[m[1]] = true
 			if dot := strings.LastIndexByte(m[1], '.'); dot >= 0 {
 				names[m[1][dot:]], names[m[1][dot+1:]] = true, true

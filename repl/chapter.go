@@ -1,9 +1,9 @@
 package repl
 
 import (
-	"regexp"
 	"strings"
 
+	"sockrepl/bindings/lazy"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
 )
@@ -46,7 +46,7 @@ func examples(transcript string) (all []example) {
 			all = append(all, example{lines: []string{text}})
 		} else if text, ok := strings.CutPrefix(line, morePrompt); ok {
 			all[last].lines = append(all[last].lines, text)
-		} else if trouble.MatchString(line) {
+		} else if trouble().MatchString(line) {
 			all[last].fails = true
 		}
 	}
@@ -54,7 +54,7 @@ func examples(transcript string) (all []example) {
 }
 
 // trouble is how the answer begins of what was interrupted, raised an error or was refused.
-var trouble = regexp.MustCompile(`^(\^C$|stdin:|nil  )`)
+var trouble = lazy.Regexp(`^(\^C$|stdin:|nil  )`)
 
 // text is the piece's text for the terminal, its paragraphs filled.
 func (p *piece) text(st style, width int) string {
@@ -62,8 +62,8 @@ func (p *piece) text(st style, width int) string {
 	if p.title != "" {
 		out = append(out, st.bold(p.title))
 	}
-	source := links.ReplaceAllString(p.source, "$1")
-	source = labels.ReplaceAllString(source, "\n\n$1")
+	source := links().ReplaceAllString(p.source, "$1")
+	source = labels().ReplaceAllString(source, "\n\n$1")
 	for _, paragraph := range strings.Split(source, "\n\n") {
 		paragraph = strings.NewReplacer("`", "", "*", "").Replace(paragraph)
 		if paragraph != "" {
@@ -74,8 +74,8 @@ func (p *piece) text(st style, width int) string {
 }
 
 var (
-	links  = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
-	labels = regexp.MustCompile(`\n(Exercises?: )`) // a paragraph of its own below "As scripts: "
+	links  = lazy.Regexp(`\[([^]]*)\]\([^)]*\)`)
+	labels = lazy.Regexp(`\n(Exercises?: )`) // a paragraph of its own below "As scripts: "
 )
 
 // widestText is how many columns a paragraph takes at most.

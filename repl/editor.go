@@ -5,13 +5,14 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"sockrepl/bindings/lazy"
 
 	"github.com/chzyer/readline"
 	"golang.org/x/sys/unix"
@@ -408,7 +409,7 @@ func move(n int, letter string) string {
 type canvas editor
 
 // backspaces is how readline goes back from the end of the line.
-var backspaces = regexp.MustCompile(`(\x08(\x1b\[A\r\x1b\[\d+C)?)+$`)
+var backspaces = lazy.Regexp(`(\x08(\x1b\[A\r\x1b\[\d+C)?)+$`)
 
 // Write draws; of a line that was just painted it puts the cursor in its place.
 func (c *canvas) Write(p []byte) (int, error) {
@@ -421,7 +422,7 @@ func (c *canvas) Write(p []byte) (int, error) {
 		return e.out.Write(p)
 	}
 	end, cursor := e.cells(line), e.cells(line[:pos])
-	drawn := string(backspaces.ReplaceAll(p, nil)) + "\r" + up(end.row-cursor.row) + right(cursor.column)
+	drawn := string(backspaces().ReplaceAll(p, nil)) + "\r" + up(end.row-cursor.row) + right(cursor.column)
 	if _, err := io.WriteString(e.out, drawn); err != nil {
 		return 0, err
 	}

@@ -2,12 +2,12 @@ package repl
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"sockrepl/bindings"
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/lazy"
 	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -334,7 +334,7 @@ func (s *Session) watch(L *lua.LState) int {
 // question about recv, and "?" as one about everything.
 func question(source string) (topic string, ok bool) {
 	source = strings.TrimSpace(source)
-	if asked := askedFor.FindStringSubmatch(source); asked != nil && !parses("return "+source) {
+	if asked := askedFor().FindStringSubmatch(source); asked != nil && !parses("return "+source) {
 		return asked[1], true
 	}
 	topic, ok = strings.CutSuffix(source, "?")
@@ -348,4 +348,4 @@ func question(source string) (topic string, ok bool) {
 }
 
 // askedFor is a question in words, without quotes.
-var askedFor = regexp.MustCompile(`^(?:help[ \t]+|\?+[ \t]*)([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)(?:\(\))?[ \t]*\?*$`)
+var askedFor = lazy.Regexp(`^(?:help[ \t]+|\?+[ \t]*)([\w.:'/-]+(?:[ \t]+[\w.:'/-]+)*)(?:\(\))?[ \t]*\?*$`)

@@ -2,12 +2,12 @@ package repl
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"sockrepl/bindings"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lazy"
 	"sockrepl/docs"
 
 	lua "github.com/yuin/gopher-lua"
@@ -36,11 +36,11 @@ func (t *tour) line() string {
 // changes takes a line that differs from the one that is offered in one number, such as
 // another port, for that line; the further ones are then offered with that number, too.
 func (t *tour) changes(line string) bool {
-	offered, typed := numbers.Split(t.line(), -1), numbers.Split(line, -1)
+	offered, typed := numbers().Split(t.line(), -1), numbers().Split(line, -1)
 	if !slices.Equal(offered, typed) {
 		return false
 	}
-	olds, news := numbers.FindAllString(t.line(), -1), numbers.FindAllString(line, -1)
+	olds, news := numbers().FindAllString(t.line(), -1), numbers().FindAllString(line, -1)
 	change := -1
 	for i := range olds {
 		if olds[i] != news[i] && (change >= 0 || len(olds[i]) < 4) {
@@ -56,7 +56,7 @@ func (t *tour) changes(line string) bool {
 	return change >= 0
 }
 
-var numbers = regexp.MustCompile(`[0-9]+`)
+var numbers = lazy.Regexp(`[0-9]+`)
 
 // nativeGuide is guide: a chapter by its number; without one the chapter whose reading was
 // ended, or the contents.

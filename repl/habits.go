@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/lazy"
 	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
@@ -13,44 +14,44 @@ import (
 
 // habit is what is easily written, from C or by a slip, and taken for something else without a word.
 type habit struct {
-	typed *regexp.Regexp // in the words of plainly
+	typed func() *regexp.Regexp // in the words of plainly
 	meant func(s *Session, text string, match []string) bool
 	note  string
 }
 
 var habits = []habit{
-	{regexp.MustCompile(`(?:^|[^.:] )(bind|connect|sendto) \( [^()]*\bhtons \(`), isOwn,
+	{lazy.Regexp(`(?:^|[^.:] )(bind|connect|sendto) \( [^()]*\bhtons \(`), isOwn,
 		"htons has turned the port's bytes round: calls take a port as it is, 7007"},
-	{regexp.MustCompile(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|(\w+)) , ([1-9]\d*|# \w+) \)`), isLength,
+	{lazy.Regexp(`(?:^|[^.:] )(send) \( \w+ , (?:"(\d+)"|(\w+)) , ([1-9]\d*|# \w+) \)`), isLength,
 		"send's third argument is its flags: a string knows its own length, send(fd, data)"},
-	{regexp.MustCompile(`(?:^|[^.:] )(sendto) \( \w+ , (?:"\d+"|\w+) , "`), isOwn,
+	{lazy.Regexp(`(?:^|[^.:] )(sendto) \( \w+ , (?:"\d+"|\w+) , "`), isOwn,
 		"the flags stand before the address: sendto(fd, data, 0, host, port)"},
-	{regexp.MustCompile(`(?:^|[^.:] )(socket|socketpair) \( SOCK_`), isOwn,
+	{lazy.Regexp(`(?:^|[^.:] )(socket|socketpair) \( SOCK_`), isOwn,
 		"the domain stands before the type, socket(AF_INET, SOCK_STREAM): the number is another family's"},
-	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , (?:SO|TCP|UDP|IP|IPV6)_`), isOwn,
+	{lazy.Regexp(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , (?:SO|TCP|UDP|IP|IPV6)_`), isOwn,
 		"an option's level stands before it: SOL_SOCKET before SO_SNDBUF, IPPROTO_TCP before TCP_NODELAY"},
-	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), isOwn,
+	{lazy.Regexp(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , SOL_SOCKET , (?:TCP|IP|IPV6|UDP)_\w+`), isOwn,
 		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
-	{regexp.MustCompile(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , (SO_\w+)`), isSocketOption,
+	{lazy.Regexp(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , (SO_\w+)`), isSocketOption,
 		"the level of the SO_ options is SOL_SOCKET: at another the number is another option's"},
-	{regexp.MustCompile(`(?:^|[^.:] )(fcntl) \( \w+ , F_SETFL , fcntl \( \w+ , F_GETFL (?:, 0 )?\) \+ O_`), isOwn,
+	{lazy.Regexp(`(?:^|[^.:] )(fcntl) \( \w+ , F_SETFL , fcntl \( \w+ , F_GETFL (?:, 0 )?\) \+ O_`), isOwn,
 		"+ adds a flag again that is set, which makes others of it: bit.bor(flags, O_NONBLOCK)"},
-	{regexp.MustCompile(`(?:^|[^.:] )(socket|bind|listen|connect|accept4?|close|send|sendto|recv|recvfrom|read|write|select|poll|pipe|dup2?|setsockopt|shutdown|open) \( [^()]*\) (?:==|~=) - 1(?: |$)`), isOwn,
+	{lazy.Regexp(`(?:^|[^.:] )(socket|bind|listen|connect|accept4?|close|send|sendto|recv|recvfrom|read|write|select|poll|pipe|dup2?|setsockopt|shutdown|open) \( [^()]*\) (?:==|~=) - 1(?: |$)`), isOwn,
 		noMinusOne},
-	{regexp.MustCompile(`(?:^|[^.:] )(\w+) (?:==|~=) - 1(?: |$)`), isNil, noMinusOne},
-	{regexp.MustCompile(`(?:^|[^.:] )(\w+) (?:==|~=) (E[A-Z0-9]+)(?: |$)`), isMessage,
+	{lazy.Regexp(`(?:^|[^.:] )(\w+) (?:==|~=) - 1(?: |$)`), isNil, noMinusOne},
+	{lazy.Regexp(`(?:^|[^.:] )(\w+) (?:==|~=) (E[A-Z0-9]+)(?: |$)`), isMessage,
 		"the errno is the third answer, behind its message: n, message, err = recv(...)"},
-	{regexp.MustCompile(`(?:^|[^.:] )(\w+) \[ (\d+|\w+|# \w+) \]`), isText,
+	{lazy.Regexp(`(?:^|[^.:] )(\w+) \[ (\d+|\w+|# \w+) \]`), isText,
 		"a string has no elements: s:sub(1, 1) is its first character, s:byte(1) the number of that"},
-	{regexp.MustCompile(`(?:^|[^.:] )(\w+) \[ 0 \]`), isArray,
+	{lazy.Regexp(`(?:^|[^.:] )(\w+) \[ 0 \]`), isArray,
 		"an array's first element is [1], its last [#t]: there is nothing at [0]"},
-	{regexp.MustCompile(`(?:^|[^.:] )(fds) [([] (\w+) [)\]]`), isNumber,
+	{lazy.Regexp(`(?:^|[^.:] )(fds) [([] (\w+) [)\]]`), isNumber,
 		"fds() is the whole table, fdinfo(fd) one descriptor"},
-	{regexp.MustCompile(`(?:^|[^.:] )(string) \. (?:un)?pack \( "!\d+"`), isTable,
+	{lazy.Regexp(`(?:^|[^.:] )(string) \. (?:un)?pack \( "!\d+"`), isTable,
 		"! aligns, as C's compiler does, and is no byte order as Python's: network order is >"},
-	{regexp.MustCompile(`^(print) "\d+" ,`), isOwn,
+	{lazy.Regexp(`^(print) "\d+" ,`), isOwn,
 		"print was given the first alone: several arguments have parentheses, print(a, b)"},
-	{regexp.MustCompile(`(?:^| )= (assert) (\w+) \(`), isCommand,
+	{lazy.Regexp(`(?:^| )= (assert) (\w+) \(`), isCommand,
 		"a call has parentheses, assert(socket(...)): without, these are two statements"},
 }
 
@@ -84,10 +85,10 @@ func isSocketOption(s *Session, text string, match []string) bool {
 func isMessage(s *Session, text string, match []string) bool {
 	message, _ := s.global(text, match[1]).(lua.LString)
 	_, isConstant := consts.Lookup(match[2])
-	return isConstant && refusalText.MatchString(string(message))
+	return isConstant && refusalText().MatchString(string(message))
 }
 
-var refusalText = regexp.MustCompile(`^\w+: E[A-Z0-9]+ \(`)
+var refusalText = lazy.Regexp(`^\w+: E[A-Z0-9]+ \(`)
 
 // isText tells whether what an index follows is a string, and was before the line: line = line[1] makes
 // one of a table. A name may be a method's, and the program may have given strings elements.
@@ -122,7 +123,7 @@ func isNumber(s *Session, text string, match []string) bool {
 // isNil tells whether what is compared is no number at all, and the line does not look for nil, too, nor
 // has made it nil.
 func isNil(s *Session, text string, match []string) bool {
-	if otherVariable.MatchString(text) || lex.IsKeyword(match[1]) || s.global(text, match[1]) != lua.LNil {
+	if otherVariable().MatchString(text) || lex.IsKeyword(match[1]) || s.global(text, match[1]) != lua.LNil {
 		return false
 	}
 	name := match[1]
@@ -136,14 +137,14 @@ func isCommand(s *Session, text string, match []string) bool {
 
 // global is the value of the global of that name, nil where it may be another variable in the line.
 func (s *Session) global(text, name string) lua.LValue {
-	if otherVariable.MatchString(text) {
+	if otherVariable().MatchString(text) {
 		return lua.LNil
 	}
 	return s.state.G.Global.RawGetString(name)
 }
 
 // otherVariable is in a line that has variables of its own; what is declared at its top is a global.
-var otherVariable = regexp.MustCompile(`(?:^| )(?:function|for \w+ (?:, \w+ )*in) | local `)
+var otherVariable = lazy.Regexp(`(?:^| )(?:function|for \w+ (?:, \w+ )*in) | local `)
 
 // habitual is what is said, once, below what a line with such a habit has answered; "" mostly.
 func (s *Session) habitual(u unit) string {
@@ -153,7 +154,7 @@ func (s *Session) habitual(u unit) string {
 		if s.hinted[told] {
 			continue
 		}
-		for _, m := range h.typed.FindAllStringSubmatch(text, -1) {
+		for _, m := range h.typed().FindAllStringSubmatch(text, -1) {
 			if h.meant(s, text, m) {
 				s.hinted[told] = true
 				return h.note
@@ -177,8 +178,8 @@ func plainly(source string) string {
 		switch text := t.Text(source); t.Kind {
 		case lex.Comment:
 		case lex.String:
-			length := strconv.Itoa(len(escaped.ReplaceAllString(text, "x")) - len(`""`))
-			if pythonOrder.MatchString(text) {
+			length := strconv.Itoa(len(escaped().ReplaceAllString(text, "x")) - len(`""`))
+			if pythonOrder().MatchString(text) {
 				length = "!" + length
 			}
 			words = append(words, strconv.Quote(length))
@@ -190,7 +191,7 @@ func plainly(source string) string {
 }
 
 // escaped are bytes as strings have those that can't be typed.
-var escaped = regexp.MustCompile(`\\(?:\d{1,3}|.|\n)`)
+var escaped = lazy.Regexp(`\\(?:\d{1,3}|.|\n)`)
 
 // pythonOrder begins a format of Python's in network order; in one of Lua's a number mostly follows.
-var pythonOrder = regexp.MustCompile(`^["']![A-Za-z]`)
+var pythonOrder = lazy.Regexp(`^["']![A-Za-z]`)

@@ -3,7 +3,6 @@ package repl
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/grammar"
+	"sockrepl/bindings/lazy"
 	"sockrepl/bindings/lualib"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
@@ -65,7 +65,7 @@ func (f *failure) more(atPrompt bool) string {
 	if f.told != "" {
 		return ""
 	}
-	if unprinted.MatchString(f.text) {
+	if unprinted().MatchString(f.text) {
 		return "print writes to descriptor 1, whatever that is now"
 	}
 	if atPrompt && f.overwritten() != "" {
@@ -102,18 +102,18 @@ func (f *failure) refusal() (call string, errno int) {
 // refusedBefore says which call was refused, of an error about a nil that may be its answer, or about
 // its message.
 func (f *failure) refusedBefore() string {
-	if f.refused == "" || !aboutNil.MatchString(f.text) && !(f.handed && aboutString.MatchString(f.text)) {
+	if f.refused == "" || !aboutNil().MatchString(f.text) && !(f.handed && aboutString().MatchString(f.text)) {
 		return ""
 	}
 	return "the last call was refused: " + f.refused
 }
 
 // aboutNil is an error of who goes on with a call's answer without having looked whether there is one.
-var aboutNil = regexp.MustCompile(`attempt to (?:get length of|index|concatenate|perform arithmetic on|compare) .*\bnil\b|` +
+var aboutNil = lazy.Regexp(`attempt to (?:get length of|index|concatenate|perform arithmetic on|compare) .*\bnil\b|` +
 	`bad argument #\d+ to '\w+' \(.* got nil\b|'for' \w+ (?:value )?must be a number`)
 
 // aboutString may be the same: the message was the function's second argument.
-var aboutString = regexp.MustCompile(`bad argument #\d+ to '\w+' \(.* got string\b`)
+var aboutString = lazy.Regexp(`bad argument #\d+ to '\w+' \(.* got string\b`)
 
 // hint is what is said beside an error.
 func (f *failure) hint() string {
@@ -155,7 +155,7 @@ func (f *failure) hint() string {
 }
 
 // unprinted is an error of print's.
-var unprinted = regexp.MustCompile(`(?:^|: )print: E[A-Z]+ \(`)
+var unprinted = lazy.Regexp(`(?:^|: )print: E[A-Z]+ \(`)
 
 // prefixed are the letters that Python has before a string.
 var prefixed = map[string]bool{"b": true, "f": true, "r": true}
@@ -188,15 +188,15 @@ func (f *failure) overwritten() string {
 
 // misplaced is an error about a call that was given too few arguments, or too many, or one that is of
 // another type and may belong in another place.
-var misplaced = regexp.MustCompile(`bad argument #\d+ to '\w+' \((?:[^:]* got (?:no value\b(?:[^:]|$)|(?:string|table|function|boolean|userdata)\b)|no argument expected)`)
+var misplaced = lazy.Regexp(`bad argument #\d+ to '\w+' \((?:[^:]* got (?:no value\b(?:[^:]|$)|(?:string|table|function|boolean|userdata)\b)|no argument expected)`)
 
-var badArgument = regexp.MustCompile(`bad argument #\d+ to '(\w+)'`)
+var badArgument = lazy.Regexp(`bad argument #\d+ to '(\w+)'`)
 
 // usage is how a call is written of which an error says that its arguments are not those that it takes;
 // of one that was given more than it takes, perhaps how C's is written here, which takes buffers and
 // lengths.
 func (f *failure) usage() string {
-	m := badArgument.FindStringSubmatch(f.text)
+	m := badArgument().FindStringSubmatch(f.text)
 	if m == nil {
 		return ""
 	}
@@ -209,7 +209,7 @@ func (f *failure) usage() string {
 			return t.String()
 		}
 		return c.Synopsis()
-	case misplaced.MatchString(f.text):
+	case misplaced().MatchString(f.text):
 		return c.Synopsis()
 	}
 	return ""
@@ -247,13 +247,13 @@ func (f *failure) translation() (t docs.Translation, found bool) {
 
 // module is the name of one that require has not found, "" of another error.
 func (f *failure) module() string {
-	if m := unfoundModule.FindStringSubmatch(f.text); m != nil {
+	if m := unfoundModule().FindStringSubmatch(f.text); m != nil {
 		return m[1]
 	}
 	return ""
 }
 
-var unfoundModule = regexp.MustCompile(`(?:^|: )module '(\w+)' not found:`)
+var unfoundModule = lazy.Regexp(`(?:^|: )module '(\w+)' not found:`)
 
 // withHint puts a hint inside the parentheses that a text ends with, or behind it.
 func withHint(text, hint string) string {

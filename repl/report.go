@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -12,6 +11,7 @@ import (
 	"sockrepl/bindings"
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lazy"
 	"sockrepl/bindings/lex"
 	"sockrepl/docs"
 	"sockrepl/repl/help"
@@ -198,14 +198,14 @@ func forCommand(line string) string {
 // asCommand is a syntax error without what would make Lua of a command: its program is no function, and
 // its ! no operator.
 func (s *Session) asCommand(text string) string {
-	m := luaInstead.FindStringSubmatch(text)
+	m := luaInstead().FindStringSubmatch(text)
 	if m == nil || m[1] != "" && s.state.G.Global.RawGetString(m[1]) != lua.LNil {
 		return text
 	}
 	return strings.TrimSuffix(text, m[0])
 }
 
-var luaInstead = regexp.MustCompile(` \((?:a call has parentheses: (\w+)\(.*|Lua writes not for !)\)$`)
+var luaInstead = lazy.Regexp(` \((?:a call has parentheses: (\w+)\(.*|Lua writes not for !)\)$`)
 
 // explainError words the error of a thread.
 func (s *Session) explainError(L *lua.LState, env *bindings.Env, err lua.LValue) string {

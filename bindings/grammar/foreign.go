@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"sockrepl/bindings/lazy"
+
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
 )
@@ -38,10 +40,10 @@ func (r *reader) foreign() string {
 	}
 	if r.argument && r.before.Type == parse.TIdent && r.before.Pos.Line == r.token.Pos.Line {
 		if TakesName(r.before.Str) && r.token.Type == parse.TIdent {
-			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, fileName.FindString(r.from(r.token)))
+			return fmt.Sprintf(" (a name stands in quotes: %s %q)", r.before.Str, fileName().FindString(r.from(r.token)))
 		}
 		argument := r.token.Str
-		if m := path.FindStringSubmatch(r.from(r.token)); m != nil {
+		if m := path().FindStringSubmatch(r.from(r.token)); m != nil {
 			if argument = m[1]; m[2] != "" {
 				argument += "(...)"
 			}
@@ -81,7 +83,7 @@ func (r *reader) declaration() string {
 	if strings.HasSuffix(word, "_t") {
 		ours = "local"
 	}
-	if ours == "local" && cFunction.MatchString(r.lineOf(r.token)) {
+	if ours == "local" && cFunction().MatchString(r.lineOf(r.token)) {
 		ours = "function"
 	}
 	if ours == "" {
@@ -91,7 +93,7 @@ func (r *reader) declaration() string {
 }
 
 // cFunction begins a function of C's.
-var cFunction = regexp.MustCompile(`^\s*(?:\w+[\s*]+)+\w+\s*\(`)
+var cFunction = lazy.Regexp(`^\s*(?:\w+[\s*]+)+\w+\s*\(`)
 
 // doubtful tells what the sign is that may be another language's.
 func (r *reader) doubtful() string {
@@ -105,13 +107,13 @@ func TakesName(function string) bool { return named[function] }
 var named = map[string]bool{"run": true, "require": true, "save": true, "edit": true, "dofile": true, "loadfile": true}
 
 // bareCall begins a call that is given a string without parentheses.
-var bareCall = regexp.MustCompile(`^(\w+)\s*["'\[]`)
+var bareCall = lazy.Regexp(`^(\w+)\s*["'\[]`)
 
 // path is a name with what is found in it, and whether it is called.
-var path = regexp.MustCompile(`^([A-Za-z_]\w*(?:[.:]\w+)*)\s*(\()?`)
+var path = lazy.Regexp(`^([A-Za-z_]\w*(?:[.:]\w+)*)\s*(\()?`)
 
 // fileName is one that stands without quotes.
-var fileName = regexp.MustCompile(`^[\w./-]+`)
+var fileName = lazy.Regexp(`^[\w./-]+`)
 
 // from is the line from a token on.
 func (r *reader) from(t ast.Token) string {
@@ -126,7 +128,7 @@ func (r *reader) wordy() string {
 		return ""
 	case r.token.Type == parse.TIn && r.first.Type != parse.TFor:
 		return "Lua has no test with in: a loop goes through a table, for _, v in ipairs(t) do"
-	case r.token.Type == parse.TIdent && isNot.MatchString(r.from(r.token)):
+	case r.token.Type == parse.TIdent && isNot().MatchString(r.from(r.token)):
 		return "Lua writes ~= for is not"
 	case r.token.Type == parse.TIdent && r.token.Str == "is":
 		return "Lua writes == for is"
@@ -134,7 +136,7 @@ func (r *reader) wordy() string {
 	return ""
 }
 
-var isNot = regexp.MustCompile(`^is\s+not\b`)
+var isNot = lazy.Regexp(`^is\s+not\b`)
 
 // endsOperand tells whether the token before is the last of a value.
 func (r *reader) endsOperand() bool {
@@ -232,9 +234,9 @@ func (r *reader) directive() bool {
 
 // Directive tells whether a text begins with a line for C's preprocessor. Another first line that
 // begins with # is the system's, or a comment.
-func Directive(text string) bool { return directive.MatchString(text) }
+func Directive(text string) bool { return directive().MatchString(text) }
 
-var directive = regexp.MustCompile(`^\s*#\s*(include|define)\b`)
+var directive = lazy.Regexp(`^\s*#\s*(include|define)\b`)
 
 var words = []struct{ theirs, ours string }{
 	{"!=", "Lua writes ~= for !="},
@@ -316,11 +318,11 @@ var sayings = map[string]string{
 // pythons are words of Python's, each where it is one in its line. That may go on as Lua: "try:" as a
 // method's call whose name stands in the next line, "lambda x: y" as two statements.
 var pythons = map[string]struct {
-	before, rest *regexp.Regexp
+	before, rest func() *regexp.Regexp
 	ours         string
 }{
-	"try": {regexp.MustCompile(`^\s*$`), regexp.MustCompile(`^\s*:\s*$`), "Lua has no try: ok, err = pcall(f, ...)"},
-	"lambda": {regexp.MustCompile(``), regexp.MustCompile(`^(?:\s+\w+(?:\s*,\s*\w+)*\s*:|\s*:(?:\s|$))`),
+	"try": {lazy.Regexp(`^\s*$`), lazy.Regexp(`^\s*:\s*$`), "Lua has no try: ok, err = pcall(f, ...)"},
+	"lambda": {lazy.Regexp(``), lazy.Regexp(`^(?:\s+\w+(?:\s*,\s*\w+)*\s*:|\s*:(?:\s|$))`),
 		"Lua writes function(x) return x end for lambda"},
 }
 
@@ -331,7 +333,7 @@ func (r *reader) recognize(t ast.Token) {
 	if !ok || t.Type != parse.TIdent || at < 0 || !strings.HasPrefix(line[min(at, len(line)):], t.Str) {
 		return
 	}
-	if p.before.MatchString(line[:at]) && p.rest.MatchString(line[at+len(t.Str):]) {
+	if p.before().MatchString(line[:at]) && p.rest().MatchString(line[at+len(t.Str):]) {
 		r.python = sign{p.ours, t.Pos.Line}
 	}
 }

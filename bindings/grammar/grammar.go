@@ -7,9 +7,10 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"sockrepl/bindings/lazy"
 
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
@@ -85,14 +86,14 @@ func read(source string) (r *reader, fault Fault, found bool) {
 
 // lines are those that the scanner counts: it takes each of \r\n, \n\r, \n and \r for an end.
 func lines(source string) []string {
-	all := lineEnd.Split(source, -1)
+	all := lineEnd().Split(source, -1)
 	if n := len(all); n > 1 && all[n-1] == "" {
 		all = all[:n-1]
 	}
 	return all
 }
 
-var lineEnd = regexp.MustCompile(`\r\n|\n\r|\n|\r`)
+var lineEnd = lazy.Regexp(`\r\n|\n\r|\n|\r`)
 
 // lineOf is the line that a token stands in.
 func (r *reader) lineOf(t ast.Token) string {

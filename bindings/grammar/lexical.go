@@ -3,10 +3,11 @@ package grammar
 import (
 	"fmt"
 	"net/netip"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sockrepl/bindings/lex"
 
 	"github.com/yuin/gopher-lua/ast"
 	"github.com/yuin/gopher-lua/parse"
@@ -197,11 +198,8 @@ func numeralLength(text string) (length int, ok bool) {
 		}
 	}
 	length += nameLength(text[length:])
-	return length, numeral.MatchString(text[:length])
+	return length, lex.IsNumeral(text[:length])
 }
-
-// numeral is a number, by the manual's section 2.1.
-var numeral = regexp.MustCompile(`^(0[xX][0-9a-fA-F]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)$`)
 
 // longBracket is how long a string or comment in long brackets is, [==[ ... ]==]; 0 if the
 // text does not begin with one.

@@ -207,7 +207,7 @@ func (r *reader) callOrAssignment() {
 	kind := r.prefixed()
 	if kind == aCall {
 		r.bare = ""
-		if call := bareCall.FindStringSubmatch(r.from(first)); call != nil && r.before.Type == parse.TString {
+		if call := bareCall().FindStringSubmatch(r.from(first)); call != nil && r.before.Type == parse.TString {
 			r.bare = call[1]
 		}
 		return

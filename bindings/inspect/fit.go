@@ -1,10 +1,11 @@
 package inspect
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"sockrepl/bindings/lazy"
 )
 
 // table is the descriptor table as text that is made to fit a width.
@@ -96,14 +97,14 @@ func (t *table) cutAddresses(least int) {
 }
 
 // port is what an address ends with.
-var port = regexp.MustCompile(`:\d+$`)
+var port = lazy.Regexp(`:\d+$`)
 
 // leastName is how far a path is cut, or an address without a port.
 const leastName = 6
 
 // cut shortens a text in its middle, but for a port: that is what is left of an address.
 func cut(text string, width int) string {
-	end := port.FindString(text)
+	end := port().FindString(text)
 	name := []rune(strings.TrimSuffix(text, end))
 	room := max(width-len(end), 0)
 	if end == "" {

@@ -3,9 +3,10 @@ package kernel
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"sort"
 	"strings"
+
+	"sockrepl/bindings/lazy"
 )
 
 // Record is a plain value with named fields, in order: what a Lua table of named
@@ -212,7 +213,7 @@ func AsInt(v any) (int64, bool) {
 // Digits names a text that stands where a number is expected: a word of the command line, say, is
 // none to a call.
 func Digits(s string) string {
-	if len(s) <= mostDigits && numeral.MatchString(s) {
+	if len(s) <= mostDigits && numeral().MatchString(s) {
 		return fmt.Sprintf("the string %q, of which tonumber makes a number", s)
 	}
 	return "string"
@@ -222,7 +223,7 @@ func Digits(s string) string {
 const mostDigits = 40
 
 // numeral is what tonumber takes, and C's strtod, less "inf" and "nan", which are words rather.
-var numeral = regexp.MustCompile(`^\s*[-+]?(0[xX][0-9a-fA-F]+|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)\s*$`)
+var numeral = lazy.Regexp(`^\s*[-+]?(0[xX][0-9a-fA-F]+|(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?)\s*$`)
 
 // TypeName is Lua's name for a value's type; a number with a fraction is shown.
 func TypeName(v any) string {

@@ -42,7 +42,7 @@ func (s *Shape) Encode(v any) ([]byte, error) {
 		if _, err := netip.ParseAddr(raw); err == nil && s.address {
 			return nil, fmt.Errorf("%s expected, got %q", s.Expect, raw)
 		}
-		if slices.Contains(scalars, s) && numeral.MatchString(raw) {
+		if slices.Contains(scalars, s) && numeral().MatchString(raw) {
 			return nil, fmt.Errorf("%s expected, got %s", s.Expect, Digits(raw))
 		}
 		return []byte(raw), s.checkUnits(len(raw))

@@ -4,8 +4,9 @@
 package lex
 
 import (
-	"regexp"
 	"strings"
+
+	"sockrepl/bindings/lazy"
 )
 
 // Kind is what a token is.
@@ -138,14 +139,16 @@ func (s *scanner) number() {
 		end++
 	}
 	kind := Number
-	if !numeral.MatchString(rest[s.pos:end]) {
+	if !IsNumeral(rest[s.pos:end]) {
 		kind = Error
 	}
 	s.add(kind, end)
 }
 
-// numeral is a number, by section 2.1 of Lua's manual.
-var numeral = regexp.MustCompile(`^(0[xX][0-9a-fA-F]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)$`)
+// IsNumeral tells whether a text is a number, by section 2.1 of Lua's manual.
+func IsNumeral(text string) bool { return numeral().MatchString(text) }
+
+var numeral = lazy.Regexp(`^(0[xX][0-9a-fA-F]+|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)$`)
 
 // quoted takes a string in quotes, of which skip bytes are known already.
 func (s *scanner) quoted(quote byte, skip int) {

@@ -3,12 +3,12 @@ package trace
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"sockrepl/bindings/consts"
 	"sockrepl/bindings/kernel"
+	"sockrepl/bindings/lazy"
 )
 
 // luaStyle writes each call as Lua; what it answered is a comment behind it.
@@ -37,7 +37,7 @@ func (luaStyle) bytes(text string) string {
 func (s luaStyle) text(text string) string { return s.bytes(text) }
 
 func (luaStyle) constants(text string) string {
-	text = octal.ReplaceAllStringFunc(text, func(mode string) string {
+	text = octal().ReplaceAllStringFunc(text, func(mode string) string {
 		n, _ := strconv.ParseInt(mode, 8, 64)
 		return strconv.FormatInt(n, 10)
 	})
@@ -48,7 +48,7 @@ func (luaStyle) constants(text string) string {
 }
 
 // octal are permissions as C writes them, which Lua would take for a decimal number.
-var octal = regexp.MustCompile(`\b0[0-7]+\b`)
+var octal = lazy.Regexp(`\b0[0-7]+\b`)
 
 func (luaStyle) mode(n int64) string { return strconv.FormatInt(n, 10) }
 

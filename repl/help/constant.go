@@ -2,12 +2,12 @@ package help
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"sockrepl/bindings/calls"
 	"sockrepl/bindings/consts"
+	"sockrepl/bindings/lazy"
 )
 
 // flagGroups are those whose values are sets of bits: they are shown in hexadecimal too.
@@ -58,12 +58,12 @@ func valueText(group string, v int64) string {
 
 // ofCall is what follows the name of a call where that is none of the words of a sentence: "write returns when ...", but
 // "read the flags".
-var ofCall = regexp.MustCompile(`^(?:may|returns|answers|by) `)
+var ofCall = lazy.Regexp(`^(?:may|returns|answers|by) `)
 
 // capital begins a text with a capital letter, but for a name.
 func capital(text string) string {
 	word, rest, _ := strings.Cut(text, " ")
-	isCall := calls.Lookup(word) != nil && ofCall.MatchString(rest)
+	isCall := calls.Lookup(word) != nil && ofCall().MatchString(rest)
 	if text == "" || isCall || strings.HasPrefix(rest, "= ") || strings.ContainsAny(word, ".(") {
 		return text
 	}

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	"sockrepl/bindings/lazy"
 	"sockrepl/scripts"
 )
 
@@ -20,7 +20,7 @@ type module struct {
 }
 
 // defined is a line that defines a function of a module.
-var defined = regexp.MustCompile(`^function ([\w.:]+)\(([^)]*)\)`)
+var defined = lazy.Regexp(`^function ([\w.:]+)\(([^)]*)\)`)
 
 var modules = sync.OnceValue(func() (all []module) {
 	files, _ := fs.Glob(scripts.FS, "lib/*.lua")
@@ -41,7 +41,7 @@ func readModule(name, source string) module {
 			comment = append(comment, strings.TrimPrefix(text, " "))
 			continue
 		}
-		if found := defined.FindStringSubmatch(line); found != nil {
+		if found := defined().FindStringSubmatch(line); found != nil {
 			m.functions = append(m.functions, describe(found[1], found[2], strings.Join(comment, "\n")))
 		}
 		comment = nil

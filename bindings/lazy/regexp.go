@@ -1,0 +1,15 @@
+// Package lazy puts off what a program may do without: sockrepl starts, and runs a script, with
+// hardly one of its regular expressions, and to compile them all takes longer than to make the
+// Lua state.
+package lazy
+
+import (
+	"regexp"
+	"sync"
+)
+
+// Regexp answers a function that answers the compiled expression, which is made when it is first
+// called. It panics then, as regexp.MustCompile does, if the text is none.
+func Regexp(text string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(text) })
+}
