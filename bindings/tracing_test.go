@@ -122,6 +122,9 @@ func TestTraceLines(t *testing.T) {
 		{`close(c) close(c)`, "close($3) = 0\nclose($3) = -1 EBADF (Bad file descriptor)"},
 		{`sendmsg(b, {iov={"x"}, control={{level=SOL_SOCKET, type=SCM_RIGHTS, fds={a}}}})`,
 			`sendmsg($1, {msg_iov=[{iov_base="x", iov_len=1}], msg_control=[{cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[$0]}]}, 0) = 1`},
+		{`pcall(sendmsg, b, {iov={"x"}, control={{level=SOL_SOCKET, type=SCM_RIGHTS, fds={"\27[2J", {a}, 0.5}}}})`,
+			`sendmsg($1, {msg_iov=[{iov_base="x", iov_len=1}], msg_control=[{cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=["\33[2J", [$0], 0.5]}]}, 0) = ` +
+				`? (item 1 of field 'control': field 'fds' of the control message: array of descriptors expected, got string)`},
 		{`setrlimit(RLIMIT_CORE, RLIM_INFINITY, 0) setrlimit(RLIMIT_CORE, 7, 3)`,
 			"setrlimit(RLIMIT_CORE, RLIM_INFINITY, 0) = -1 EINVAL (Invalid argument)\nsetrlimit(RLIMIT_CORE, 7, 3) = -1 EINVAL (Invalid argument)"},
 		{`getrlimit(RLIMIT_CPU)`, `getrlimit(RLIMIT_CPU) = RLIM_INFINITY, RLIM_INFINITY`},

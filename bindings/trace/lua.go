@@ -53,8 +53,13 @@ var octal = lazy.Regexp(`\b0[0-7]+\b`)
 func (luaStyle) mode(n int64) string { return strconv.FormatInt(n, 10) }
 
 func (luaStyle) number(x float64) string {
-	if math.IsInf(x, 1) {
+	switch {
+	case math.IsInf(x, 1):
 		return "math.huge"
+	case math.IsInf(x, -1):
+		return "-math.huge"
+	case math.IsNaN(x):
+		return "0/0"
 	}
 	return strconv.FormatFloat(x, 'f', -1, 64)
 }

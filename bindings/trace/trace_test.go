@@ -55,8 +55,10 @@ func TestEscapes(t *testing.T) {
 			t.Errorf("%q in Lua: %s, not %s", c.text, got, c.lua)
 		}
 	}
-	if got := (luaStyle{}).number(math.Inf(1)); got != "math.huge" {
-		t.Errorf("for ever is %s in Lua", got)
+	for n, want := range map[float64]string{math.Inf(1): "math.huge", math.Inf(-1): "-math.huge", math.NaN(): "0/0", 0.25: "0.25", 1 << 60: "1152921504606847000"} {
+		if got := (luaStyle{}).number(n); got != want {
+			t.Errorf("%g is %s in Lua, not %s", n, got, want)
+		}
 	}
 	for begun, want := range map[string]string{"recv(3, 4": "-- recv(3, 4) waits", comment + "lock(mutex 1": "-- lock(mutex 1) waits"} {
 		if got := (luaStyle{}).unfinished(begun); got != want {

@@ -336,9 +336,10 @@ func texts(items []any) (list []string) {
 func (w *writer) descriptors(items []any) string {
 	list := make([]string, len(items))
 	for i, v := range items {
-		list[i] = fmt.Sprint(v)
 		if fd, ok := kernel.AsInt(v); ok {
 			list[i] = w.descriptor(int(fd))
+		} else {
+			list[i] = w.plain(v, -1)
 		}
 	}
 	return w.list(list)
