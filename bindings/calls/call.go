@@ -96,6 +96,9 @@ func (p Param) Heeding(names ...string) Param {
 	return p
 }
 
+// Heeds tells whether the call heeds a constant of the parameter's group.
+func (p *Param) Heeds(name string) bool { return p.Heeded == nil || slices.Contains(p.Heeded, name) }
+
 // Result is an answer.
 type Result struct {
 	Name string

@@ -87,7 +87,7 @@ func TestTakers(t *testing.T) {
 		"POLL":      "poll(entries.events)",
 		"IPPROTO_":  "setsockopt(level)",
 	} {
-		if got := Takers(group); !slices.Contains(got, want) {
+		if got := Takers(group, ""); !slices.Contains(got, want) {
 			t.Errorf("%s is taken by %q, without %s", group, got, want)
 		}
 	}
@@ -109,5 +109,15 @@ func TestTableGroup(t *testing.T) {
 		if got := TableGroup(test.field, has); got != test.group {
 			t.Errorf("%s of {%s}: %q", test.field, test.fields, got)
 		}
+	}
+}
+
+// TestTakersOf: of one constant those are told that have a use for it.
+func TestTakersOf(t *testing.T) {
+	if got := strings.Join(Takers("MSG_", "MSG_PEEK"), " "); !strings.Contains(got, "recv(flags)") || strings.Contains(got, "send") {
+		t.Errorf("MSG_PEEK is taken by %s", got)
+	}
+	if got := Takers("AF_", "AF_INET"); !slices.Contains(got, "socket(domain)") {
+		t.Errorf("AF_INET is taken by %q", got)
 	}
 }

@@ -6,12 +6,14 @@ import (
 	"sockrepl/bindings/consts"
 )
 
-// Takers answers where the constants of a group are taken: "socket(domain)",
+// Takers answers where the constants of a group are taken, or one of them, name: "socket(domain)",
 // "setsockopt(name) with IPPROTO_TCP", "getaddrinfo(hints.family)". Sorted, each once.
-func Takers(group string) (places []string) {
+func Takers(group, name string) (places []string) {
 	for _, c := range All() {
 		for i, p := range c.Params {
-			places = append(places, c.takersAt(i, p, group)...)
+			if name == "" || p.Heeds(name) {
+				places = append(places, c.takersAt(i, p, group)...)
+			}
 		}
 	}
 	slices.Sort(places)

@@ -9,11 +9,15 @@ import (
 
 // expectation is what a place takes.
 type expectation struct {
-	group      string // of constants
-	socketType bool   // SOCK_NONBLOCK and SOCK_CLOEXEC may be joined
+	group      string       // of constants
+	param      *calls.Param // that takes it; nil of a table's field
+	socketType bool         // SOCK_NONBLOCK and SOCK_CLOEXEC may be joined
 	descriptor bool
 	tables     []*calls.TableType // whose fields may begin here
 }
+
+// heeds tells whether the place has a use for a constant of its group.
+func (e *expectation) heeds(name string) bool { return e.param == nil || e.param.Heeds(name) }
 
 // expected tells what the text's end takes, by the argument that it stands in: through
 // parentheses that only group and through bit.bor.
@@ -74,6 +78,7 @@ func inCall(c *calls.Call, before []string, field, outer *lex.Open) expectation 
 	case field == nil:
 		return expectation{
 			group:      c.GroupAt(at, before),
+			param:      &c.Params[at],
 			socketType: kind == calls.KindSock,
 			descriptor: kind == calls.KindFD,
 		}

@@ -112,14 +112,15 @@ var prefixes = sync.OnceValue(func() map[string]bool {
 
 // takers names the first places where a group's constants are taken.
 func takers(group string) []string {
-	places := calls.Takers(group)
+	places := calls.Takers(group, "")
 	return places[:min(2, len(places))]
 }
 
 func constant(name string) Candidate { return Candidate{name, consts.Doc(name)} }
 
 // constantsOf answers the constants that the place takes: those of its group that people
-// use, and once a part of the name is typed, all of them.
+// use, and once a part of the name is typed, all of them; where the call says which it heeds,
+// those, and others only where what is typed begins none of them.
 func (q *question) constantsOf(want expectation, word string) (found []Candidate) {
 	groups := []string{want.group}
 	if want.socketType {
@@ -140,13 +141,13 @@ func (q *question) constantsOf(want expectation, word string) (found []Candidate
 		for _, c := range consts.Members(group) {
 			switch {
 			case !strings.HasPrefix(c.Name, word):
-			case consts.Doc(c.Name) != "":
+			case consts.Doc(c.Name) != "" && want.heeds(c.Name):
 				used = append(used, constant(c.Name))
 			default:
 				others = append(others, constant(c.Name))
 			}
 		}
-		if word != "" || len(used) == 0 {
+		if len(used) == 0 || word != "" && (want.param == nil || want.param.Heeded == nil) {
 			used = append(sorted(used), sorted(others)...)
 		}
 		found = append(found, used...)

@@ -39,7 +39,7 @@ func (p *page) constant(name string) bool {
 	if family := calls.AddressFamily(name); family != nil {
 		p.addressFields(family)
 	}
-	p.takers(group)
+	p.takers(group, name)
 	p.mentions(name)
 	p.neighbours(name, group)
 	return true
@@ -80,8 +80,8 @@ func (p *page) addressFields(f *calls.Family) {
 	p.list(items)
 }
 
-func (p *page) takers(group string) {
-	places := calls.Takers(group)
+func (p *page) takers(group, name string) {
+	places := calls.Takers(group, name)
 	if len(places) == 0 {
 		return
 	}
@@ -193,7 +193,7 @@ func (p *page) group(name string) bool {
 		return false
 	}
 	p.title(fmt.Sprintf("%s (%d constants)", name, len(members)), "")
-	p.takers(name)
+	p.takers(name, "")
 	var items []item
 	var others []string
 	for _, c := range members {

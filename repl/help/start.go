@@ -62,7 +62,7 @@ var indexes = map[string]func(p *page){
 		var items []item
 		for _, group := range consts.Groups() {
 			if members := consts.Members(group); len(members) > 0 {
-				text := strings.Join(calls.Takers(group), ", ")
+				text := strings.Join(calls.Takers(group, ""), ", ")
 				if text == "" {
 					text = strings.Join(some(usual(group), 3), ", ")
 				}
