@@ -17,6 +17,7 @@ var messageCalls = []Call{
 			"SCM_RIGHTS needs a byte of data with it on a stream.",
 		},
 		Errs: E{
+			bufferFull,
 			{unix.EBADF, "a descriptor in the control data is not open"},
 			{unix.EPERM, "credentials that are not this process's own need root"},
 		},
@@ -42,7 +43,7 @@ print(read(r, 100)) --> through the other number`,
 			"control is an array of {level=, type=, ...}. SCM_RIGHTS has fds; SCM_CREDENTIALS pid, uid, gid; SCM_PIDFD fd; SCM_TIMESTAMP and SCM_TIMESTAMPNS seconds, and sec and nsec; SCM_TIMESTAMPING such a table as software, legacy and hardware; IP_PKTINFO ifindex, spec_dst, addr; IPV6_PKTINFO ifindex, addr; IP_RECVERR and IPV6_RECVERR ee_errno, ee_origin, ee_type, ee_code, ee_info, ee_data, offender; IP_TTL, IP_TOS, IPV6_HOPLIMIT, IP_ORIGDSTADDR and the other single values value; all else data, the bytes.",
 			"MSG_CMSG_CLOEXEC sets FD_CLOEXEC on descriptors that come by SCM_RIGHTS.",
 		},
-		Errs: E{{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"}},
+		Errs: E{nothingCame},
 		Example: `a, b = socketpair(AF_UNIX, SOCK_DGRAM, 0)
 send(a, "headbody")
 n, msg = recvmsg(b, {iov = {4, 2}})

@@ -17,7 +17,7 @@ var mmsgCalls = []Call{
 			"An error ends it: what went before is answered, and the error is lost if something went. The message after the last that went tells it when it is sent again.",
 			"At most 1,024 go at once (IOV_MAX).",
 		},
-		Errs: E{{unix.EAGAIN, "the send buffer is full, and O_NONBLOCK, MSG_DONTWAIT or SO_SNDTIMEO ends the wait"}, {unix.EMSGSIZE, "the first datagram is too long"}},
+		Errs: E{bufferFull, {unix.EMSGSIZE, "the first datagram is too long"}},
 		Example: `a, b = socketpair(AF_UNIX, SOCK_DGRAM, 0)
 n, lengths = sendmmsg(a, {{iov = {"one"}}, {iov = {"f", "our"}}})
 print(n, lengths[1], lengths[2]) --> 2	3	4
@@ -37,7 +37,7 @@ print(recv(b, 100), recv(b, 100)) --> one	four`,
 			"A message has len besides, its bytes: with MSG_TRUNC the datagram's own length.",
 			"C's timeout is left out: the kernel looks at it only when a message has come. SO_RCVTIMEO bounds the wait for one.",
 		},
-		Errs: E{{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"}},
+		Errs: E{nothingCame},
 		Example: `a, b = socketpair(AF_UNIX, SOCK_DGRAM, 0)
 send(a, "one")
 send(a, "two")

@@ -107,6 +107,7 @@ print(tostring(from) == tostring(getsockname(c))) --> true`,
 			{unix.ENETUNREACH, "there is no route to the network"},
 			{unix.EISCONN, "the socket is connected already, or it listens"},
 			{unix.ENOENT, "there is no socket at the path"},
+			{unix.EAGAIN, "a Unix socket is non-blocking, or its SO_SNDTIMEO has passed, and the listener's queue is full"},
 		},
 		Example: `l = socket(AF_INET, SOCK_STREAM, 0)
 bind(l, "127.0.0.1", 0)

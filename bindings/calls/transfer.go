@@ -12,6 +12,14 @@ var (
 	recvFlags = []string{"MSG_DONTWAIT", "MSG_PEEK", "MSG_WAITALL", "MSG_TRUNC", "MSG_OOB", "MSG_ERRQUEUE"}
 )
 
+// What EAGAIN means to those calls.
+var (
+	nothingCame   = Err{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"}
+	bufferFull    = Err{unix.EAGAIN, "the send buffer is full (or it still connects), and O_NONBLOCK, MSG_DONTWAIT or SO_SNDTIMEO ends the wait"}
+	nothingToRead = Err{unix.EAGAIN, "the descriptor is non-blocking and there is nothing to read"}
+	noRoom        = Err{unix.EAGAIN, "the descriptor is non-blocking and has no room"}
+)
+
 // send(2), recv(2) and their kin; read(2), write(2), readv(2), writev(2).
 var transferCalls = []Call{
 	{
@@ -25,7 +33,7 @@ var transferCalls = []Call{
 			"MSG_ZEROCOPY (Linux) is refused: the kernel reads the memory after the call, when Lua may have put another string there.",
 		},
 		Errs: E{
-			{unix.EAGAIN, "the send buffer is full (or it still connects), and O_NONBLOCK, MSG_DONTWAIT or SO_SNDTIMEO ends the wait"},
+			bufferFull,
 			{unix.EPIPE, "the peer has closed the connection, this side was shut down, or the socket was never connected"},
 			{unix.ECONNRESET, "the peer ended the connection by force"},
 			{unix.ENOTCONN, "the socket is not connected"},
@@ -47,6 +55,7 @@ var transferCalls = []Call{
 			"The first data after a connect that TCP_FASTOPEN_CONNECT has put off is answered for once it went with the SYN; C's call waits for the connection as well.",
 		},
 		Errs: E{
+			bufferFull,
 			{unix.EMSGSIZE, "the datagram is too long: 65,507 bytes fit into a UDP datagram over IPv4"},
 			{unix.ECONNREFUSED, "an earlier datagram found nobody there"},
 			{unix.EACCES, "a broadcast address needs SO_BROADCAST"},
@@ -75,7 +84,7 @@ print(recv(b, 100)) --> hello`,
 			"Where C answers the datagram's own length for MSG_TRUNC, this answers at most count bytes of it. On TCP the flag skips bytes: so many NULs are answered.",
 		},
 		Errs: E{
-			{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"},
+			nothingCame,
 			{unix.ECONNRESET, "the peer ended the connection by force"},
 			{unix.ENOTCONN, "the socket is not connected, or it is the listening one"},
 		},
@@ -98,7 +107,7 @@ print(recv(b, 100) == "") --> true`,
 			"What does not fit into count is lost; with MSG_TRUNC in recvmsg's flags one sees it.",
 			"A stream socket does not say who sent: the address is nil.",
 		},
-		Errs: E{{unix.EAGAIN, "nothing has come, and O_NONBLOCK, MSG_DONTWAIT or SO_RCVTIMEO ends the wait"}},
+		Errs: E{nothingCame},
 		Example: `a = socket(AF_INET, SOCK_DGRAM, 0)
 bind(a, "127.0.0.1", 0)
 sendto(a, "to myself", 0, getsockname(a))
@@ -114,7 +123,7 @@ print(data, tostring(from) == tostring(getsockname(a))) --> to myself	true`,
 		Params: P{FD("fd"), Size("count")}, Answers: data,
 		Doc:     "Read up to count bytes from any descriptor. \"\" is the end of file.",
 		Notes:   []string{"A terminal answers a line at a time; io.read has a buffer of its own, which read does not see."},
-		Errs:    E{{unix.EAGAIN, "the descriptor is non-blocking and there is nothing to read"}, {unix.EISDIR, "it is a directory"}},
+		Errs:    E{nothingToRead, {unix.EISDIR, "it is a directory"}},
 		Example: "r, w = pipe()\nwrite(w, \"hello\")\nprint(read(r, 100)) --> hello",
 		Wait:    kernel.Read,
 		Do: func(f *kernel.Frame) error {
@@ -126,7 +135,7 @@ print(data, tostring(from) == tostring(getsockname(a))) --> to myself	true`,
 		Params: P{FD("fd"), Bytes("data")}, Answers: count,
 		Doc:     "Write data to any descriptor; answer how many bytes were taken.",
 		Notes:   []string{"A non-blocking descriptor may take a part. A pipe takes up to PIPE_BUF (4,096) bytes whole or not at all."},
-		Errs:    E{{unix.EAGAIN, "the descriptor is non-blocking and has no room"}, {unix.EPIPE, "nobody reads from the pipe any more, or the socket is not connected, or not any more"}},
+		Errs:    E{noRoom, {unix.EPIPE, "nobody reads from the pipe any more, or the socket is not connected, or not any more"}},
 		Example: "r, w = pipe()\nprint(write(w, \"hello\")) --> 5",
 		Wait:    kernel.Write,
 		Do: func(f *kernel.Frame) error {
@@ -165,7 +174,7 @@ print(pwrite(fd, "j", 0), pread(fd, 9, 0)) --> 1	jello`,
 		Params:  P{FD("fd"), {Name: "sizes", Kind: KindSizes}},
 		Answers: A{{"count", KindInt}, {"buffers", KindAny}},
 		Doc:     "Read into several buffers of the sizes given; answer how many bytes came, and the buffers.",
-		Errs:    E{{unix.EINVAL, "more than 1,024 buffers (IOV_MAX)"}},
+		Errs:    E{nothingToRead, {unix.EINVAL, "more than 1,024 buffers (IOV_MAX)"}},
 		Example: "r, w = pipe()\nwrite(w, \"headbody\")\nn, parts = readv(r, {4, 100})\nprint(n, parts[1], parts[2]) --> 8	head	body",
 		Wait:    kernel.Read,
 		Do:      func(f *kernel.Frame) error { return kernel.Readv(f, f.FD(0)) },
@@ -175,7 +184,7 @@ print(pwrite(fd, "j", 0), pread(fd, 9, 0)) --> 1	jello`,
 		Params:  P{FD("fd"), {Name: "buffers", Kind: KindStrings}},
 		Answers: count,
 		Doc:     "Write several strings one after the other, as one write.",
-		Errs:    E{{unix.EINVAL, "more than 1,024 buffers (IOV_MAX)"}},
+		Errs:    E{noRoom, {unix.EINVAL, "more than 1,024 buffers (IOV_MAX)"}},
 		Example: "r, w = pipe()\nprint(writev(w, {\"head\", \"body\"})) --> 8\nprint(read(r, 100)) --> headbody",
 		Wait:    kernel.Write,
 		Do:      func(f *kernel.Frame) error { return kernel.Writev(f, f.FD(0)) },

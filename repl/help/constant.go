@@ -89,7 +89,7 @@ func (p *page) takers(group, name string) {
 	p.para(2, strings.Join(places, ", "))
 }
 
-// mentions writes the notes of the calls that name a constant, and a line of an example.
+// mentions writes the notes of the calls that name a constant, and an example.
 func (p *page) mentions(name string) {
 	var notes []string
 	for _, c := range calls.All() {
@@ -106,17 +106,23 @@ func (p *page) mentions(name string) {
 	}
 }
 
-// exampleWith answers the first line of a call's example that uses a constant. The shell's
-// own functions only talk about it.
-func exampleWith(name string) string {
+// exampleWith answers the beginning of a call's example, up to where it first uses a constant:
+// the shortest that there is, so that it can be typed. The shell's own functions only talk about it.
+func exampleWith(name string) (shortest string) {
 	for _, c := range calls.All() {
-		for line := range strings.Lines(c.Example) {
-			if c.Class != calls.Shell && isWord(line, name) {
-				return strings.TrimSpace(line)
-			}
+		lines := strings.Split(c.Example, "\n")
+		used := slices.IndexFunc(lines, func(line string) bool { return isWord(line, name) })
+		if used < 0 || c.Class == calls.Shell {
+			continue
+		}
+		for strings.HasPrefix(lines[used], " ") { // in a block, which is shown to its end
+			used++
+		}
+		if begun := strings.Join(lines[:used+1], "\n"); shortest == "" || len(begun) < len(shortest) {
+			shortest = begun
 		}
 	}
-	return ""
+	return shortest
 }
 
 // neighbours names others of the group.

@@ -13,6 +13,7 @@ import (
 	"sockrepl/bindings/lex"
 
 	lua "github.com/yuin/gopher-lua"
+	"github.com/yuin/gopher-lua/parse"
 	"golang.org/x/sys/unix"
 )
 
@@ -100,7 +101,7 @@ func TestTopic(t *testing.T) {
 		"non-blocking":             {"O_NONBLOCK", "EAGAIN", "fcntl"},
 		"nonblocking":              {"O_NONBLOCK", "EAGAIN", "EINPROGRESS"},
 		"broken pipe":              {"EPIPE"},
-		"EAGAIN":                   {"accept, accept4 the listening", "recv, recvfrom, recvmmsg, recvmsg\n nothing has come"},
+		"EAGAIN":                   {"accept, accept4 the listening", "read, readv", "r, w = pipe2(O_NONBLOCK)\n print(select(3, read(r, 1)) == EAGAIN)", "recv, recvfrom, recvmmsg, recvmsg\n nothing has come"},
 		"EWOULDBLOCK":              {"The number is shown as EAGAIN"},
 		"blocking":                 {"EWOULDBLOCK another name of EAGAIN"},
 		"select":                   {"seconds]]]]) select(2)\n → readable, writable, exceptional\n"},
@@ -486,4 +487,31 @@ func FuzzSynopsis(f *testing.F) {
 		text, _ := Topic(line, 40, Style{})
 		fits(t, line, text, 40)
 	})
+}
+
+// TestExampleWith: a constant's example is code that is whole, and begins where a call's does.
+func TestExampleWith(t *testing.T) {
+	found := 0
+	for _, group := range consts.Groups() {
+		for _, c := range consts.Members(group) {
+			example := exampleWith(c.Name)
+			if example == "" {
+				continue
+			}
+			found++
+			if _, err := parse.Parse(strings.NewReader(example), ""); err != nil {
+				t.Errorf("%s: %v in\n%s", c.Name, err, example)
+			}
+			if !isWord(example, c.Name) {
+				t.Errorf("no %s in\n%s", c.Name, example)
+			}
+			begins := func(c *calls.Call) bool { return strings.HasPrefix(c.Example, example) }
+			if !slices.ContainsFunc(calls.All(), begins) {
+				t.Errorf("%s: no call's example begins\n%s", c.Name, example)
+			}
+		}
+	}
+	if found < 20 {
+		t.Errorf("%d constants have an example", found)
+	}
 }
