@@ -31,6 +31,12 @@ func TestTraceLinesLinux(t *testing.T) {
 			`bind($1, {sa_family=AF_NETLINK, nl_pid=0, nl_groups=00000011}) = -1 EINVAL (Invalid argument)`},
 		{`bind(a, {family=77, data="ab\200"})`, `bind($1, {sa_family=77, data="ab\310"}) = -1 EINVAL (Invalid argument)`},
 	})
+	checkTraceLines(t, L, out, "trace(true)", []traceLine{
+		{`r, w = pipe2(bit.bor(O_NONBLOCK, O_CLOEXEC)) close(r) close(w)`, "pipe2(O_NONBLOCK|O_CLOEXEC) = $3, $4\nclose($3) = 0\nclose($4) = 0"},
+		{`pipe2(-1) pipe2(1)`, "pipe2(-1) = -1 EINVAL (Invalid argument)\npipe2(0x1) = -1 EINVAL (Invalid argument)"},
+		{`dup3(a, 998, O_CLOEXEC) dup3(a, 998, 0) close(998)`, "dup3($1, 998, O_CLOEXEC) = 998\ndup3($1, 998, 0) = 998\nclose(998) = 0"},
+		{`r = open("/dev/null", O_RDONLY) fcntl(r, F_SETFL, 0) close(r)`, "open(\"/dev/null\", O_RDONLY) = $3\nfcntl($3, F_SETFL, O_RDONLY) = 0\nclose($3) = 0"},
+	})
 	checkTraceLines(t, L, out, "trace{paths = true}", []traceLine{
 		{`n, z = open("/dev/null"), open("/dev/zero")`,
 			"open(\"/dev/null\", O_RDONLY) = $3</dev/null<char 1:3>>\nopen(\"/dev/zero\", O_RDONLY) = $4</dev/zero<char 1:5>>"},

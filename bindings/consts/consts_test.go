@@ -203,6 +203,7 @@ func TestFlagNames(t *testing.T) {
 		{"FD_", []string{"FD_CLOEXEC"}, 0, "FD_CLOEXEC"},
 		{"POLL", []string{"POLLIN", "POLLHUP"}, 0, "POLLIN|POLLHUP"},
 		{"AI_", []string{"AI_PASSIVE", "AI_CANONNAME"}, 0, "AI_PASSIVE|AI_CANONNAME"},
+		{"S_I", []string{"S_IFREG"}, 0, "S_IFREG|000"},
 		{"S_I", []string{"S_IFREG", "S_IRUSR", "S_IWUSR", "S_IRGRP"}, 0, "S_IFREG|0640"},
 		{"S_I", []string{"S_IFDIR", "S_IRWXU"}, 0, "S_IFDIR|0700"},
 		{"S_I", nil, 0, "000"},

@@ -95,18 +95,27 @@ func Members(group string) []Const {
 // FlagNames writes a set of flags as C would: "O_RDWR|O_NONBLOCK". Unknown bits stay, as one hexadecimal number at the
 // end; no flag at all is "0", and O_RDONLY for "O_"; permissions are octal, "S_IFREG|0644". A negative value is written as a number.
 func FlagNames(group string, v int64) string {
+	name, mask := enumerated(group, v)
+	if name == "" || v < 0 {
+		return BitNames(group, v)
+	}
+	if bits := BitNames(group, v&^mask); bits != "0" {
+		return name + "|" + bits
+	}
+	return name
+}
+
+// BitNames writes a set of flags in which no part is a number of its own, as the access mode is in
+// open's: pipe2's.
+func BitNames(group string, v int64) string {
 	if v < 0 {
 		return strconv.FormatInt(v, 10)
 	}
-	var parts []string
-	rest := v
-	if name, mask := enumerated(group, v); name != "" {
-		parts, rest = append(parts, name), v&^mask
-	}
 	if g := grouped().byName[group]; g != nil && g.octal {
-		return strings.Join(append(parts, fmt.Sprintf("%#03o", rest)), "|")
+		return fmt.Sprintf("%#03o", v)
 	}
-	taken, rest := takeBits(group, rest)
+	var parts []string
+	taken, rest := takeBits(group, v)
 	for _, c := range taken {
 		parts = append(parts, c.Name)
 	}

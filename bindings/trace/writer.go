@@ -144,6 +144,9 @@ func (w *writer) scalar(k *calls.Kind, group string, v *kernel.Value, at int) st
 		if group == modeGroup {
 			return w.mode(v.Int)
 		}
+		if at >= 0 && w.row.Params[at].Heeded != nil {
+			return w.constants(consts.BitNames(group, v.Int))
+		}
 		return w.constants(consts.FlagNames(group, v.Int))
 	case calls.KindEnum, calls.KindLimit:
 		return w.enum(group, v.Int)
