@@ -116,11 +116,11 @@ func (r *record) script() string {
 		case in.outcome == refused:
 			b.WriteString(commented(source, "refused"))
 		case in.outcome == taken, in.outcome == stopped:
-			b.WriteString(source + "\n")
+			b.WriteString(enclosed(source) + "\n")
 		case in.isExpr && !parses(source):
 			b.WriteString(commented(source, ""))
 		default:
-			b.WriteString(asserted(source) + "\n")
+			b.WriteString(asserted(enclosed(source)) + "\n")
 		}
 	}
 	return b.String()
@@ -217,6 +217,34 @@ func commented(source, why string) string {
 		lines[0] += "  -- " + why
 	}
 	return strings.Join(lines, "\n") + "\n"
+}
+
+// enclosed has a return in a source end what was typed there, as it did, and not the program.
+func enclosed(source string) string {
+	if !returns(source) {
+		return source
+	}
+	return "do local function input(...)\n" + source + "\nend input(...) end"
+}
+
+// returns tells whether a source has a return outside of its functions.
+func returns(source string) bool {
+	tokens, _ := lex.Tokens(source, lex.State{})
+	var open []string // what begins the blocks that are not at their ends
+	for _, t := range tokens {
+		if t.Kind != lex.Keyword {
+			continue
+		}
+		switch text := t.Text(source); {
+		case lex.BlockDepth(text) > 0:
+			open = append(open, text)
+		case lex.BlockDepth(text) < 0:
+			open = open[:len(open)-1]
+		case text == "return" && !slices.Contains(open, "function"):
+			return true
+		}
+	}
+	return false
 }
 
 // globals takes the word local from what a chunk declares at its top, as the prompt did: a

@@ -90,6 +90,7 @@ func TestSaveSources(t *testing.T) {
 	s.enter("close(fds['a=b']);")
 	s.enter("x --[[=]] = dup(1) -- a copy")
 	s.expect("close(x) -- it goes", "0", "= close(dup(1))", "0", "return close(dup(1));", "0", "return 5", "5")
+	s.expect("n = 6 return n -- so far", "6", "for i = 1, 3 do if i == 2 then return i end end", "2")
 	s.enter("pid = getpid()")
 	s.enter("r, w = pipe()")
 	s.enter("entries = getaddrinfo('127.0.0.1')")
@@ -122,6 +123,12 @@ assert(close(x)) -- it goes
 assert(close(dup(1)))
 assert(close(dup(1)));
 -- 5
+do local function input(...)
+n = 6 return n -- so far
+end input(...) end
+do local function input(...)
+for i = 1, 3 do if i == 2 then return i end end
+end input(...) end
 pid = getpid()
 r, w = assert(pipe())
 entries = assert(getaddrinfo('127.0.0.1'))
