@@ -34,6 +34,8 @@ var habits = []habit{
 		"TCP, IP and IPv6 have levels of their own, IPPROTO_TCP for TCP_NODELAY: at SOL_SOCKET the number is another option's"},
 	{lazy.Regexp(`(?:^|[^.:] )([gs]etsockopt) \( \w+ , IPPROTO_\w+ , (SO_\w+)`), isSocketOption,
 		"the level of the SO_ options is SOL_SOCKET: at another the number is another option's"},
+	{lazy.Regexp(`(?:^|[^.:] )(fcntl) \( \w+ , (?:O|FD)_`), isOwn,
+		"a command stands before the flags, F_SETFL before O_NONBLOCK: the number is another command's, or none's"},
 	{lazy.Regexp(`(?:^|[^.:] )(fcntl) \( \w+ , F_SETFL , fcntl \( \w+ , F_GETFL (?:, 0 )?\) \+ O_`), isOwn,
 		"+ adds a flag again that is set, which makes others of it: bit.bor(flags, O_NONBLOCK)"},
 	{lazy.Regexp(`(?:^|[^.:] )(socket|bind|listen|connect|accept4?|close|send|sendto|recv|recvfrom|read|write|select|poll|pipe|dup2?|setsockopt|shutdown|open) \( [^()]*\) (?:==|~=) - 1(?: |$)`), isOwn,

@@ -36,6 +36,8 @@ func TestHabits(t *testing.T) {
 		`n, err = recv(a, 1, MSG_DONTWAIT)`, "",
 		`if err == EAGAIN then print("again") end`, "the errno is the third answer, behind its message: n, message, err = recv(...)",
 		`fcntl(a, F_SETFL, fcntl(a, F_GETFL) + O_NONBLOCK)`, "0\n+ adds a flag again that is set, which makes others of it: bit.bor(flags,\nO_NONBLOCK)",
+		`fcntl(a, F_SETFL, O_NONBLOCK)`, "0",
+		`fcntl(a, FD_CLOEXEC)`, "0\na command stands before the flags, F_SETFL before O_NONBLOCK: the number is\nanother command's, or none's",
 		`c = assert socket(AF_INET, SOCK_STREAM, 0)`, "a call has parentheses, assert(socket(...)): without, these are two statements",
 	)
 	s = open(t, setting{})
