@@ -47,7 +47,7 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 	},
 	{
 		Name: "generation", Class: Inspect, Native: true,
-		Params: P{Int("fd").Opt()}, Answers: A{{"count", KindInt}},
+		Params: P{Int("fd").As("number of a descriptor").Opt()}, Answers: A{{"count", KindInt}},
 		Doc: "Answer a count that is another one after the number fd has been closed: what has the number then is another descriptor.",
 		Notes: []string{
 			"An event loop that remembers something of a descriptor by its number sees by it when that is over. Numbers that are 65,536 apart share a count.",
@@ -69,7 +69,7 @@ print(info.type, info.options.TCP_NODELAY, info.recvq) --> tcp	1	0`,
 	},
 	{
 		Name: "watch", Class: Inspect, Native: true,
-		Params: P{FD("fd"), Seconds("seconds").Opt(), Int("times").Opt()}, Answers: zero,
+		Params: P{FD("fd"), Seconds("seconds").Opt(), Int("times").As("count of drawings").Opt()}, Answers: zero,
 		Doc: "Show fdinfo(fd) again each so many seconds (0.5 unless given), until Ctrl-C.",
 		Notes: []string{
 			"On a terminal it is drawn in place, without what TCP knows where there are few rows; in a script's output it is a line for each change.",

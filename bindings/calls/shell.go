@@ -16,7 +16,7 @@ var shellCalls = []Call{
 	},
 	{
 		Name: "guide", Class: Shell, Native: true,
-		Params: P{Int("chapter").Opt()},
+		Params: P{Int("chapter").As("number of a chapter").Opt()},
 		Doc:    "Read the guide at the prompt: a lecture on sockets whose lines are offered to be typed.",
 		Notes: []string{
 			"Without a number it goes on with the chapter that Ctrl-C ended, else it shows the contents. Enter types the line that is offered; a letter takes its place, and it is offered again after that; Ctrl-C on the line ends the reading.",
