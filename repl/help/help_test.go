@@ -88,7 +88,8 @@ func TestTopic(t *testing.T) {
 		"TCP_":                     {"Constants TCP_", "\n Others TCP_"},
 		"backlog":                  {"listen(fd [, backlog]) → 0 listen(2)"}, // the only one that has it
 		"queue":                    {"accept Take a connection from a listening socket's queue; wait for one if it is empty.", "fds A listening socket has queue, the connections that", "Also "},
-		"loop":                     {"spawn A new task that", "stop loop.run answers after", "at_end f(task) is called"},
+		"loop":                     {"spawn A new task that", "stop loop.run answers after", "at_end f(task) is called", "writable Until a transfer would not block"},
+		"loop.writable":            {"loop.writable(fd [, seconds]) loop Until a transfer"},
 		"loop.join":                {"loop.join(task [, seconds]) loop Waits for its end"},
 		"sock":                     {`require "sock"`, "recv_until", "listen"},
 		"sock.send_all":            {"sock.send_all(fd, data)", "one send may take a part only"},
@@ -370,6 +371,7 @@ func TestSynopsis(t *testing.T) {
 		"connect(c, getsockname(l), |":           "connect(fd, address)",
 		"f:recv(|":                               "",
 		"loop.recv(fd, 1, |":                     "loop.recv(fd, count [, <seconds>])",
+		"loop.writable(fd, |":                    "loop.writable(fd [, <seconds>])",
 		"sock.recv_exact(fd, |":                  "sock.recv_exact(fd, <count>)",
 		"unknown(|":                              "",
 		"f()(|":                                  "",

@@ -35,6 +35,7 @@ var modules = sync.OnceValue(func() (all []module) {
 func readModule(name, source string) module {
 	m := module{name: name, about: capital(strings.TrimPrefix(topComment(source), name+": "))}
 	var comment []string
+	last := "" // that stood above a function: it may be about the next one, too
 	for line := range strings.Lines(source) {
 		line = strings.TrimSuffix(line, "\n")
 		if text, ok := strings.CutPrefix(line, "--"); ok {
@@ -42,7 +43,12 @@ func readModule(name, source string) module {
 			continue
 		}
 		if found := defined().FindStringSubmatch(line); found != nil {
-			m.functions = append(m.functions, describe(found[1], found[2], strings.Join(comment, "\n")))
+			if len(comment) > 0 {
+				last = strings.Join(comment, "\n")
+			} else if usage, _, _ := strings.Cut(last, "):"); !strings.Contains(usage, " "+found[1]+"(") {
+				last = ""
+			}
+			m.functions = append(m.functions, describe(found[1], found[2], last))
 		}
 		comment = nil
 	}
@@ -51,12 +57,12 @@ func readModule(name, source string) module {
 
 // describe makes a function of a definition and the comment above it. A comment that begins
 // with the synopsis, "listen(host, port [, backlog]): a socket …", has the better one; the
-// module's name may stand before it.
+// module's name may stand before it, and other functions that it is about behind it.
 func describe(name, params, comment string) function {
 	module := name[:strings.LastIndexAny(name, ".:")+1]
-	usage, about, found := strings.Cut(strings.TrimPrefix(comment, module), "):")
-	if found && strings.HasPrefix(usage, strings.TrimPrefix(name, module)+"(") {
-		return function{name, module + strings.Join(strings.Fields(usage), " ") + ")", capital(strings.TrimSpace(about))}
+	usage, about, found := strings.Cut(module+strings.TrimPrefix(comment, module), "):")
+	if own := strings.Index(usage, name+"("); found && own >= 0 {
+		return function{name, strings.Join(strings.Fields(usage[own:]), " ") + ")", capital(strings.TrimSpace(about))}
 	}
 	return function{name, name + "(" + params + ")", comment}
 }
