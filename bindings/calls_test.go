@@ -1,6 +1,7 @@
 package bindings
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"time"
 
 	"sockrepl/bindings/kernel"
+
+	lua "github.com/yuin/gopher-lua"
 )
 
 // TestScripts runs the chunks of testdata: each asserts for itself.
@@ -98,5 +101,17 @@ func TestInterruptLua(t *testing.T) {
 	}
 	if err := evaluate(L, "assert(1 + 1 == 2)"); err != "" {
 		t.Error(err)
+	}
+}
+
+// TestWide: an integer that no double holds is its digits, so that nothing of it is lost.
+func TestWide(t *testing.T) {
+	for n, want := range map[int64]lua.LValue{
+		1 << 53: lua.LNumber(1 << 53), 1<<53 + 1: lua.LString("9007199254740993"), math.MaxInt64: lua.LString("9223372036854775807"),
+		-1 << 53: lua.LNumber(-1 << 53), -1<<53 - 1: lua.LString("-9007199254740993"), 0: lua.LNumber(0),
+	} {
+		if got := wide(n); got != want {
+			t.Errorf("%d is %#v", n, got)
+		}
 	}
 }
